@@ -1,0 +1,107 @@
+package io.gaol.engine;
+
+import io.gaol.jail.JailName;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+
+/**
+ * Directories that several tasks need and one of them made, such as a mount point in a root that
+ * tasks share: the last of them removes it. A claim is an empty file named after the task, in a
+ * folder named after the directory. What was there without a claim is an operator's and gets none.
+ */
+final class Claims {
+  private final Path claims;
+  private final ReentrantLock thisProcess = new ReentrantLock();
+
+  Claims(Path claims) {
+    this.claims = claims;
+  }
+
+  /** An act under the lock of all claims. */
+  @FunctionalInterface
+  private interface Act {
+    void run(Path folder) throws IOException;
+  }
+
+  /** Makes a directory, or joins those who need it. */
+  void make(Path directory, int mode, JailName task) throws IOException {
+    locked(
+        directory,
+        folder -> {
+          boolean there = Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS);
+          if (there && isEmpty(folder)) {
+            return; // An operator's.
+          }
+          Files.createDirectories(folder);
+          Files.writeString(folder.resolve(task.value()), "");
+          if (!there) {
+            Files.createDirectory(directory);
+            Files.setAttribute(directory, "unix:mode", mode);
+          }
+        });
+  }
+
+  /** Gives a claim up, and removes the directory if it was the last and the directory is empty. */
+  void release(Path directory, JailName task) throws IOException {
+    locked(
+        directory,
+        folder -> {
+          if (!Files.deleteIfExists(folder.resolve(task.value())) || !isEmpty(folder)) {
+            return;
+          }
+          Files.deleteIfExists(folder);
+          try {
+            Files.deleteIfExists(directory);
+          } catch (DirectoryNotEmptyException used) {
+            // Somebody put something in: it is his now.
+          }
+        });
+  }
+
+  private void locked(Path directory, Act act) throws IOException {
+    thisProcess.lock();
+    try (FileChannel channel =
+            FileChannel.open(
+                claims.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = channel.lock()) {
+      act.run(claims.resolve(digest(directory)));
+    } catch (OverlappingFileLockException elsewhere) {
+      throw new IOException("the claims of " + claims + " are used by another store", elsewhere);
+    } finally {
+      thisProcess.unlock();
+    }
+  }
+
+  private static boolean isEmpty(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.findAny().isEmpty();
+    } catch (NoSuchFileException none) {
+      return true;
+    }
+  }
+
+  private static String digest(Path directory) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256")
+              .digest(directory.toString().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 16);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package io.gaol.engine;
+
+import io.gaol.jail.JailName;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** What the engine needs of an operating system. */
+public interface Host {
+
+  /** What the engine does in a host's jails knows them by name: see {@link #jail}. */
+  interface Jail {
+    /** Whether the host knows it, running or not. */
+    boolean exists();
+
+    /**
+     * Sends a signal to every process in it but its init.
+     *
+     * @param signal such as {@code SIGTERM}
+     * @return whether there was a process to send it to
+     */
+    boolean signal(String signal) throws IOException, InterruptedException;
+
+    /** Kills every process in it, at once. Nothing happens if it has none, or is not there. */
+    void kill() throws IOException, InterruptedException;
+
+    /** Whether a process of it, its init included, is alive. */
+    boolean alive() throws IOException;
+
+    /** Removes it: killed if it runs, and whatever the host still keeps of it. */
+    void delete() throws IOException, InterruptedException;
+
+    /** The argument vector that runs a command in it. */
+    List<String> enter(Command command) throws IOException;
+  }
+
+  /** The jail of a name, there or not. */
+  Jail jail(JailName name);
+
+  /**
+   * What to put before an argument vector so that it runs in a session of its own, with no signal
+   * ignored, and the caller does not wait for it.
+   */
+  List<String> detach();
+
+  /**
+   * sh(1) text that defines {@code identity}: it prints what {@link #identity} gives for the
+   * process {@code $1}.
+   */
+  String identityFunction();
+
+  /**
+   * What tells a process from any other, also from a later one with the same number: on Linux the
+   * boot, the number and the start time.
+   *
+   * @return empty if there is no such process
+   */
+  Optional<String> identity(long pid);
+
+  /** The processes whose environment holds {@code variable=value}. */
+  List<Long> processesWith(String variable, String value) throws IOException;
+
+  /** What is mounted, in the order of mounting. */
+  List<MountPoint> mounts() throws IOException;
+
+  /**
+   * A mounted file system.
+   *
+   * @param type such as {@code tmpfs}
+   * @param source what is mounted
+   * @param target where
+   */
+  record MountPoint(String type, String source, Path target) {}
+}

@@ -1,0 +1,42 @@
+package io.gaol.engine;
+
+import io.gaol.jail.JailName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Everything that will be done for a jail, before any of it is done. Made by a host's planner from
+ * a {@link io.gaol.jail.JailSpec}, without touching anything.
+ *
+ * @param name the jail's
+ * @param steps in order, until its first command runs
+ * @param whenStarted what follows once every {@code exec.start} command has completed
+ * @param prestop commands on the host before a stop
+ * @param stop commands in the jail before a stop
+ * @param killSignal then sent to every process of the jail
+ * @param killTimeout how long they have to end after it; zero: no signal is sent. What is left is
+ *     killed
+ * @param notes what a person should know: where this host differs from what was asked
+ */
+public record Plan(
+    JailName name,
+    List<Step> steps,
+    List<Step> whenStarted,
+    List<Command> prestop,
+    List<Command> stop,
+    String killSignal,
+    Duration killTimeout,
+    List<String> notes) {
+  /** Checks and copies. */
+  public Plan {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(killSignal, "killSignal");
+    Objects.requireNonNull(killTimeout, "killTimeout");
+    steps = List.copyOf(steps);
+    whenStarted = List.copyOf(whenStarted);
+    prestop = List.copyOf(prestop);
+    stop = List.copyOf(stop);
+    notes = List.copyOf(notes);
+  }
+}

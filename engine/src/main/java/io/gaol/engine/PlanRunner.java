@@ -1,0 +1,353 @@
+package io.gaol.engine;
+
+import io.gaol.engine.Step.MakeDirectory.Removal;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Carries steps out, in order. The undo of each is in the ledger, on the disk, before it runs; steps
+ * that need no answer of the host are recorded together, so that the disk is waited for once.
+ */
+final class PlanRunner {
+  private static final String SUPERVISE_SCRIPT = superviseScript();
+
+  private final Host host;
+  private final TaskDirectory directory;
+  private final Ledger ledger;
+  private final Claims claims;
+  private final CommandRunner commands;
+  private final Waiting waiting;
+
+  /** What we make and remove with all that is in it. */
+  private final List<Path> removedWhole = new ArrayList<>();
+
+  /** How the runner waits for the jail. */
+  @FunctionalInterface
+  interface Waiting {
+    /**
+     * Returns when the jail has got so far.
+     *
+     * @throws StepFailedException if it ended before
+     */
+    void until(Progress progress) throws IOException, InterruptedException, StepFailedException;
+  }
+
+  PlanRunner(
+      Host host,
+      TaskDirectory directory,
+      Ledger ledger,
+      Claims claims,
+      CommandRunner commands,
+      Waiting waiting) {
+    this.host = host;
+    this.directory = directory;
+    this.ledger = ledger;
+    this.claims = claims;
+    this.commands = commands;
+    this.waiting = waiting;
+    removedWhole.add(directory.path());
+  }
+
+  /**
+   * Carries steps out.
+   *
+   * @throws StepFailedException at the first that fails; what was done stays until the ledger is
+   *     unwound
+   */
+  void run(List<Step> steps) throws StepFailedException, InterruptedException {
+    List<Step> batch = new ArrayList<>();
+    for (Step step : steps) {
+      if (isQuiet(step)) {
+        batch.add(step);
+        continue;
+      }
+      runBatch(batch);
+      batch.clear();
+      runBatch(List.of(step));
+    }
+    runBatch(batch);
+  }
+
+  /** Whether a step changes files of ours only, so that it can be recorded with its neighbours. */
+  private static boolean isQuiet(Step step) {
+    return switch (step) {
+      case Step.MakeDirectory m -> true;
+      case Step.WriteFile w -> true;
+      case Step.SetValue s -> true;
+      case Step.MakeFifo m -> true;
+      case Step.Owe o -> true;
+      case Step.Mount m -> false;
+      case Step.Run r -> false;
+      case Step.Supervise s -> false;
+      case Step.Await a -> false;
+      case Step.Proceed p -> false;
+    };
+  }
+
+  private void runBatch(List<Step> steps) throws StepFailedException, InterruptedException {
+    List<Undo> undos = new ArrayList<>();
+    List<Step> needed = new ArrayList<>();
+    for (Step step : steps) {
+      attempt(
+          step,
+          () -> {
+            Probed probed = probe(step);
+            if (probed.needed()) {
+              needed.add(step);
+            }
+            probed.undo().ifPresent(undos::add);
+          });
+    }
+    if (!undos.isEmpty()) {
+      try {
+        ledger.owe(undos);
+      } catch (IOException failure) {
+        throw new StepFailedException(
+            "cannot write " + directory.file(TaskFiles.LEDGER) + ": " + reason(failure), failure);
+      }
+    }
+    for (Step step : needed) {
+      attempt(step, () -> carryOut(step));
+    }
+  }
+
+  @FunctionalInterface
+  private interface Attempt {
+    void run() throws IOException, InterruptedException, StepFailedException;
+  }
+
+  private static void attempt(Step step, Attempt attempt)
+      throws StepFailedException, InterruptedException {
+    try {
+      attempt.run();
+    } catch (IOException failure) {
+      throw new StepFailedException("cannot " + step.describe() + ": " + reason(failure), failure);
+    }
+  }
+
+  /**
+   * What there is to do.
+   *
+   * @param needed whether the step must run at all
+   * @param undo what to record before it does
+   */
+  private record Probed(boolean needed, Optional<Undo> undo) {
+    static final Probed THERE_ALREADY = new Probed(false, Optional.empty());
+
+    static Probed undoneBy(Undo undo) {
+      return new Probed(true, Optional.of(undo));
+    }
+
+    static Probed undoneByItself() {
+      return new Probed(true, Optional.empty());
+    }
+  }
+
+  private Probed probe(Step step) throws IOException, StepFailedException {
+    return switch (step) {
+      case Step.MakeDirectory make -> probe(make);
+      case Step.WriteFile write -> probeNew(write.path());
+      case Step.MakeFifo make -> probeNew(make.path());
+      case Step.SetValue set ->
+          goesWithOurs(set.path())
+              ? Probed.undoneByItself()
+              : Probed.undoneBy(
+                  new Undo.RestoreValue(set.path(), Files.readString(set.path()).strip()));
+      case Step.Mount mount -> probe(mount);
+      case Step.Owe owe ->
+          owe.commands().isEmpty()
+              ? Probed.THERE_ALREADY
+              : new Probed(false, Optional.of(new Undo.RunOwed(owe.what(), owe.commands())));
+      case Step.Supervise s -> Probed.undoneBy(new Undo.DeleteJail(directory.name()));
+      case Step.Run r -> Probed.undoneByItself();
+      case Step.Await a -> Probed.undoneByItself();
+      case Step.Proceed p -> Probed.undoneByItself();
+    };
+  }
+
+  private Probed probe(Step.MakeDirectory make)
+      throws IOException, StepFailedException {
+    if (make.removal() == Removal.IF_EMPTY_AND_UNCLAIMED) {
+      requireNoLink(make.path());
+      return Probed.undoneBy(new Undo.RemoveDirectory(make.path(), make.removal()));
+    }
+    if (Files.isDirectory(make.path(), LinkOption.NOFOLLOW_LINKS)) {
+      return Probed.THERE_ALREADY;
+    }
+    requireNoLink(make.path());
+    boolean goesAlong = goesWithOurs(make.path());
+    if (make.removal() != Removal.IF_EMPTY) {
+      removedWhole.add(make.path());
+    }
+    return goesAlong
+        ? Probed.undoneByItself()
+        : Probed.undoneBy(new Undo.RemoveDirectory(make.path(), make.removal()));
+  }
+
+  private static void requireNoLink(Path path) throws StepFailedException {
+    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+        && !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      throw new StepFailedException(
+          path
+              + " is "
+              + (Files.isSymbolicLink(path) ? "a symbolic link" : "not a directory")
+              + ", but a directory is needed there: remove it, or make it a directory");
+    }
+  }
+
+  private Probed probeNew(Path path) throws StepFailedException {
+    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      throw new StepFailedException(
+          path + " is there already and is not ours: it was left as it is");
+    }
+    return goesWithOurs(path)
+        ? Probed.undoneByItself()
+        : Probed.undoneBy(new Undo.RemoveFile(path));
+  }
+
+  /** Whether a path goes with a directory that goes with all that is in it. */
+  private boolean goesWithOurs(Path path) {
+    return removedWhole.stream().anyMatch(path::startsWith);
+  }
+
+  private Probed probe(Step.Mount mount) throws IOException, StepFailedException {
+    Path target = mount.target().toRealPath();
+    Optional<Host.MountPoint> there =
+        host.mounts().stream().filter(point -> point.target().equals(target)).reduce((a, b) -> b);
+    if (there.isEmpty()) {
+      return Probed.undoneBy(new Undo.Unmount(mount.type(), mount.target()));
+    }
+    if (there.get().type().equals(mount.type()) && there.get().source().equals(mount.source())) {
+      return Probed.THERE_ALREADY;
+    }
+    throw new StepFailedException(
+        "cannot mount "
+            + mount.type()
+            + " on "
+            + mount.target()
+            + ": "
+            + there.get().type()
+            + " of "
+            + there.get().source()
+            + " is mounted there; unmount it first");
+  }
+
+  private void carryOut(Step step) throws IOException, InterruptedException, StepFailedException {
+    switch (step) {
+      case Step.MakeDirectory make -> {
+        if (make.removal() == Removal.IF_EMPTY_AND_UNCLAIMED) {
+          claims.make(make.path(), make.mode(), directory.name());
+        } else {
+          Files.createDirectory(make.path());
+          if (make.removal() != Removal.CGROUP) {
+            Files.setAttribute(make.path(), "unix:mode", make.mode());
+          }
+        }
+      }
+      case Step.WriteFile write -> {
+        Files.createFile(
+            write.path(),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(write.path(), write.content(), StandardCharsets.UTF_8);
+        Files.setAttribute(write.path(), "unix:mode", write.mode());
+      }
+      case Step.SetValue set ->
+          Files.writeString(set.path(), set.value(), StandardOpenOption.WRITE);
+      case Step.MakeFifo make ->
+          require(
+              Programs.run(
+                  List.of(
+                      "mkfifo",
+                      "-m",
+                      Integer.toOctalString(make.mode()),
+                      make.path().toString())));
+      case Step.Mount mount -> {
+        List<String> arguments = new ArrayList<>(List.of("mount", "-t", mount.type()));
+        if (!mount.options().isEmpty()) {
+          arguments.addAll(List.of("-o", String.join(",", mount.options())));
+        }
+        arguments.addAll(List.of(mount.source(), mount.target().toString()));
+        require(Programs.run(arguments));
+      }
+      case Step.Owe o -> {
+        // Recorded in the ledger: that is all.
+      }
+      case Step.Run run -> commands.mustSucceed(run.command());
+      case Step.Supervise supervise -> supervise(supervise.supervised());
+      case Step.Await await -> waiting.until(await.progress());
+      case Step.Proceed proceed ->
+          Files.writeString(proceed.fifo(), "go\n", StandardOpenOption.WRITE);
+    }
+  }
+
+  private static void require(Programs.Result result) throws StepFailedException {
+    if (!result.successful()) {
+      throw new StepFailedException(result.describe());
+    }
+  }
+
+  private void supervise(Supervised supervised)
+      throws IOException, InterruptedException, StepFailedException {
+    directory.write(
+        TaskFiles.SUPERVISOR,
+        host.identityFunction()
+            + "\nmemory_kills() {\n"
+            + supervised.memoryKills()
+            + "\n}\n"
+            + SUPERVISE_SCRIPT);
+    List<String> arguments = new ArrayList<>(host.detach());
+    arguments.addAll(
+        List.of(
+            "/bin/sh",
+            directory.file(TaskFiles.SUPERVISOR).toString(),
+            directory.path().toString(),
+            supervised.stdout().toString(),
+            supervised.stderr().toString()));
+    arguments.addAll(supervised.runtime());
+    require(
+        Programs.run(
+            arguments,
+            Map.of(CommandRunner.TASK_MARK, directory.path().toString()),
+            Optional.of(Duration.ofSeconds(30))));
+  }
+
+  private static String superviseScript() {
+    try (InputStream script = PlanRunner.class.getResourceAsStream("supervise.sh")) {
+      return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException impossible) {
+      throw new IllegalStateException("supervise.sh is not in the jar", impossible);
+    }
+  }
+
+  /** What an exception of the file system means, with the way out where there is one. */
+  static String reason(IOException failure) {
+    String text =
+        switch (failure) {
+          case NoSuchFileException missing -> missing.getFile() + " does not exist";
+          case FileAlreadyExistsException there -> there.getFile() + " is there already";
+          case FileSystemException other ->
+              other.getReason() == null
+                  ? String.valueOf(other.getMessage())
+                  : other.getFile() + ": " + other.getReason();
+          default -> String.valueOf(failure.getMessage());
+        };
+    if (text.contains("No space left on device")) {
+      return text + " (make room, or choose another state directory with --state-dir)";
+    }
+    return text;
+  }
+}

@@ -1,0 +1,108 @@
+package io.gaol.engine;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs the host's programs to their end. Their output goes to a file, not to a pipe: a daemon that
+ * one leaves behind would keep a pipe open for ever.
+ */
+public final class Programs {
+  private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  private static final int MAXIMUM_OUTPUT = 64 * 1024;
+
+  private Programs() {}
+
+  /**
+   * How a program ended.
+   *
+   * @param status its exit status; empty if its time ran out and it was killed
+   * @param output what it wrote, both streams, at most the last 64 KiB
+   */
+  public record Result(Optional<Integer> status, String output) {
+    /** Whether it exited with status 0. */
+    public boolean successful() {
+      return status.isPresent() && status.get() == 0;
+    }
+
+    /** For a person: "exit status 1: its last line". */
+    public String describe() {
+      String how = status.map(number -> "exit status " + number).orElse("timed out and was killed");
+      String said = output.strip();
+      return said.isEmpty() ? how : how + ": " + said;
+    }
+  }
+
+  /** Runs a program with no variables but PATH. */
+  public static Result run(List<String> arguments) throws IOException, InterruptedException {
+    return run(arguments, Map.of(), Optional.empty());
+  }
+
+  /**
+   * Runs a program and waits for it, and for it alone.
+   *
+   * @param arguments the program and its arguments
+   * @param environment its variables; PATH has a default
+   * @param limit after this it and its descendants are killed
+   * @throws IOException if it cannot be started
+   */
+  public static Result run(
+      List<String> arguments, Map<String, String> environment, Optional<Duration> limit)
+      throws IOException, InterruptedException {
+    Path output = Files.createTempFile("gaol-", ".out");
+    try {
+      ProcessBuilder builder = new ProcessBuilder(arguments);
+      builder.environment().clear();
+      builder.environment().put("PATH", PATH);
+      builder.environment().putAll(environment);
+      builder.directory(new File("/"));
+      builder.redirectInput(new File("/dev/null"));
+      builder.redirectErrorStream(true);
+      builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+      Process process = builder.start();
+      boolean ended;
+      try {
+        ended = await(process, limit);
+      } catch (InterruptedException interrupted) {
+        kill(process);
+        throw interrupted;
+      }
+      if (!ended) {
+        kill(process);
+        return new Result(Optional.empty(), tail(output));
+      }
+      return new Result(Optional.of(process.exitValue()), tail(output));
+    } finally {
+      Files.deleteIfExists(output);
+    }
+  }
+
+  private static boolean await(Process process, Optional<Duration> limit)
+      throws InterruptedException {
+    if (limit.isEmpty()) {
+      process.waitFor();
+      return true;
+    }
+    return process.waitFor(limit.get().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static void kill(Process process) {
+    List<ProcessHandle> descendants = process.descendants().toList();
+    process.destroyForcibly();
+    descendants.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  private static String tail(Path output) throws IOException {
+    byte[] bytes = Files.readAllBytes(output);
+    int from = Math.max(0, bytes.length - MAXIMUM_OUTPUT);
+    return new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,179 @@
+package io.gaol.engine;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * One act of a {@link Plan}, as data: it can be printed, compared and carried out. What it makes is
+ * undone by an {@link Undo} that the ledger holds before the step runs.
+ */
+public sealed interface Step {
+
+  /** What happens, in a line, for a person. Secrets never show. */
+  String describe();
+
+  /**
+   * Makes a directory, unless it is there: then it stays when all is undone.
+   *
+   * @param path absolute; its parent exists
+   * @param mode permission bits, such as {@code 0755}
+   * @param removal what removing it means
+   */
+  record MakeDirectory(Path path, int mode, Removal removal) implements Step {
+    /** What undoing a made directory does to what is in it. */
+    public enum Removal {
+      /** Everything in it goes with it. Never past a mount point. */
+      WITH_CONTENTS,
+      /** It goes if it is empty, and stays otherwise. */
+      IF_EMPTY,
+      /**
+       * As {@link #IF_EMPTY}, and several tasks may need it: it goes with the last of them. A
+       * directory that was there before any of them stays.
+       */
+      IF_EMPTY_AND_UNCLAIMED,
+      /** A cgroup: its processes are killed, the groups below go, files cannot be removed. */
+      CGROUP
+    }
+
+    @Override
+    public String describe() {
+      return "make " + (removal == Removal.CGROUP ? "cgroup " : "directory ") + path;
+    }
+  }
+
+  /**
+   * Writes a file that is not there yet.
+   *
+   * @param path absolute
+   * @param content the text
+   * @param mode permission bits
+   */
+  record WriteFile(Path path, String content, int mode) implements Step {
+    @Override
+    public String describe() {
+      return "write " + path + " (" + content.length() + " characters)";
+    }
+
+    @Override
+    public String toString() {
+      return describe();
+    }
+  }
+
+  /**
+   * Sets a value that the kernel keeps in a file, such as a cgroup's limit. What was there before
+   * comes back, unless the directory is ours.
+   *
+   * @param path absolute
+   * @param value the text to write
+   */
+  record SetValue(Path path, String value) implements Step {
+    @Override
+    public String describe() {
+      return "set " + path + " to " + value;
+    }
+  }
+
+  /**
+   * Makes a FIFO that is not there yet.
+   *
+   * @param path absolute
+   * @param mode permission bits
+   */
+  record MakeFifo(Path path, int mode) implements Step {
+    @Override
+    public String describe() {
+      return "make FIFO " + path;
+    }
+  }
+
+  /**
+   * Mounts a file system on the host, unless that very one is mounted there: then it stays.
+   *
+   * @param type such as {@code tmpfs}
+   * @param source what is mounted
+   * @param target an existing directory, absolute
+   * @param options of mount(8)
+   */
+  record Mount(String type, String source, Path target, List<String> options) implements Step {
+    /** Copies. */
+    public Mount {
+      options = List.copyOf(options);
+    }
+
+    @Override
+    public String describe() {
+      return "mount " + type + " on " + target + (options.isEmpty() ? "" : " " + options);
+    }
+  }
+
+  /**
+   * Makes no change, but from here on these commands must run when all is undone: jail(8)'s pairs
+   * (poststop is owed once prestart was begun, release once prepare was).
+   *
+   * @param what such as {@code exec.poststop}
+   * @param commands in the order to run
+   */
+  record Owe(String what, List<Command> commands) implements Step {
+    /** Copies. */
+    public Owe {
+      commands = List.copyOf(commands);
+    }
+
+    @Override
+    public String describe() {
+      return "owe " + commands.size() + " " + what + " for the end";
+    }
+  }
+
+  /**
+   * Runs a command; it must succeed.
+   *
+   * @param command what to run
+   */
+  record Run(Command command) implements Step {
+    @Override
+    public String describe() {
+      return "run "
+          + command.name()
+          + (command.where() == Command.Where.JAIL ? " in the jail: " : " on the host: ")
+          + command.text();
+    }
+  }
+
+  /**
+   * Starts the supervisor, which starts the jail and waits for its end.
+   *
+   * @param supervised what it runs
+   */
+  record Supervise(Supervised supervised) implements Step {
+    @Override
+    public String describe() {
+      return "create the jail: " + String.join(" ", supervised.runtime());
+    }
+  }
+
+  /**
+   * Waits until the jail has got so far.
+   *
+   * @param progress how far
+   */
+  record Await(Progress progress) implements Step {
+    @Override
+    public String describe() {
+      return "wait until " + progress.meaning();
+    }
+  }
+
+  /**
+   * Lets a jail that waits after its creation go on.
+   *
+   * @param fifo where it waits for the word
+   */
+  record Proceed(Path fifo) implements Step {
+    @Override
+    public String describe() {
+      return "let the jail go on";
+    }
+  }
+}

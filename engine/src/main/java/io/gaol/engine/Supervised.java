@@ -1,0 +1,28 @@
+package io.gaol.engine;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a supervisor runs.
+ *
+ * @param runtime the program that creates the jail and lives as long as it does; its exit status is
+ *     the task's. It gets the {@code progress} file as descriptor 3
+ * @param stdout a FIFO, a file or /dev/null: the task's output
+ * @param stderr the same for its errors
+ * @param runtimeLog where the program writes why it failed itself
+ * @param memoryKills sh(1) text that prints {@code yes}, {@code likely} or {@code no}: whether the
+ *     kernel killed for memory
+ */
+public record Supervised(
+    List<String> runtime, Path stdout, Path stderr, Path runtimeLog, String memoryKills) {
+  /** Checks and copies. */
+  public Supervised {
+    runtime = List.copyOf(runtime);
+    Objects.requireNonNull(stdout, "stdout");
+    Objects.requireNonNull(stderr, "stderr");
+    Objects.requireNonNull(runtimeLog, "runtimeLog");
+    Objects.requireNonNull(memoryKills, "memoryKills");
+  }
+}

@@ -1,0 +1,408 @@
+package io.gaol.engine;
+
+import io.gaol.jail.JailName;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A task that was started or taken over: its jail, its supervisor, its ledger. When it ends, by
+ * itself or not, the ledger is unwound, and only then is its end told.
+ */
+public final class Task {
+  /** How long a supervisor has to record the end of a jail that was killed. */
+  private static final Duration RECORDING = Duration.ofSeconds(5);
+
+  /** How long a supervisor may wait for somebody who reads what the task wrote. */
+  private static final Duration LINGER = Duration.ofSeconds(2);
+
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final Host host;
+  private final TaskDirectory directory;
+  private final TaskFiles files;
+  private final TaskListener listener;
+  private final StopOrder stopOrder;
+  private final Ledger ledger;
+  private final DirectoryWatch.Watched watched;
+  private final CommandRunner commands;
+  private final PlanRunner runner;
+  private final Unwinder unwinder;
+  private final CompletableFuture<Exit> end = new CompletableFuture<>();
+  private volatile Optional<Instant> killed = Optional.empty();
+  private volatile List<String> problems = List.of();
+  private volatile boolean supervised;
+
+  Task(
+      Host host,
+      TaskDirectory directory,
+      Claims claims,
+      DirectoryWatch watch,
+      TaskListener listener,
+      StopOrder stopOrder)
+      throws IOException {
+    this.host = host;
+    this.directory = directory;
+    this.files = new TaskFiles(directory);
+    this.listener = listener;
+    this.stopOrder = stopOrder;
+    this.ledger = Ledger.open(directory.file(TaskFiles.LEDGER));
+    this.watched = watch.watch(directory.path());
+    this.commands = new CommandRunner(host, directory, listener);
+    this.runner = new PlanRunner(host, directory, ledger, claims, commands, this::awaitProgress);
+    this.unwinder = new Unwinder(host, directory, ledger, claims, commands, this::removeJail);
+  }
+
+  /** The jail's name. */
+  public JailName name() {
+    return directory.name();
+  }
+
+  /** Where its files are. */
+  public TaskDirectory directory() {
+    return directory;
+  }
+
+  // ---- start
+
+  void start(Plan plan) throws StepFailedException, InterruptedException {
+    supervised = plan.steps().stream().anyMatch(Step.Supervise.class::isInstance);
+    runner.run(plan.steps());
+    if (supervised) {
+      listener.event(new TaskEvent(name(), TaskEvent.Kind.STARTED, "started"));
+      keep(plan.whenStarted());
+    }
+  }
+
+  /** Undoes a start that failed. */
+  List<String> abandon() throws InterruptedException {
+    List<String> left = unwinder.unwind();
+    end.complete(Exit.unknown("it could not be started"));
+    problems = left;
+    release();
+    return left;
+  }
+
+  void resume() throws IOException, InterruptedException {
+    commands.endInterrupted();
+    supervised =
+        ledger.owed().stream().map(Ledger.Entry::undo).anyMatch(Undo.DeleteJail.class::isInstance);
+    boolean startFinished = files.reached(Progress.RUNNING);
+    if (supervised && startFinished) {
+      keep(List.of());
+    } else if (supervised) {
+      finish(Exit.unknown("its start was interrupted"));
+    } else if (files.ended().isPresent()) {
+      finish(exitOf(files.ended().get()));
+    }
+  }
+
+  private void keep(List<Step> whenStarted) {
+    Thread.ofVirtual()
+        .name("task-" + name())
+        .start(
+            () -> {
+              try {
+                finish(awaitEnd(whenStarted));
+              } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+              } catch (IOException | RuntimeException failure) {
+                end.complete(Exit.unknown("its files cannot be read: " + failure));
+              }
+            });
+  }
+
+  private void finish(Exit exit) throws InterruptedException {
+    problems = unwinder.unwind();
+    problems.forEach(this::warn);
+    listener.event(new TaskEvent(name(), TaskEvent.Kind.EXITED, exit.describe()));
+    end.complete(exit);
+  }
+
+  private void warn(String message) {
+    listener.event(new TaskEvent(name(), TaskEvent.Kind.WARNING, message));
+  }
+
+  // ---- waiting
+
+  private void awaitProgress(Progress progress)
+      throws IOException, InterruptedException, StepFailedException {
+    Instant deadline = Instant.now().plus(START_LIMIT);
+    while (!files.reached(progress)) {
+      Optional<TaskFiles.Ended> ended = files.ended();
+      boolean gone = ended.isEmpty() && supervisorIsGone();
+      if ((ended.isPresent() || gone) && !files.reached(progress)) {
+        throw new StepFailedException(
+            "the jail ended before "
+                + progress.meaning()
+                + ended.map(e -> " (" + exitOf(e).describe() + ")").orElse("")
+                + said());
+      }
+      if (Instant.now().isAfter(deadline)) {
+        throw new StepFailedException(
+            "after " + START_LIMIT.toSeconds() + " s still not: " + progress.meaning() + said());
+      }
+      watched.awaitChange(Duration.between(Instant.now(), deadline));
+    }
+  }
+
+  /** What the runtime and the supervisor say for themselves. */
+  private String said() throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (String log : List.of("runtime.log", "supervisor.log")) {
+      directory.read(log).stream()
+          .flatMap(String::lines)
+          .filter(line -> !line.isBlank())
+          .forEach(lines::add);
+    }
+    return lines.isEmpty() ? "" : ": " + String.join("; ", lines);
+  }
+
+  private Exit awaitEnd(List<Step> whenStarted) throws IOException, InterruptedException {
+    boolean startedHandled = whenStarted.isEmpty();
+    Optional<String> failure = Optional.empty();
+    while (true) {
+      if (!startedHandled && files.reached(Progress.STARTED)) {
+        startedHandled = true;
+        failure = runWhenStarted(whenStarted);
+      }
+      Optional<TaskFiles.Ended> ended = files.ended();
+      if (ended.isPresent()) {
+        Exit exit = exitOf(ended.get());
+        if (ended.get().status() == 137 && host.jail(name()).alive()) {
+          // Not the task was killed but the program that held it: what it will end with is lost.
+          awaitDeath();
+          exit = Exit.unknown("the program that held the jail was killed");
+        }
+        return failure.isPresent() ? new Exit(exit.status(), exit.memory(), failure) : exit;
+      }
+      if (supervisorIsGone() && files.ended().isEmpty()) {
+        awaitDeath();
+        return Exit.unknown("its supervisor was killed");
+      }
+      Instant now = Instant.now();
+      if (killed.filter(at -> at.plus(RECORDING).isBefore(now)).isPresent()
+          && !host.jail(name()).alive()) {
+        return Exit.unknown("its supervisor does not answer");
+      }
+      watched.awaitChange(Duration.ofSeconds(1));
+    }
+  }
+
+  private Optional<String> runWhenStarted(List<Step> steps)
+      throws IOException, InterruptedException {
+    try {
+      runner.run(steps);
+      return Optional.empty();
+    } catch (StepFailedException failed) {
+      warn(failed.getMessage());
+      kill();
+      return Optional.of(failed.getMessage());
+    }
+  }
+
+  private void awaitDeath() throws IOException, InterruptedException {
+    while (host.jail(name()).alive()) {
+      Thread.sleep(POLL);
+    }
+  }
+
+  private boolean supervisorIsGone() throws IOException {
+    Optional<String> recorded = files.supervisorIdentity();
+    if (recorded.isEmpty()) {
+      return false;
+    }
+    Optional<Long> pid = files.supervisorPid();
+    return pid.isPresent() && !host.identity(pid.get()).equals(recorded);
+  }
+
+  private static Exit exitOf(TaskFiles.Ended ended) {
+    return Exit.of(ended.status(), ended.memory());
+  }
+
+  /** Waits for the end of the task and of all that follows from it. */
+  public Exit await() throws InterruptedException {
+    try {
+      return end.get();
+    } catch (ExecutionException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  /** The end, if it has come. */
+  public Optional<Exit> exit() {
+    return Optional.ofNullable(end.getNow(null));
+  }
+
+  private boolean awaitEndFor(Duration time) throws InterruptedException {
+    try {
+      end.get(time.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException stillRunning) {
+      return false;
+    } catch (ExecutionException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  // ---- stop
+
+  /** Sends a signal to every process of the task. */
+  public void signal(String signal) throws IOException, InterruptedException {
+    host.jail(name()).signal(signal);
+  }
+
+  /** Stops the task as its plan says: {@link #stop(String, Duration)}. */
+  public Exit stop() throws InterruptedException {
+    return stop(stopOrder.signal(), stopOrder.timeout());
+  }
+
+  /**
+   * Stops the task: prestop commands, stop commands, the signal, the time to end, SIGKILL. What
+   * fails on the way is told and does not keep the rest.
+   *
+   * @param signal such as {@code SIGTERM}
+   * @param timeout how long it has after the signal; zero: no signal
+   */
+  public Exit stop(String signal, Duration timeout) throws InterruptedException {
+    if (!supervised) {
+      if (!end.isDone()) {
+        finish(Exit.of(0, Exit.MemoryKill.NO));
+      }
+      return await();
+    }
+    if (end.isDone() || hasEnded()) {
+      return await();
+    }
+    listener.event(
+        new TaskEvent(
+            name(),
+            TaskEvent.Kind.STOPPING,
+            timeout.isZero()
+                ? "stopping: SIGKILL"
+                : "stopping: " + signal + ", SIGKILL after " + timeout.toSeconds() + " s"));
+    for (Command command : stopOrder.prestop()) {
+      commands.run(command).ifPresent(this::warn);
+    }
+    for (Command command : stopOrder.stop()) {
+      commands.run(command).ifPresent(this::warn);
+    }
+    if (!timeout.isZero() && sendSignal(signal) && awaitEndFor(timeout)) {
+      return await();
+    }
+    kill();
+    return await();
+  }
+
+  private boolean hasEnded() {
+    try {
+      return files.ended().isPresent();
+    } catch (IOException unreadable) {
+      return false;
+    }
+  }
+
+  private boolean sendSignal(String signal) throws InterruptedException {
+    try {
+      return host.jail(name()).signal(signal);
+    } catch (IOException failure) {
+      warn("cannot send " + signal + ": " + PlanRunner.reason(failure));
+      return false;
+    }
+  }
+
+  /** Kills every process of the task, at once. */
+  public void kill() throws InterruptedException {
+    try {
+      host.jail(name()).kill();
+    } catch (IOException failure) {
+      warn("cannot kill: " + PlanRunner.reason(failure));
+    }
+    killed = Optional.of(Instant.now());
+  }
+
+  /** The undo of creating the jail. */
+  private void removeJail() throws IOException, InterruptedException {
+    Host.Jail jail = host.jail(name());
+    if (files.ended().isEmpty() || jail.alive()) {
+      jail.kill();
+      Instant deadline = Instant.now().plus(RECORDING);
+      while (files.ended().isEmpty()
+          && files.supervisorIdentity().isPresent()
+          && !supervisorIsGone()
+          && Instant.now().isBefore(deadline)) {
+        Thread.sleep(10);
+      }
+    }
+    if (files.ended().isEmpty()) {
+      killSupervisor();
+    }
+    if (jail.exists()) {
+      jail.delete();
+    }
+  }
+
+  private void killSupervisor() throws IOException {
+    for (long process :
+        host.processesWith(CommandRunner.TASK_MARK, directory.path().toString())) {
+      ProcessHandle.of(process).ifPresent(ProcessHandle::destroyForcibly);
+    }
+  }
+
+  // ---- destroy
+
+  /**
+   * Removes what is left of a task that has ended: its directory.
+   *
+   * @return what could not be undone, in words; then the directory stays, for another try
+   * @throws IllegalStateException if it has not ended
+   */
+  public List<String> destroy() throws IOException, InterruptedException {
+    if (!end.isDone()) {
+      throw new IllegalStateException("task " + name() + " runs; stop it first");
+    }
+    if (!problems.isEmpty()) {
+      problems = unwinder.unwind();
+    }
+    if (problems.isEmpty() && supervised) {
+      Instant deadline = Instant.now().plus(LINGER);
+      while (!supervisorIsGone() && Instant.now().isBefore(deadline)) {
+        Thread.sleep(5);
+      }
+      if (!supervisorIsGone()) {
+        killSupervisor();
+      }
+    }
+    release();
+    return problems;
+  }
+
+  private void release() {
+    watched.close();
+    try {
+      ledger.close();
+      if (problems.isEmpty()) {
+        directory.delete();
+      } else {
+        directory.close();
+      }
+    } catch (IOException failure) {
+      warn("cannot remove " + directory.path() + ": " + PlanRunner.reason(failure));
+    }
+  }
+
+  /** Lets go of a task that runs on: another program may take it over. */
+  public void leave() throws IOException {
+    watched.close();
+    ledger.close();
+    directory.close();
+  }
+}

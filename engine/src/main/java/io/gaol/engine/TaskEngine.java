@@ -1,0 +1,129 @@
+package io.gaol.engine;
+
+import io.gaol.jail.JailName;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Starts tasks, and finds again those that were started before. */
+public final class TaskEngine implements AutoCloseable {
+  private final Host host;
+  private final TaskStore store;
+  private final TaskListener listener;
+  private final Claims claims;
+  private final DirectoryWatch watch;
+
+  /**
+   * An engine.
+   *
+   * @param host what it works on
+   * @param store where the tasks are
+   * @param listener hears of what happens
+   * @throws IOException if changes of the store cannot be watched
+   */
+  public TaskEngine(Host host, TaskStore store, TaskListener listener) throws IOException {
+    this.host = Objects.requireNonNull(host, "host");
+    this.store = Objects.requireNonNull(store, "store");
+    this.listener = Objects.requireNonNull(listener, "listener");
+    this.claims = new Claims(store.claims());
+    this.watch = new DirectoryWatch(store.claims(), Duration.ofSeconds(1));
+  }
+
+  /**
+   * Carries a plan out until the task's first command runs.
+   *
+   * @return the task; what fails from now on ends it
+   * @throws StepFailedException if a step failed. Everything is undone; the message says what could
+   *     not be
+   */
+  public Task start(Plan plan, Owner owner) throws StepFailedException, InterruptedException {
+    TaskDirectory directory;
+    try {
+      directory = store.create(plan.name(), owner);
+    } catch (IOException failure) {
+      throw new StepFailedException(
+          "cannot make the directory of task " + plan.name() + ": " + PlanRunner.reason(failure),
+          failure);
+    }
+    Task task = null;
+    try {
+      directory.write(TaskFiles.PLAN, PlanPrinter.json(plan));
+      StopOrder stopOrder = StopOrder.of(plan);
+      directory.write(TaskFiles.STOP, stopOrder.toJson());
+      task = new Task(host, directory, claims, watch, listener, stopOrder);
+      task.start(plan);
+      return task;
+    } catch (IOException failure) {
+      discard(task, directory);
+      throw new StepFailedException(
+          "cannot write in " + directory.path() + ": " + PlanRunner.reason(failure), failure);
+    } catch (StepFailedException failure) {
+      List<String> problems = task.abandon();
+      if (problems.isEmpty()) {
+        throw failure;
+      }
+      throw new StepFailedException(
+          failure.getMessage()
+              + "\n  and not all could be undone (gaol job stop tries again): "
+              + String.join("; ", problems),
+          failure);
+    } catch (InterruptedException interrupted) {
+      task.abandon();
+      throw interrupted;
+    }
+  }
+
+  private static void discard(Task task, TaskDirectory directory) throws InterruptedException {
+    try {
+      if (task == null) {
+        directory.delete();
+      } else {
+        task.abandon();
+      }
+    } catch (IOException failure) {
+      // The first failure is the one to tell: the disk is full, most likely.
+    }
+  }
+
+  /**
+   * Takes over a task whose owner is gone. If it still runs, it runs on; if its start or its removal
+   * was interrupted, that is finished.
+   *
+   * @return empty if there is no such task, or its owner lives
+   */
+  public Optional<Task> recover(JailName name) throws IOException, InterruptedException {
+    Optional<TaskDirectory> directory = store.lock(name);
+    if (directory.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      Optional<String> stopOrder = directory.get().read(TaskFiles.STOP);
+      Task task =
+          new Task(
+              host,
+              directory.get(),
+              claims,
+              watch,
+              listener,
+              stopOrder.map(StopOrder::fromJson).orElse(StopOrder.DEFAULT));
+      task.resume();
+      return Optional.of(task);
+    } catch (IOException | RuntimeException failure) {
+      directory.get().close();
+      throw failure;
+    }
+  }
+
+  /** The tasks that are there, of all owners. */
+  public List<TaskStore.Listed> list() throws IOException {
+    return store.list();
+  }
+
+  /** Lets go. Tasks run on. */
+  @Override
+  public void close() throws IOException {
+    watch.close();
+  }
+}

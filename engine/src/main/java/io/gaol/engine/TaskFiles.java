@@ -1,0 +1,82 @@
+package io.gaol.engine;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the supervisor and the jail say in a task's directory: see {@code supervise.sh}. */
+final class TaskFiles {
+  static final String SUPERVISOR = "supervise.sh";
+  static final String UP = "up";
+  static final String PROGRESS = "progress";
+  static final String STATUS = "status";
+  static final String STOP = "stop.json";
+  static final String PLAN = "plan.json";
+  static final String HOOK = "hook";
+  static final String LEDGER = "ledger";
+
+  private final TaskDirectory directory;
+
+  TaskFiles(TaskDirectory directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * What the supervisor recorded of the end.
+   *
+   * @param status of the program that held the jail
+   * @param memory whether the kernel killed for memory
+   */
+  record Ended(int status, Exit.MemoryKill memory) {}
+
+  /** The recorded end; empty while there is none. */
+  Optional<Ended> ended() throws IOException {
+    Optional<String> text = directory.read(STATUS);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, String> values = new HashMap<>();
+    for (String line : text.get().split("\n")) {
+      int equals = line.indexOf('=');
+      if (equals > 0) {
+        values.put(line.substring(0, equals), line.substring(equals + 1));
+      }
+    }
+    try {
+      int status = Integer.parseInt(values.getOrDefault("status", ""));
+      Exit.MemoryKill memory =
+          switch (values.getOrDefault("memory", "no")) {
+            case "yes" -> Exit.MemoryKill.YES;
+            // The limit alone does not tell; with SIGKILL it does.
+            case "likely" -> status == 137 ? Exit.MemoryKill.LIKELY : Exit.MemoryKill.NO;
+            default -> Exit.MemoryKill.NO;
+          };
+      return Optional.of(new Ended(status, memory));
+    } catch (NumberFormatException broken) {
+      throw new IOException(directory.file(STATUS) + " is damaged: " + text.get(), broken);
+    }
+  }
+
+  /** Whether the jail said that it got so far. */
+  boolean reached(Progress progress) throws IOException {
+    return directory
+        .read(PROGRESS)
+        .map(text -> text.lines().anyMatch(progress.word()::equals))
+        .orElse(false);
+  }
+
+  /** The supervisor's process number. */
+  Optional<Long> supervisorPid() throws IOException {
+    return directory
+        .read(UP)
+        .map(String::strip)
+        .filter(identity -> !identity.isEmpty())
+        .map(identity -> Long.valueOf(identity.split(" ")[0]));
+  }
+
+  /** The supervisor's identity: {@link Host#identity}. */
+  Optional<String> supervisorIdentity() throws IOException {
+    return directory.read(UP).map(String::strip);
+  }
+}

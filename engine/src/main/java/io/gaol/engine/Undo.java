@@ -1,0 +1,68 @@
+package io.gaol.engine;
+
+import io.gaol.jail.JailName;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The reverse of a step, in the ledger before the step runs. Each may be carried out twice, and
+ * before its step was: a crash can come anywhere.
+ */
+public sealed interface Undo {
+
+  /** What happens, in a line, for a person. */
+  String describe();
+
+  /** Removes a directory that we made. */
+  record RemoveDirectory(Path path, Step.MakeDirectory.Removal removal) implements Undo {
+    @Override
+    public String describe() {
+      return "remove directory " + path;
+    }
+  }
+
+  /** Removes a file that we made. */
+  record RemoveFile(Path path) implements Undo {
+    @Override
+    public String describe() {
+      return "remove " + path;
+    }
+  }
+
+  /** Sets a value back. */
+  record RestoreValue(Path path, String value) implements Undo {
+    @Override
+    public String describe() {
+      return "set " + path + " back to " + value;
+    }
+  }
+
+  /** Unmounts what we mounted. */
+  record Unmount(String type, Path target) implements Undo {
+    @Override
+    public String describe() {
+      return "unmount " + target;
+    }
+  }
+
+  /** Runs commands that are owed. All of them run, also when one fails. */
+  record RunOwed(String what, List<Command> commands) implements Undo {
+    /** Copies. */
+    public RunOwed {
+      commands = List.copyOf(commands);
+    }
+
+    @Override
+    public String describe() {
+      return "run " + what;
+    }
+  }
+
+  /** Ends whatever runs in a jail, and removes it. */
+  record DeleteJail(JailName name) implements Undo {
+    @Override
+    public String describe() {
+      return "remove jail " + name;
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package io.gaol.engine;
+
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Runs a ledger backwards. What fails stays in the ledger, and the rest goes on. */
+final class Unwinder {
+  private static final int CGROUP_ATTEMPTS = 50;
+  private static final long CGROUP_PAUSE_MILLIS = 20;
+
+  private final Host host;
+  private final TaskDirectory directory;
+  private final Ledger ledger;
+  private final Claims claims;
+  private final CommandRunner commands;
+  private final JailRemoval jailRemoval;
+
+  /** How a jail is ended and removed. */
+  @FunctionalInterface
+  interface JailRemoval {
+    /** Ends whatever runs in the jail, and removes it. */
+    void remove() throws IOException, InterruptedException;
+  }
+
+  Unwinder(
+      Host host,
+      TaskDirectory directory,
+      Ledger ledger,
+      Claims claims,
+      CommandRunner commands,
+      JailRemoval jailRemoval) {
+    this.host = host;
+    this.directory = directory;
+    this.ledger = ledger;
+    this.claims = claims;
+    this.commands = commands;
+    this.jailRemoval = jailRemoval;
+  }
+
+  /**
+   * Undoes what is owed.
+   *
+   * @return what went wrong, in words; empty if nothing is left
+   */
+  List<String> unwind() throws InterruptedException {
+    List<String> problems = new ArrayList<>();
+    for (Ledger.Entry entry : ledger.owed()) {
+      List<String> failures = undo(entry.undo());
+      failures.forEach(failure -> problems.add("cannot " + entry.undo().describe() + ": " + failure));
+      // Hooks have run, well or not: running them again would not undo more.
+      if (failures.isEmpty() || entry.undo() instanceof Undo.RunOwed) {
+        try {
+          ledger.done(entry);
+        } catch (IOException failure) {
+          problems.add("cannot write the ledger: " + PlanRunner.reason(failure));
+        }
+      }
+    }
+    return problems;
+  }
+
+  private List<String> undo(Undo undo) throws InterruptedException {
+    try {
+      return switch (undo) {
+        case Undo.RemoveDirectory(Path path, Step.MakeDirectory.Removal removal) ->
+            remove(path, removal);
+        case Undo.RemoveFile(Path path) -> {
+          Files.deleteIfExists(path);
+          yield List.of();
+        }
+        case Undo.RestoreValue(Path path, String value) -> {
+          if (Files.exists(path)) {
+            Files.writeString(path, value, StandardOpenOption.WRITE);
+          }
+          yield List.of();
+        }
+        case Undo.Unmount(String type, Path target) -> unmount(type, target);
+        case Undo.RunOwed(String what, List<Command> owed) -> runOwed(owed);
+        case Undo.DeleteJail d -> {
+          jailRemoval.remove();
+          yield List.of();
+        }
+      };
+    } catch (IOException failure) {
+      return List.of(PlanRunner.reason(failure));
+    }
+  }
+
+  private List<String> remove(Path path, Step.MakeDirectory.Removal removal)
+      throws IOException, InterruptedException {
+    switch (removal) {
+      case WITH_CONTENTS -> {
+        return removeTree(path);
+      }
+      case IF_EMPTY -> {
+        try {
+          Files.deleteIfExists(path);
+        } catch (DirectoryNotEmptyException used) {
+          // Somebody put something in: it is his now.
+        }
+      }
+      case IF_EMPTY_AND_UNCLAIMED -> claims.release(path, directory.name());
+      case CGROUP -> removeCgroup(path);
+    }
+    return List.of();
+  }
+
+  private List<String> removeTree(Path path) throws IOException, InterruptedException {
+    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      return List.of();
+    }
+    // rm(1) would empty whatever somebody mounted below.
+    Path real = path.toRealPath();
+    List<Path> mounted =
+        host.mounts().stream()
+            .map(Host.MountPoint::target)
+            .filter(target -> target.startsWith(real))
+            .toList();
+    if (!mounted.isEmpty()) {
+      return List.of(
+          "something that is not ours is mounted at " + mounted.getFirst() + "; unmount it");
+    }
+    Programs.Result result = Programs.run(List.of("rm", "-rf", "--", path.toString()));
+    return result.successful() ? List.of() : List.of(result.describe());
+  }
+
+  private void removeCgroup(Path cgroup) throws IOException, InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        removeCgroupNow(cgroup);
+        return;
+      } catch (IOException busy) {
+        // A killed process leaves its cgroup a moment later.
+        if (attempt == CGROUP_ATTEMPTS) {
+          throw busy;
+        }
+        Thread.sleep(CGROUP_PAUSE_MILLIS);
+      }
+    }
+  }
+
+  private static void removeCgroupNow(Path cgroup) throws IOException {
+    List<Path> below;
+    try (var children = Files.newDirectoryStream(cgroup, Files::isDirectory)) {
+      below = new ArrayList<>();
+      children.forEach(below::add);
+    } catch (NoSuchFileException gone) {
+      return;
+    }
+    for (Path child : below) {
+      removeCgroupNow(child);
+    }
+    try {
+      for (String process : Files.readAllLines(cgroup.resolve("cgroup.procs"))) {
+        ProcessHandle.of(Long.parseLong(process.strip()))
+            .ifPresent(ProcessHandle::destroyForcibly);
+      }
+    } catch (NoSuchFileException notACgroup) {
+      // Only in a directory that stands in for one.
+    }
+    Files.deleteIfExists(cgroup);
+  }
+
+  private List<String> unmount(String type, Path target) throws IOException, InterruptedException {
+    if (!Files.exists(target)) {
+      return List.of();
+    }
+    Path real = target.toRealPath();
+    Optional<Host.MountPoint> there =
+        host.mounts().stream().filter(point -> point.target().equals(real)).reduce((a, b) -> b);
+    if (there.isEmpty() || !there.get().type().equals(type)) {
+      return List.of();
+    }
+    Programs.Result result = Programs.run(List.of("umount", target.toString()));
+    return result.successful() ? List.of() : List.of(result.describe());
+  }
+
+  private List<String> runOwed(List<Command> owed) throws InterruptedException {
+    List<String> failures = new ArrayList<>();
+    for (Command command : owed) {
+      commands.run(command).ifPresent(failures::add);
+    }
+    return failures;
+  }
+}

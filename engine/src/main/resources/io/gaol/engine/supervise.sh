@@ -1,0 +1,39 @@
+# Gaol's supervisor: starts one jail, waits for it, records how it ended. It needs nobody to stay
+# alive. In its own session; $GAOL_TASK in the environment marks it and what it starts.
+#   $1 the task's directory   $2 stdout   $3 stderr   the rest: the program that holds the jail
+#   (identity and memory_kills are defined by the host, above this text)
+task=$1 out=$2 err=$3
+shift 3
+cd "$task" || exit 1
+umask 077
+exec </dev/null >>supervisor.log 2>&1
+# Handlers, not "ignore": what we start gets the defaults.
+trap : HUP INT QUIT TERM PIPE USR1 USR2 ALRM
+identity $$ >up.new && mv up.new up || exit 1
+
+# Read-write: an absent reader does not block, a reader that dies does not kill the task.
+for stream in "$out" "$err"; do
+  [ -p "$stream" ] || [ -c "$stream" ] || { echo "not a FIFO: $stream" >&2; exit 1; }
+done
+exec 4<>"$out" 5<>"$err"
+
+# A "&" without job control gives INT and QUIT ignored: set them back.
+(
+  trap - HUP INT QUIT TERM PIPE USR1 USR2 ALRM
+  exec "$@" 3>>progress >&4 2>&5 4>&- 5>&-
+) &
+jail=$!
+while :; do
+  wait "$jail"
+  status=$?
+  # A signal to us ends the wait, not the jail.
+  kill -0 "$jail" 2>/dev/null || break
+done
+{ echo "status=$status"; echo "memory=$(memory_kills)"; } >status.new && mv status.new status
+
+# What is in a FIFO is lost when the last who has it open goes. Keep it by a writing end alone: a
+# second one opens only when somebody reads, and what he reads ends when both are closed.
+exec 6>"$out" 7>"$err" 4>&- 5>&-
+for stream in "$out" "$err"; do
+  [ -p "$stream" ] && : >"$stream"
+done

@@ -1,0 +1,241 @@
+package io.gaol.linux;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import io.gaol.engine.Command;
+import io.gaol.engine.Host;
+import io.gaol.engine.Programs;
+import io.gaol.jail.JailName;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Linux: processes by /proc, jails by crun(1). */
+public final class LinuxHost implements Host {
+  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+  private final LinuxPlaces places;
+  private final Path crun;
+
+  /**
+   * The host this runs on.
+   *
+   * @param places where the files of tasks are
+   * @param crun the runtime's program
+   */
+  public LinuxHost(LinuxPlaces places, Path crun) {
+    this.places = Objects.requireNonNull(places, "places");
+    this.crun = Objects.requireNonNull(crun, "crun");
+  }
+
+  @Override
+  public List<String> detach() {
+    return List.of("env", "--default-signal", "setsid", "--fork");
+  }
+
+  @Override
+  public String identityFunction() {
+    return """
+        identity() {
+          read -r line <"/proc/$1/stat" && read -r boot </proc/sys/kernel/random/boot_id || return 1
+          # The name in parentheses may hold anything; the start time is the 20th word after it.
+          process=$1
+          set -- ${line##*) }
+          echo "$process ${20} $boot"
+        }
+        """;
+  }
+
+  @Override
+  public Optional<String> identity(long pid) {
+    return startTime(pid).flatMap(start -> bootId().map(boot -> pid + " " + start + " " + boot));
+  }
+
+  private static Optional<String> bootId() {
+    try {
+      return Optional.of(Files.readString(BOOT_ID).strip());
+    } catch (IOException unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  /** Field 22 of /proc/PID/stat: proc_pid_stat(5); clock ticks since the boot. */
+  private static Optional<String> startTime(long pid) {
+    try {
+      String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      boolean dead = fields[0].equals("Z") || fields[0].equals("X");
+      return dead ? Optional.empty() : Optional.of(fields[19]);
+    } catch (IOException gone) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public List<Long> processesWith(String variable, String value) throws IOException {
+    String wanted = variable + "=" + value;
+    List<Long> found = new ArrayList<>();
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+      for (Path process : processes) {
+        try {
+          String environment = Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1);
+          if (Stream.of(environment.split("\0")).anyMatch(wanted::equals)) {
+            found.add(Long.valueOf(process.getFileName().toString()));
+          }
+        } catch (IOException gone) {
+          // It ended, or is the kernel's.
+        }
+      }
+    }
+    return found;
+  }
+
+
+  @Override
+  public List<MountPoint> mounts() throws IOException {
+    List<MountPoint> mounts = new ArrayList<>();
+    for (String line : MountInfo.lines()) {
+      MountInfo mount = MountInfo.parse(line);
+      mounts.add(new MountPoint(mount.type(), mount.source(), mount.target()));
+    }
+    return mounts;
+  }
+
+  @Override
+  public Jail jail(JailName name) {
+    return new CrunJail(name);
+  }
+
+  /** A jail by crun's record of it. */
+  private final class CrunJail implements Jail {
+    private final JailName name;
+
+    CrunJail(JailName name) {
+      this.name = name;
+    }
+
+    private Path record() {
+      return places.crunRoot().resolve(name.value());
+    }
+
+    @Override
+    public boolean exists() {
+      return Files.exists(record());
+    }
+
+    /** The init's process number, if it is that very process: crun(1) keeps its start time. */
+    private Optional<Long> init() throws IOException {
+      try {
+        JsonObject status =
+            JsonParser.parseString(Files.readString(record().resolve("status"))).getAsJsonObject();
+        long pid = status.get("pid").getAsLong();
+        String started = status.get("process-start-time").getAsString();
+        return startTime(pid).filter(started::equals).map(same -> pid);
+      } catch (NoSuchFileException none) {
+        return Optional.empty();
+      } catch (JsonParseException | IllegalStateException | NullPointerException unfinished) {
+        return Optional.empty();
+      }
+    }
+
+    @Override
+    public boolean alive() throws IOException {
+      return init().isPresent();
+    }
+
+    @Override
+    public boolean signal(String signal) throws IOException, InterruptedException {
+      Optional<Long> init = init();
+      if (init.isEmpty()) {
+        return false;
+      }
+      // In the jail's process namespace -1 is every process but init and the sender, at one blow:
+      // kill(2). The shell is the host's.
+      Programs.Result result =
+          Programs.run(
+              List.of(
+                  "nsenter",
+                  "--target",
+                  Long.toString(init.get()),
+                  "--pid",
+                  "--",
+                  "/bin/sh",
+                  "-c",
+                  "kill -s \"$1\" -- -1",
+                  "sh",
+                  signal.startsWith("SIG") ? signal.substring(3) : signal));
+      if (!result.successful() && !result.output().contains("No such process")) {
+        throw new IOException("kill: " + result.describe());
+      }
+      return result.successful();
+    }
+
+    @Override
+    public void kill() throws IOException, InterruptedException {
+      // The kernel kills the whole process namespace with its init: pid_namespaces(7).
+      init().flatMap(ProcessHandle::of).ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    @Override
+    public void delete() throws IOException, InterruptedException {
+      Programs.Result result =
+          Programs.run(
+              List.of(
+                  crun.toString(),
+                  "--root",
+                  places.crunRoot().toString(),
+                  "delete",
+                  "--force",
+                  name.value()));
+      if (!result.successful() && exists()) {
+        throw new IOException("crun delete: " + result.describe());
+      }
+    }
+
+    @Override
+    public List<String> enter(Command command) throws IOException {
+      Path task = places.task(name);
+      JsonObject config =
+          JsonParser.parseString(Files.readString(task.resolve(LinuxPlaces.CONFIG)))
+              .getAsJsonObject();
+      JsonObject process = config.getAsJsonObject("process");
+      JsonArray arguments = new JsonArray();
+      command.arguments().forEach(arguments::add);
+      process.add("args", arguments);
+      JsonArray environment = new JsonArray();
+      process.getAsJsonArray("env").forEach(environment::add);
+      for (Map.Entry<String, String> variable : command.environment().variables().entrySet()) {
+        environment.add(variable.getKey() + "=" + variable.getValue());
+      }
+      process.add("env", environment);
+      // "crun exec" without a process file forgets limits, and its arguments are for all to see.
+      Path file = task.resolve("exec.json");
+      Files.deleteIfExists(file);
+      Files.createFile(
+          file,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(file, new Gson().toJson(process));
+      return List.of(
+          crun.toString(),
+          "--root",
+          places.crunRoot().toString(),
+          "exec",
+          "--process",
+          file.toString(),
+          name.value());
+    }
+  }
+}
