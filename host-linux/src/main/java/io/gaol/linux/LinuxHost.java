@@ -159,7 +159,7 @@ public final class LinuxHost implements Host {
     @Override
     public boolean signal(String signal) throws IOException, InterruptedException {
       Optional<Long> init = init();
-      if (init.isEmpty()) {
+      if (init.isEmpty() || !hasOwnProcessNamespace(init.get())) {
         return false;
       }
       // In the jail's process namespace -1 is every process but init and the sender, at one blow:
@@ -181,6 +181,12 @@ public final class LinuxHost implements Host {
         throw new IOException("kill: " + result.describe());
       }
       return result.successful();
+    }
+
+    /** What is sent to -1 in the host's own process namespace would reach everything. */
+    private static boolean hasOwnProcessNamespace(long pid) throws IOException {
+      Path its = Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), "ns", "pid"));
+      return !its.equals(Files.readSymbolicLink(Path.of("/proc/self/ns/pid")));
     }
 
     @Override

@@ -21,7 +21,8 @@ import java.util.Optional;
  * @param devices of the host, for the task to use
  * @param resources what it may use
  * @param rctlRules rules of rctl(8) without their subject, such as {@code openfiles:deny=500}
- * @param isolation which parts of the host the task shares although jail(8) has no word for it
+ * @param sharesIpc whether it shares the host's IPC: Nomad's {@code ipc_mode = "host"}, which
+ *     jail(8) has no word for
  */
 public record JailSpec(
     JailName name,
@@ -35,7 +36,7 @@ public record JailSpec(
     List<HostDevice> devices,
     Resources resources,
     List<String> rctlRules,
-    Isolation isolation) {
+    boolean sharesIpc) {
 
   /** Checks and copies. */
   public JailSpec {
@@ -45,7 +46,6 @@ public record JailSpec(
     Objects.requireNonNull(user, "user");
     Objects.requireNonNull(root, "root");
     Objects.requireNonNull(resources, "resources");
-    Objects.requireNonNull(isolation, "isolation");
     command = List.copyOf(command);
     mounts = List.copyOf(mounts);
     devices = List.copyOf(devices);
@@ -96,17 +96,6 @@ public record JailSpec(
     }
   }
 
-  /**
-   * What Nomad's {@code exec} may share with the host, which jail(8) always keeps apart.
-   *
-   * @param sharesProcesses {@code pid_mode = "host"}
-   * @param sharesIpc {@code ipc_mode = "host"}
-   */
-  public record Isolation(boolean sharesProcesses, boolean sharesIpc) {
-    /** Nothing shared: jail(8)'s own. */
-    public static final Isolation PRIVATE = new Isolation(false, false);
-  }
-
   /** A spec of jail(8)'s defaults: no command, no limits, no mounts, root's own environment. */
   public static JailSpec of(JailName name, Root root) {
     return new JailSpec(
@@ -121,6 +110,6 @@ public record JailSpec(
         List.of(),
         Resources.UNLIMITED,
         List.of(),
-        Isolation.PRIVATE);
+        false);
   }
 }

@@ -1,0 +1,23 @@
+package io.gaol.engine;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * What a task meets around its jail.
+ *
+ * @param stdout a FIFO or /dev/null that takes its output
+ * @param stderr the same for its errors
+ * @param killSignal what asks it to end, such as {@code SIGTERM}
+ * @param killTimeout how long it has then
+ */
+public record TaskContext(Path stdout, Path stderr, String killSignal, Duration killTimeout) {
+  /** Checks. */
+  public TaskContext {
+    Objects.requireNonNull(stdout, "stdout");
+    Objects.requireNonNull(stderr, "stderr");
+    Objects.requireNonNull(killSignal, "killSignal");
+    Objects.requireNonNull(killTimeout, "killTimeout");
+  }
+}

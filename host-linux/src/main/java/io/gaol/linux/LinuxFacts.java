@@ -1,0 +1,88 @@
+package io.gaol.linux;
+
+import io.gaol.jail.BindMount;
+import io.gaol.jail.HostDevice;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What was found on the host that a plan depends on. With it, planning needs no host.
+ *
+ * @param machine the processor, as {@code uname -m} or Java names it
+ * @param administrator whether this program may make jails: uid 0
+ * @param cgroups how control groups are mounted
+ * @param swapLimits whether a control group can limit swap
+ * @param processors how many CPUs there are
+ * @param crun the runtime
+ * @param init the small program that is process 1 of each jail
+ * @param jail what was found of the one jail
+ */
+public record LinuxFacts(
+    String machine,
+    boolean administrator,
+    CgroupLayout cgroups,
+    boolean swapLimits,
+    int processors,
+    Optional<Path> crun,
+    Optional<Path> init,
+    JailFacts jail) {
+
+  /** Checks. */
+  public LinuxFacts {
+    Objects.requireNonNull(machine, "machine");
+    Objects.requireNonNull(cgroups, "cgroups");
+    Objects.requireNonNull(crun, "crun");
+    Objects.requireNonNull(init, "init");
+    Objects.requireNonNull(jail, "jail");
+  }
+
+  /**
+   * What was found of a jail's root and of what goes in it.
+   *
+   * @param problems why the jail cannot be: an absent root, a symbolic link in the way
+   * @param root the directory that becomes the root
+   * @param system directories of the host that are bound read-only
+   * @param missing mount points that are not there yet, parents first
+   * @param user whom the main process runs as; empty if there is no such user
+   * @param program the main process's program, in the jail; empty if there is none
+   * @param shell whether the jail has a /bin/sh
+   * @param devices type and numbers of the devices
+   */
+  record JailFacts(
+      List<String> problems,
+      Path root,
+      List<BindMount> system,
+      List<MissingMountPoint> missing,
+      Optional<JailUser> user,
+      Optional<Path> program,
+      boolean shell,
+      Map<HostDevice, DeviceNode> devices) {
+    /** Copies. */
+    JailFacts {
+      problems = List.copyOf(problems);
+      system = List.copyOf(system);
+      missing = List.copyOf(missing);
+      devices = Map.copyOf(devices);
+    }
+  }
+
+  /**
+   * A mount point that must be made.
+   *
+   * @param path on the host
+   * @param directory whether it is a directory, not a file
+   */
+  record MissingMountPoint(Path path, boolean directory) {}
+
+  /**
+   * A device's type and numbers.
+   *
+   * @param type {@code b} or {@code c}
+   * @param major number of the driver
+   * @param minor number of the device
+   */
+  record DeviceNode(char type, int major, int minor) {}
+}

@@ -1,0 +1,365 @@
+package io.gaol.linux;
+
+import static io.gaol.engine.Command.Where.HOST;
+import static io.gaol.engine.Command.Where.JAIL;
+
+import io.gaol.engine.Command;
+import io.gaol.engine.Plan;
+import io.gaol.engine.PlanRefusedException;
+import io.gaol.engine.Progress;
+import io.gaol.engine.Step;
+import io.gaol.engine.Step.MakeDirectory.Removal;
+import io.gaol.engine.Supervised;
+import io.gaol.engine.TaskContext;
+import io.gaol.jail.Bytes;
+import io.gaol.jail.Environment;
+import io.gaol.jail.HookCommand;
+import io.gaol.jail.JailSpec;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Turns a spec and the facts of a Linux host into a plan. Touches nothing. The order is jail(8)'s:
+ * prepare, mounts, prestart, creation, created, start, command, poststart.
+ */
+public final class LinuxPlanner {
+  private static final Duration DEFAULT_STOP_TIMEOUT = Duration.ofSeconds(10);
+
+  private final LinuxPlaces places;
+
+  /** A planner for tasks whose files are there. */
+  public LinuxPlanner(LinuxPlaces places) {
+    this.places = places;
+  }
+
+  /** Where the kernel's own file systems are mounted in a jail of this spec. */
+  static List<Path> kernelMountPoints(JailSpec spec) {
+    List<Path> points = new ArrayList<>(List.of(Path.of("/proc"), Path.of("/dev")));
+    if (spec.root() instanceof JailSpec.Root.HostSystem host) {
+      points.add(Path.of("/sys"));
+      host.hidden().forEach(name -> points.add(Path.of("/", name)));
+    }
+    return points;
+  }
+
+  /**
+   * Plans a jail.
+   *
+   * @throws PlanRefusedException if this host cannot do it, with every reason
+   */
+  public Plan plan(JailSpec spec, LinuxFacts facts, TaskContext context)
+      throws PlanRefusedException {
+    LinuxSupport.Findings findings = LinuxSupport.examine(spec.parameters());
+    List<String> problems = new ArrayList<>(findings.problems());
+    problems.addAll(facts.jail().problems());
+    problems.addAll(problemsOfHost(facts));
+    Optional<JailLimits> limits = JailLimits.of(spec, facts, problems);
+    requireSomethingToRun(spec, facts, problems);
+    requireOneUser(spec, problems);
+    if (!problems.isEmpty()) {
+      throw new PlanRefusedException(problems.stream().distinct().toList());
+    }
+    List<String> notes = new ArrayList<>(findings.notes());
+    notes.addAll(limits.orElseThrow().notes());
+    if (spec.parameters().value("ip4").isEmpty() && spec.parameters().value("ip6").isEmpty()) {
+      notes.add("no network: neither ip4 nor ip6 is set (ip4 = \"inherit\" shares the host's)");
+    }
+    return new Planning(spec, facts, context, limits.orElseThrow()).plan(notes);
+  }
+
+  private static List<String> problemsOfHost(LinuxFacts facts) {
+    List<String> problems = new ArrayList<>();
+    if (!facts.administrator()) {
+      problems.add("jails need root: run gaol as root (sudo)");
+    }
+    if (facts.crun().isEmpty()) {
+      problems.add("crun is not installed: apt-get install crun (or your system's package of it)");
+    }
+    if (facts.init().isEmpty()) {
+      problems.add(
+          "no init for jails is installed: apt-get install catatonit (tini-static is fine too)");
+    }
+    if (facts.cgroups() instanceof CgroupLayout.Missing) {
+      problems.add("no control groups are mounted at /sys/fs/cgroup: jails need them");
+    }
+    return problems;
+  }
+
+  private static void requireSomethingToRun(
+      JailSpec spec, LinuxFacts facts, List<String> problems) {
+    boolean starts = !spec.parameters().values("exec.start").isEmpty();
+    boolean persists = spec.parameters().flag("persist").orElse(false);
+    if (spec.command().isEmpty() && !starts && !persists) {
+      problems.add(
+          "there is nothing to run: set command, or Exec_start, or Persist = true"
+              + " (jail(8): a new jail must persist or attach)");
+    }
+    if (starts && !facts.jail().shell() && facts.jail().problems().isEmpty()) {
+      problems.add(
+          "Exec_start needs /bin/sh in the jail, and "
+              + facts.jail().root()
+              + " has none; use command instead, which needs no shell");
+    }
+    if (!spec.parameters().values("exec.stop").isEmpty()
+        && !facts.jail().shell()
+        && facts.jail().problems().isEmpty()
+        && spec.parameters().commands("exec.stop").stream()
+            .anyMatch(command -> command.arguments().getFirst().equals("/bin/sh"))) {
+      problems.add("Exec_stop needs /bin/sh in the jail, and " + facts.jail().root() + " has none");
+    }
+  }
+
+  private static void requireOneUser(JailSpec spec, List<String> problems) {
+    Optional<String> jailUser = spec.parameters().value("exec.jail_user");
+    if (spec.user().isPresent() && jailUser.isPresent() && !spec.user().equals(jailUser)) {
+      problems.add(
+          "user = \""
+              + spec.user().get()
+              + "\" and exec.jail_user = \""
+              + jailUser.get()
+              + "\" differ: the commands of a jail run as one user here; drop one");
+    }
+  }
+
+  /** One plan in the making. */
+  private final class Planning {
+    private final JailSpec spec;
+    private final LinuxFacts facts;
+    private final TaskContext context;
+    private final JailLimits limits;
+    private final Path task;
+    private final Optional<Duration> commandLimit;
+
+    Planning(JailSpec spec, LinuxFacts facts, TaskContext context, JailLimits limits) {
+      this.spec = spec;
+      this.facts = facts;
+      this.context = context;
+      this.limits = limits;
+      this.task = places.task(spec.name());
+      this.commandLimit =
+          spec.parameters()
+              .number("exec.timeout")
+              .filter(seconds -> seconds > 0)
+              .map(Duration::ofSeconds);
+    }
+
+    Plan plan(List<String> notes) {
+      boolean waitsAfterCreation = !spec.parameters().values("exec.created").isEmpty();
+      List<Step> steps = new ArrayList<>();
+      steps.add(new Step.Owe("exec.release", hooks("exec.release", HOST)));
+      steps.addAll(runs("exec.prepare"));
+      steps.addAll(mountPoints());
+      steps.addAll(cgroups());
+      steps.add(new Step.Owe("exec.poststop", hooks("exec.poststop", HOST)));
+      steps.addAll(runs("exec.prestart"));
+      OciConfig config = new OciConfig(spec, facts, limits, context, task, waitsAfterCreation);
+      steps.add(new Step.WriteFile(task.resolve(LinuxPlaces.CONFIG), config.toJson(), 0600));
+      if (waitsAfterCreation) {
+        steps.add(new Step.MakeFifo(task.resolve(OciConfig.GO), 0600));
+      }
+      steps.add(new Step.Supervise(supervised(config)));
+      if (waitsAfterCreation) {
+        steps.add(new Step.Await(Progress.CREATED));
+        steps.addAll(runs("exec.created"));
+        steps.add(new Step.Proceed(task.resolve(OciConfig.GO)));
+      }
+      steps.add(new Step.Await(Progress.RUNNING));
+      steps.removeIf(step -> step instanceof Step.Owe owe && owe.commands().isEmpty());
+      return new Plan(
+          spec.name(),
+          steps,
+          runs("exec.poststart"),
+          hooks("exec.prestop", HOST),
+          hooks("exec.stop", JAIL),
+          context.killSignal(),
+          spec.parameters()
+              .number("stop.timeout")
+              .map(Duration::ofSeconds)
+              .orElse(context.killTimeout()),
+          notes);
+    }
+
+    private List<Step> runs(String parameter) {
+      return hooks(parameter, HOST).stream().map(command -> (Step) new Step.Run(command)).toList();
+    }
+
+    private List<Command> hooks(String parameter, Command.Where where) {
+      List<Command> commands = new ArrayList<>();
+      for (HookCommand hook : spec.parameters().commands(parameter)) {
+        commands.add(Command.of(parameter, hook, where, commandLimit, environment()));
+      }
+      return commands;
+    }
+
+    /** jail(8) gives its commands JNAME and JPATH; Nomad's variables come on top. */
+    private Environment environment() {
+      return new Environment(
+              Map.of(
+                  "JNAME", spec.name().value(), "JPATH", facts.jail().root().toString()))
+          .and(spec.environment().variables());
+    }
+
+    private List<Step> mountPoints() {
+      // Only one task at a time has a task directory for its root; an operator's may serve many.
+      Removal removal =
+          spec.root() instanceof JailSpec.Root.HostSystem
+              ? Removal.IF_EMPTY
+              : Removal.IF_EMPTY_AND_UNCLAIMED;
+      List<Step> steps = new ArrayList<>();
+      for (LinuxFacts.MissingMountPoint missing : facts.jail().missing()) {
+        steps.add(
+            missing.directory()
+                ? new Step.MakeDirectory(missing.path(), 0755, removal)
+                : new Step.WriteFile(missing.path(), "", 0644));
+      }
+      return steps;
+    }
+
+    private List<Step> cgroups() {
+      List<Step> steps = new ArrayList<>();
+      for (Path root : facts.cgroups().roots()) {
+        steps.add(
+            new Step.MakeDirectory(
+                root.resolve(LinuxPlaces.cgroup(spec.name())), 0755, Removal.CGROUP));
+      }
+      if (facts.cgroups() instanceof CgroupLayout.Legacy legacy && limits.memory().isPresent()) {
+        // On the group around the runtime's: its count of hits outlives the runtime's group.
+        Path memory =
+            legacy.hierarchies().get("memory").resolve(LinuxPlaces.cgroup(spec.name()));
+        String bytes = Long.toString(limits.memory().get().count());
+        steps.add(new Step.SetValue(memory.resolve("memory.limit_in_bytes"), bytes));
+        if (facts.swapLimits()) {
+          steps.add(new Step.SetValue(memory.resolve("memory.memsw.limit_in_bytes"), bytes));
+        }
+      }
+      return steps;
+    }
+
+    private Supervised supervised(OciConfig config) {
+      List<String> runtime = new ArrayList<>();
+      if (facts.cgroups() instanceof CgroupLayout.Legacy legacy && legacy.unified().isPresent()) {
+        // crun refuses to run where it sees both versions with controllers.
+        runtime.addAll(
+            List.of(
+                "unshare",
+                "--mount",
+                "--propagation",
+                "slave",
+                "/bin/sh",
+                "-c",
+                "umount \"$0\" && exec \"$@\"",
+                legacy.unified().get().toString()));
+      }
+      runtime.addAll(
+          List.of(
+              facts.crun().orElseThrow().toString(),
+              "--root",
+              places.crunRoot().toString(),
+              "--log",
+              task.resolve("runtime.log").toString(),
+              "run"));
+      if (config.tellsProgressItself()) {
+        runtime.addAll(List.of("--preserve-fds", "1"));
+      }
+      runtime.addAll(List.of("--bundle", task.toString(), spec.name().value()));
+      return new Supervised(
+          runtime,
+          context.stdout(),
+          context.stderr(),
+          task.resolve("runtime.log"),
+          limits.memory().isPresent() ? memoryKills() : "echo no");
+    }
+
+    private String memoryKills() {
+      String group = LinuxPlaces.cgroup(spec.name());
+      return switch (facts.cgroups()) {
+        case CgroupLayout.Unified(Path root) ->
+            """
+            while read -r event count; do
+              [ "$event" = oom_kill ] && [ "$count" -gt 0 ] && echo yes && return
+            done <%s/memory.events
+            echo no"""
+                .formatted(root.resolve(group));
+        case CgroupLayout.Legacy legacy ->
+            """
+            hits=0
+            read -r hits <%s/memory.failcnt
+            [ "$hits" -gt 0 ] || { echo no; return; }
+            # Version 1 counts kills in the group that the runtime has removed; the log tells.
+            dmesg 2>/dev/null | grep -q "oom_memcg=[^,]*/%s," && echo yes || echo likely"""
+                .formatted(legacy.hierarchies().get("memory").resolve(group), group);
+        case CgroupLayout.Missing m -> "echo no";
+      };
+    }
+  }
+
+  /** jail(8)'s time between the signal and the end, where nobody says otherwise: stop.timeout. */
+  public static Duration defaultStopTimeout() {
+    return DEFAULT_STOP_TIMEOUT;
+  }
+
+  /**
+   * What a jail may use, as cgroups can hold it.
+   *
+   * @param memory hard limit
+   * @param processes most processes and threads
+   * @param notes where a limit differs from what was asked
+   */
+  record JailLimits(Optional<Bytes> memory, OptionalLong processes, List<String> notes) {
+    private static final String MAXPROC = "maxproc:deny=";
+
+    static Optional<JailLimits> of(JailSpec spec, LinuxFacts facts, List<String> problems) {
+      OptionalLong processes = spec.resources().processes();
+      List<String> notes = new ArrayList<>();
+      int before = problems.size();
+      for (String rule : spec.rctlRules()) {
+        String amount = rule.startsWith(MAXPROC) ? rule.substring(MAXPROC.length()) : "";
+        if (amount.matches("[1-9][0-9]{0,9}(/jail)?")) {
+          processes = OptionalLong.of(Long.parseLong(amount.replace("/jail", "")));
+          notes.add("maxproc: Linux counts threads too, so the limit is never looser, only tighter");
+        } else {
+          problems.add("the rctl rule \"" + rule + "\" cannot be had on Linux: not built yet");
+        }
+      }
+      int cores = spec.resources().cores().stream().mapToInt(core -> core + 1).max().orElse(0);
+      if (cores > facts.processors()) {
+        problems.add(
+            "cores = "
+                + spec.resources().cores().size()
+                + ", but this host has "
+                + facts.processors()
+                + " CPUs");
+      }
+      for (String controller : neededControllers(spec, processes)) {
+        if (facts.cgroups() instanceof CgroupLayout.Legacy legacy
+            && !legacy.hierarchies().containsKey(controller)) {
+          problems.add(
+              "the limit needs the cgroup controller \"" + controller + "\", which is not mounted");
+        }
+      }
+      return problems.size() > before
+          ? Optional.empty()
+          : Optional.of(new JailLimits(spec.resources().memory(), processes, notes));
+    }
+
+    private static List<String> neededControllers(JailSpec spec, OptionalLong processes) {
+      List<String> controllers = new ArrayList<>();
+      spec.resources().memory().ifPresent(bytes -> controllers.add("memory"));
+      if (spec.resources().cpuShares().isPresent()) {
+        controllers.add("cpu");
+      }
+      if (!spec.resources().cores().isEmpty()) {
+        controllers.add("cpuset");
+      }
+      if (processes.isPresent()) {
+        controllers.add("pids");
+      }
+      return controllers;
+    }
+  }
+}

@@ -1,0 +1,472 @@
+package io.gaol.linux;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import io.gaol.engine.TaskContext;
+import io.gaol.jail.BindMount;
+import io.gaol.jail.HookCommand;
+import io.gaol.jail.HostDevice;
+import io.gaol.jail.JailParameters;
+import io.gaol.jail.JailSpec;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The OCI runtime configuration of a jail (opencontainers/runtime-spec, config.md 1.0). */
+final class OciConfig {
+  /** Where a jail waits after its creation for the word to go on. */
+  static final String GO = "go";
+
+  /** Nomad's MHz become cgroup shares, within what the kernel takes: cgroups(7). */
+  private static final long LEAST_SHARES = 2;
+
+  private static final long MOST_SHARES = 262_144;
+  private static final String INIT = "/dev/init";
+
+  /**
+   * Process 2 of a jail with a shell: runs what jail(8) runs in the jail, tells how far it got on
+   * descriptor 3, and becomes the main process, or waits until the jail is empty.
+   */
+  private static final String JAIL_SCRIPT =
+      """
+      stay=$1 signal=$2 count=$3
+      shift 3
+      trap : HUP INT QUIT TERM USR1 USR2 ALRM
+      trap stay=0 "$signal"
+      echo running >&3
+      number=0
+      while [ "$number" -lt "$count" ]; do
+        number=$((number + 1))
+        /bin/sh -c "$1" 3>&- || { status=$?; echo "failed $number" >&3; exit "$status"; }
+        shift
+      done
+      echo started >&3
+      exec 3>&-
+      if [ $# -gt 0 ]; then
+        trap - HUP INT QUIT TERM USR1 USR2 ALRM "$signal"
+        exec "$@"
+      fi
+      while [ "$stay" = 1 ] || kill -0 -1 2>/dev/null; do sleep 1; done
+      """;
+
+  private final JailSpec spec;
+  private final LinuxFacts facts;
+  private final LinuxPlanner.JailLimits limits;
+  private final TaskContext context;
+  private final Path task;
+  private final boolean waitsAfterCreation;
+  private final Set<Allowance> allowances;
+
+  OciConfig(
+      JailSpec spec,
+      LinuxFacts facts,
+      LinuxPlanner.JailLimits limits,
+      TaskContext context,
+      Path task,
+      boolean waitsAfterCreation) {
+    this.spec = spec;
+    this.facts = facts;
+    this.limits = limits;
+    this.context = context;
+    this.task = task;
+    this.waitsAfterCreation = waitsAfterCreation;
+    this.allowances = allowances(spec.parameters());
+  }
+
+  /** Whether the jail's own script tells its progress; without a shell the runtime's hook does. */
+  boolean tellsProgressItself() {
+    return facts.jail().shell();
+  }
+
+  String toJson() {
+    JsonObject config = new JsonObject();
+    config.addProperty("ociVersion", "1.0.2");
+    config.add("process", process());
+    config.add(
+        "root", object(Map.of("path", text(facts.jail().root()), "readonly", new JsonPrimitive(false))));
+    if (!inheritsHost()) {
+      config.addProperty(
+          "hostname", spec.parameters().value("host.hostname").orElse(spec.name().value()));
+    }
+    config.add("mounts", mounts());
+    JsonObject hooks = hooks();
+    if (!hooks.isEmpty()) {
+      config.add("hooks", hooks);
+    }
+    config.add("linux", linux());
+    return new GsonBuilder().disableHtmlEscaping().setPrettyPrinting().create().toJson(config)
+        + "\n";
+  }
+
+  // ---- what the parameters allow
+
+  private static Set<Allowance> allowances(JailParameters parameters) {
+    Set<Allowance> allowed = EnumSet.noneOf(Allowance.class);
+    if (is(parameters, "ip4", "inherit")) {
+      allowed.add(Allowance.INET4);
+    }
+    if (is(parameters, "ip6", "inherit")) {
+      allowed.add(Allowance.INET6);
+    }
+    flag(parameters, "allow.raw_sockets", Allowance.RAW_SOCKETS, allowed);
+    flag(parameters, "allow.socket_af", Allowance.OTHER_ADDRESS_FAMILIES, allowed);
+    flag(parameters, "allow.chflags", Allowance.CHANGE_SYSTEM_FLAGS, allowed);
+    flag(parameters, "allow.read_msgbuf", Allowance.READ_MESSAGE_BUFFER, allowed);
+    flag(parameters, "allow.mlock", Allowance.LOCK_MEMORY, allowed);
+    if (parameters.flag("allow.reserved_ports").orElse(true)) {
+      allowed.add(Allowance.RESERVED_PORTS);
+    }
+    boolean sysvipc = parameters.flag("allow.sysvipc").orElse(false);
+    sysv(parameters, "sysvmsg", sysvipc, Allowance.SYSV_MESSAGES, allowed);
+    sysv(parameters, "sysvsem", sysvipc, Allowance.SYSV_SEMAPHORES, allowed);
+    sysv(parameters, "sysvshm", sysvipc, Allowance.SYSV_SHARED_MEMORY, allowed);
+    return allowed;
+  }
+
+  private static void flag(
+      JailParameters parameters, String name, Allowance allowance, Set<Allowance> allowed) {
+    if (parameters.flag(name).orElse(false)) {
+      allowed.add(allowance);
+    }
+  }
+
+  private static void sysv(
+      JailParameters parameters,
+      String name,
+      boolean byDefault,
+      Allowance allowance,
+      Set<Allowance> allowed) {
+    if (parameters.value(name).map(value -> !value.equals("disable")).orElse(byDefault)) {
+      allowed.add(allowance);
+    }
+  }
+
+  private static boolean is(JailParameters parameters, String name, String value) {
+    return parameters.value(name).filter(value::equals).isPresent();
+  }
+
+  private boolean inheritsHost() {
+    return is(spec.parameters(), "host", "inherit");
+  }
+
+  private boolean inheritsNetwork() {
+    return is(spec.parameters(), "ip4", "inherit");
+  }
+
+  private boolean inheritsIpc() {
+    return spec.sharesIpc()
+        || spec.parameters().flag("allow.sysvipc").orElse(false)
+        || is(spec.parameters(), "sysvmsg", "inherit")
+        || is(spec.parameters(), "sysvsem", "inherit")
+        || is(spec.parameters(), "sysvshm", "inherit");
+  }
+
+  // ---- process
+
+  private JsonObject process() {
+    JailUser user = facts.jail().user().orElseThrow();
+    JsonObject identity = new JsonObject();
+    identity.addProperty("uid", user.uid());
+    identity.addProperty("gid", user.gid());
+    identity.add("additionalGids", numbers(user.groups()));
+
+    JsonObject capabilities = new JsonObject();
+    JsonArray names = texts(Capabilities.of(allowances));
+    for (String set : List.of("bounding", "effective", "permitted")) {
+      capabilities.add(set, names);
+    }
+    JsonObject process = new JsonObject();
+    process.addProperty("terminal", false);
+    process.add("user", identity);
+    process.add("args", texts(arguments()));
+    process.add("env", environment(user));
+    process.addProperty("cwd", spec.workDirectory());
+    process.addProperty("noNewPrivileges", false);
+    process.addProperty("oomScoreAdj", 0);
+    process.add("capabilities", capabilities);
+    process.add("rlimits", rlimits());
+    return process;
+  }
+
+  private List<String> arguments() {
+    List<String> command = new ArrayList<>();
+    facts.jail().program().ifPresent(program -> command.add(program.toString()));
+    spec.command().stream().skip(1).forEach(command::add);
+    boolean persists =
+        spec.parameters().flag("persist").orElse(false) && spec.command().isEmpty();
+    List<String> starts =
+        spec.parameters().commands("exec.start").stream().map(OciConfig::shellText).toList();
+    if (!facts.jail().shell()) {
+      List<String> arguments = new ArrayList<>(List.of(INIT));
+      arguments.addAll(command.isEmpty() ? List.of("-P") : List.of("--"));
+      arguments.addAll(command);
+      return arguments;
+    }
+    List<String> arguments =
+        new ArrayList<>(List.of(INIT, "--", "/bin/sh", "-c", JAIL_SCRIPT, "jail"));
+    arguments.add(persists ? "1" : "0");
+    arguments.add(context.killSignal().replaceFirst("^SIG", ""));
+    arguments.add(Integer.toString(starts.size()));
+    arguments.addAll(starts);
+    arguments.addAll(command);
+    return arguments;
+  }
+
+  /** What makes {@code sh -c} execute exactly a command's argument vector. */
+  private static String shellText(HookCommand command) {
+    if (command.arguments().getFirst().equals("/bin/sh") && command.arguments().size() == 3) {
+      return command.arguments().getLast();
+    }
+    StringBuilder text = new StringBuilder(command.background() ? "" : "exec");
+    for (String word : command.arguments()) {
+      text.append(" '").append(word.replace("'", "'\\''")).append('\'');
+    }
+    return text.append(command.background() ? " &" : "").toString().strip();
+  }
+
+  private JsonArray environment(JailUser user) {
+    Map<String, String> variables = new TreeMap<>();
+    variables.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    variables.put("HOME", user.home());
+    variables.put("USER", user.name());
+    variables.put("LOGNAME", user.name());
+    variables.put("SHELL", user.shell());
+    variables.putAll(spec.environment().variables());
+    return texts(
+        variables.entrySet().stream()
+            .map(variable -> variable.getKey() + "=" + variable.getValue())
+            .toList());
+  }
+
+  private JsonArray rlimits() {
+    JsonArray rlimits = new JsonArray();
+    if (!allowances.contains(Allowance.LOCK_MEMORY)) {
+      rlimits.add(
+          object(
+              Map.of(
+                  "type", new JsonPrimitive("RLIMIT_MEMLOCK"),
+                  "soft", new JsonPrimitive(0),
+                  "hard", new JsonPrimitive(0))));
+    }
+    return rlimits;
+  }
+
+  // ---- mounts
+
+  private JsonArray mounts() {
+    JsonArray mounts = new JsonArray();
+    facts.jail().system().forEach(mount -> mounts.add(bind(mount)));
+    mounts.add(mount("/proc", "proc", "proc", List.of("nosuid", "noexec", "nodev")));
+    mounts.add(
+        mount("/dev", "tmpfs", "tmpfs", List.of("nosuid", "strictatime", "mode=755", "size=65536k")));
+    mounts.add(
+        mount(
+            "/dev/pts",
+            "devpts",
+            "devpts",
+            List.of("nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5")));
+    mounts.add(
+        mount(
+            "/dev/shm",
+            "tmpfs",
+            "shm",
+            List.of("nosuid", "noexec", "nodev", "mode=1777", "size=65536k")));
+    mounts.add(mount("/dev/mqueue", "mqueue", "mqueue", List.of("nosuid", "noexec", "nodev")));
+    mounts.add(
+        mount(
+            INIT,
+            "bind",
+            facts.init().orElseThrow().toString(),
+            List.of("bind", "ro", "nosuid", "nodev")));
+    if (spec.root() instanceof JailSpec.Root.HostSystem host) {
+      mounts.add(mount("/sys", "sysfs", "sysfs", List.of("nosuid", "noexec", "nodev", "ro")));
+      for (String hidden : host.hidden()) {
+        mounts.add(mount("/" + hidden, "tmpfs", "tmpfs", List.of("ro", "size=0", "mode=000")));
+      }
+    }
+    spec.mounts().forEach(mount -> mounts.add(bind(mount)));
+    return mounts;
+  }
+
+  private static JsonObject bind(BindMount mount) {
+    return mount(
+        mount.target().toString(),
+        "bind",
+        mount.source().toString(),
+        // Not recursive: below a read-only bind, a second mount would be writable.
+        List.of("bind", mount.readOnly() ? "ro" : "rw", "nodev"));
+  }
+
+  private static JsonObject mount(
+      String destination, String type, String source, List<String> options) {
+    JsonObject mount = new JsonObject();
+    mount.addProperty("destination", destination);
+    mount.addProperty("type", type);
+    mount.addProperty("source", source);
+    mount.add("options", texts(options));
+    return mount;
+  }
+
+  // ---- hooks
+
+  private JsonObject hooks() {
+    JsonObject hooks = new JsonObject();
+    if (waitsAfterCreation) {
+      hooks.add(
+          "createRuntime",
+          hook(
+              "cd \"$GAOL_TASK\" && echo created >>progress && read -r word <go"
+                  + " && [ \"$word\" = go ]"));
+    }
+    if (!tellsProgressItself()) {
+      hooks.add(
+          "poststart", hook("cd \"$GAOL_TASK\" && printf 'running\\nstarted\\n' >>progress"));
+    }
+    return hooks;
+  }
+
+  private JsonArray hook(String script) {
+    JsonObject hook = new JsonObject();
+    hook.addProperty("path", "/bin/sh");
+    hook.add("args", texts(List.of("sh", "-c", script)));
+    hook.add("env", texts(List.of("PATH=/usr/bin:/bin", "GAOL_TASK=" + task)));
+    JsonArray hooks = new JsonArray();
+    hooks.add(hook);
+    return hooks;
+  }
+
+  // ---- linux
+
+  private JsonObject linux() {
+    JsonObject linux = new JsonObject();
+    linux.add("namespaces", namespaces());
+    linux.addProperty("cgroupsPath", "/" + LinuxPlaces.cgroup(spec.name()) + "/task");
+    linux.add("resources", resources());
+    linux.add("devices", devices());
+    linux.add(
+        "seccomp",
+        SeccompProfile.of(SeccompProfile.Machine.named(facts.machine()), allowances).toJson());
+    List<String> masked = new ArrayList<>(MaskedPaths.hiddenBelowProc("/proc"));
+    if (spec.root() instanceof JailSpec.Root.HostSystem) {
+      masked.addAll(MaskedPaths.hiddenBelowSys("/sys"));
+    }
+    linux.add("maskedPaths", texts(masked));
+    linux.add("readonlyPaths", texts(MaskedPaths.readOnlyBelowProc("/proc")));
+    return linux;
+  }
+
+  private JsonArray namespaces() {
+    List<String> types = new ArrayList<>(List.of("pid", "mount", "cgroup"));
+    if (!inheritsHost()) {
+      types.add("uts");
+    }
+    if (!inheritsIpc()) {
+      types.add("ipc");
+    }
+    if (!inheritsNetwork()) {
+      types.add("network");
+    }
+    JsonArray namespaces = new JsonArray();
+    types.forEach(type -> namespaces.add(object(Map.of("type", new JsonPrimitive(type)))));
+    return namespaces;
+  }
+
+  private JsonObject resources() {
+    JsonObject resources = new JsonObject();
+    JsonArray rules = new JsonArray();
+    rules.add(
+        object(Map.of("allow", new JsonPrimitive(false), "access", new JsonPrimitive("rwm"))));
+    facts
+        .jail()
+        .devices()
+        .forEach(
+            (device, node) -> {
+              JsonObject rule = new JsonObject();
+              rule.addProperty("allow", true);
+              rule.addProperty("type", String.valueOf(node.type()));
+              rule.addProperty("major", node.major());
+              rule.addProperty("minor", node.minor());
+              rule.addProperty("access", device.permissions());
+              rules.add(rule);
+            });
+    resources.add("devices", rules);
+
+    JsonObject memory = new JsonObject();
+    if (facts.cgroups() instanceof CgroupLayout.Unified) {
+      limits.memory().ifPresent(bytes -> memory.addProperty("limit", bytes.count()));
+      if (facts.swapLimits()) {
+        limits.memory().ifPresent(bytes -> memory.addProperty("swap", bytes.count()));
+      }
+    }
+    spec.resources()
+        .memoryReservation()
+        .ifPresent(bytes -> memory.addProperty("reservation", bytes.count()));
+    if (!memory.isEmpty()) {
+      resources.add("memory", memory);
+    }
+
+    JsonObject cpu = new JsonObject();
+    spec.resources()
+        .cpuShares()
+        .ifPresent(
+            shares ->
+                cpu.addProperty("shares", Math.clamp(shares, LEAST_SHARES, MOST_SHARES)));
+    if (!spec.resources().cores().isEmpty()) {
+      cpu.addProperty(
+          "cpus", String.join(",", spec.resources().cores().stream().map(String::valueOf).toList()));
+    }
+    if (!cpu.isEmpty()) {
+      resources.add("cpu", cpu);
+    }
+    limits
+        .processes()
+        .ifPresent(most -> resources.add("pids", object(Map.of("limit", new JsonPrimitive(most)))));
+    return resources;
+  }
+
+  private JsonArray devices() {
+    JsonArray devices = new JsonArray();
+    for (Map.Entry<HostDevice, LinuxFacts.DeviceNode> entry : facts.jail().devices().entrySet()) {
+      JsonObject device = new JsonObject();
+      device.addProperty("path", entry.getKey().taskPath().toString());
+      device.addProperty("type", String.valueOf(entry.getValue().type()));
+      device.addProperty("major", entry.getValue().major());
+      device.addProperty("minor", entry.getValue().minor());
+      device.addProperty("fileMode", 0666);
+      devices.add(device);
+    }
+    return devices;
+  }
+
+  // ---- JSON
+
+  private static JsonObject object(Map<String, JsonElement> members) {
+    JsonObject object = new JsonObject();
+    new TreeMap<>(members).forEach(object::add);
+    return object;
+  }
+
+  private static JsonPrimitive text(Path path) {
+    return new JsonPrimitive(path.toString());
+  }
+
+  private static JsonArray texts(Collection<String> texts) {
+    JsonArray array = new JsonArray();
+    texts.forEach(array::add);
+    return array;
+  }
+
+  private static JsonArray numbers(Collection<Integer> numbers) {
+    JsonArray array = new JsonArray();
+    numbers.forEach(array::add);
+    return array;
+  }
+}
