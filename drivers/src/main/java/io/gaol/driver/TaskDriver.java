@@ -1,0 +1,16 @@
+package io.gaol.driver;
+
+import io.gaol.jail.JailSpec;
+
+/** Reads a task's {@code config} as one driver understands it. */
+public interface TaskDriver {
+  /** The name in a job: {@code driver = "..."}. */
+  String name();
+
+  /**
+   * What the task asks for.
+   *
+   * @throws ConfigException if its config is wrong, with all that is
+   */
+  JailSpec spec(TaskRequest request) throws ConfigException;
+}
