@@ -11,8 +11,13 @@ root=$(CDPATH='' cd -P -- "$(dirname -- "$0")/.." && pwd -P)
 use_jdk
 install_missing mvn || exit 1
 
+goals=package
 why="first use"
-[ ! -e "$build_stamp" ] || why="sources changed"
+if [ -e "$build_stamp" ]; then
+  why="sources changed"
+  # Maven goes by a file's own time, and would not see one that was copied here with an old one.
+  [ -z "$(find_sources -cnewer "$build_stamp" ! -newer "$build_stamp" -print)" ] || goals="clean package"
+fi
 log=$build_state/build.log
 began=$(date +%s)
 printf 'gaol: building (%s) ... ' "$why" >&2
@@ -22,9 +27,11 @@ printf 'gaol: building (%s) ... ' "$why" >&2
 sources=$(list_sources "$build_stamp.new")
 echo "$sources" >"$build_stamp.new"
 
-if ! (cd "$root" && mvn -B -ntp package -pl distribution -am -Dmaven.test.skip=true) >"$log" 2>&1 </dev/null; then
+# $goals is a list.
+# shellcheck disable=SC2086
+if ! (cd "$root" && mvn -B -ntp $goals -pl distribution -am -Dmaven.test.skip=true) >"$log" 2>&1 </dev/null; then
   echo failed >&2
-  grep '^\[ERROR\]' "$log" | head -n 30 >&2 || tail -n 30 "$log" >&2
+  sed -n -e '/-> \[Help 1\]/q' -e '/^\[ERROR\]/p' "$log" | head -n 30 >&2
   say "the build failed; all that Maven said is in $log"
   exit 1
 fi

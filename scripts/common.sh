@@ -52,15 +52,18 @@ install_host_tools() {
   [ "$(uname -s)" != Linux ] || install_missing $host_tools
 }
 
-# locked FILE COMMAND...: runs the command while no other locked command of the same file runs.
-# The kernel drops the lock with its holder, so none is ever left behind; the command's own children,
-# which may outlive it, do not hold it (flock -o).
+# locked FILE OTHER COMMAND...: runs the command when no other locked command of the same file runs, and says
+# that it waits for OTHER until then. The kernel drops the lock with its holder, so none is ever left behind;
+# what the command leaves running does not hold it (flock -o).
 locked() {
   lock_file=$1
-  shift
+  lock_other=$2
+  shift 2
   if command -v flock >/dev/null; then
+    flock -n "$lock_file" true || say "waiting for $lock_other ..."
     flock -o "$lock_file" "$@"
   elif command -v lockf >/dev/null; then
+    lockf -s -k -t 0 "$lock_file" true || say "waiting for $lock_other ..."
     lockf -k "$lock_file" "$@"
   else
     "$@"
@@ -72,12 +75,15 @@ built=$root/distribution/target/gaol
 build_state=$root/.gaol
 build_stamp=$build_state/built
 
-# What the product is built from: the name of each file, and a second time the name of each that has
-# changed since the file $1 was written. (The time of the change, which not even a copy that keeps a file's
-# own time can set back.)
+# What the product is built from, as an expression of find sees it.
+find_sources() {
+  (cd "$root" && find pom.xml .mvn */pom.xml */src -path '*/src/test' -prune -o -type f ! -name '.*' "$@")
+}
+
+# The name of each source, and a second time the name of each that has changed since the file $1 was
+# written. (The time of the change, which not even a copy that keeps a file's own time can set back.)
 list_sources() {
-  (cd "$root" && find pom.xml .mvn */pom.xml */src -path '*/src/test' -prune -o \
-    -type f ! -name '.*' -print -cnewer "$1" -print)
+  find_sources -print -cnewer "$1" -print
 }
 
 # The stamp holds the names. So the lists are equal when nothing was added, deleted or changed: one run of
