@@ -1,0 +1,43 @@
+package io.gaol.hcl;
+
+import java.util.List;
+
+/**
+ * A reference to a variable and the constant steps from there: {@code node.unique.id}, {@code
+ * env["HOME"]}, {@code meta.owner}.
+ *
+ * @param root the name of the variable
+ * @param rootRange where the name stands
+ * @param steps what is taken from it, in order
+ * @param range the whole reference; {@link #sourceText()} is its text
+ */
+public record Traversal(String root, SourceRange rootRange, List<Step> steps, SourceRange range) {
+  public Traversal {
+    steps = List.copyOf(steps);
+  }
+
+  /** One step from a value to a part of it. */
+  public sealed interface Step {
+    /** The step with its dot or brackets. */
+    SourceRange range();
+  }
+
+  /** {@code .name}. */
+  public record Attribute(String name, SourceRange range) implements Step {}
+
+  /** {@code [0]}, {@code ["key"]} or the legacy form {@code .0}; the key is a number or string. */
+  public record Index(Value key, SourceRange range) implements Step {}
+
+  /** The reference as it is written. */
+  public String sourceText() {
+    return range.text();
+  }
+
+  Traversal with(Step step) {
+    return new Traversal(
+        root,
+        rootRange,
+        java.util.stream.Stream.concat(steps.stream(), java.util.stream.Stream.of(step)).toList(),
+        range.to(step.range()));
+  }
+}
