@@ -1,0 +1,778 @@
+package io.gaol.hcl;
+
+import io.gaol.hcl.Expression.BinaryOperator;
+import io.gaol.hcl.Expression.ForIntro;
+import io.gaol.hcl.Expression.ObjectConstructor.Item;
+import io.gaol.hcl.Expression.UnaryOperator;
+import io.gaol.hcl.Token.Kind;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Parses bodies and expressions by recursive descent. After an error it goes on with the next
+ * attribute or block, so that several errors are found at once.
+ */
+final class Parser {
+  /** How deep blocks and expressions may nest; the stack must bear it. */
+  static final int DEEPEST = 500;
+
+  private static final int MOST_ERRORS = 50;
+  private static final String LITERALLY = "Write \"$${\" or \"%%{\" to mean it literally.";
+
+  private final Source source;
+  private final Lexer lexer;
+  private final TemplateParser templates;
+  private final List<Diagnostic> errors = new ArrayList<>();
+
+  private int position;
+  private Optional<Token> peeked = Optional.empty();
+  private boolean newlines = true;
+  private int depth;
+
+  Parser(Source source) {
+    this.source = source;
+    this.lexer = new Lexer(source);
+    this.templates = new TemplateParser(source, this);
+    this.position = source.begin();
+  }
+
+  // ---- structure
+
+  Body file() {
+    if (requireUnicode()) {
+      Body body = body(Optional.empty());
+      if (errors.isEmpty()) {
+        return body;
+      }
+    }
+    errors.sort(Comparator.comparingInt(error -> error.range().startOffset()));
+    throw new HclException(errors);
+  }
+
+  /** Half of a surrogate pair is no character, and could not be written as UTF-8. */
+  private boolean requireUnicode() {
+    String text = source.text();
+    for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+      if (Character.getType(text.codePointAt(i)) == Character.SURROGATE) {
+        report(
+            Diagnostic.error(
+                new SourceRange(source, i, i + 1), "The text is not valid Unicode here", ""));
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Up to the end of the text, or for a block up to its closing brace, which is not consumed. */
+  private Body body(Optional<Token> openBrace) {
+    int start = position;
+    int outerDepth = depth;
+    Map<String, Attribute> attributes = new LinkedHashMap<>();
+    List<Block> blocks = new ArrayList<>();
+    while (true) {
+      int itemStart = position;
+      try {
+        Token next = peek();
+        itemStart = next.start();
+        if (next.is(Kind.END) || (openBrace.isPresent() && next.is(Kind.CLOSE_BRACE))) {
+          openBrace.filter(_ -> next.is(Kind.END)).ifPresent(this::reportUnclosed);
+          return new Body(attributes, blocks, range(start, next.start()));
+        }
+        if (next.is(Kind.NEWLINE)) {
+          consume();
+        } else {
+          item(attributes, blocks);
+        }
+      } catch (HclException e) {
+        e.diagnostics().forEach(this::report);
+        recover(itemStart, e.diagnostics().getFirst().range().startOffset(), outerDepth);
+      }
+    }
+  }
+
+  private void item(Map<String, Attribute> attributes, List<Block> blocks) {
+    Token name = consume();
+    if (!name.is(Kind.IDENTIFIER)) {
+      throw notAnItem(name);
+    }
+    switch (peek().kind()) {
+      case ASSIGN -> {
+        Attribute attribute = attribute(name);
+        requireLineEnd("an attribute");
+        define(attribute, attributes);
+      }
+      case QUOTE, IDENTIFIER, OPEN_BRACE -> {
+        blocks.add(block(name));
+        requireLineEnd("a block");
+      }
+      default ->
+          throw error(
+              name,
+              "An attribute or a block is expected here",
+              "Write \"%s = …\" or \"%s { … }\".".formatted(name.text(), name.text()));
+    }
+  }
+
+  private static HclException notAnItem(Token token) {
+    return switch (token.kind()) {
+      case QUOTE ->
+          error(
+              token,
+              "An attribute or a block is expected here",
+              "The names of attributes and the types of blocks are not quoted.");
+      case CLOSE_BRACE -> error(token, "This closing brace closes nothing", "");
+      default ->
+          error(
+              token,
+              "An attribute or a block is expected here, not " + token.describe(),
+              "Both begin with a name.");
+    };
+  }
+
+  private Attribute attribute(Token name) {
+    consume(); // =
+    Expression value = expression();
+    return new Attribute(name.text(), name.range(), value, name.range().to(value.range()));
+  }
+
+  private void define(Attribute attribute, Map<String, Attribute> attributes) {
+    Attribute first = attributes.putIfAbsent(attribute.name(), attribute);
+    if (first != null) {
+      Position place = first.nameRange().start();
+      report(
+          Diagnostic.error(
+              attribute.nameRange(),
+              "The attribute \"%s\" is already set".formatted(attribute.name()),
+              "It is set at line %d, column %d; an attribute can be set once."
+                  .formatted(place.line(), place.column())));
+    }
+  }
+
+  private void requireLineEnd(String after) {
+    Token next = peek();
+    switch (next.kind()) {
+      case NEWLINE -> consume();
+      case END -> {}
+      case COMMA ->
+          throw error(
+              next,
+              "The line must end after %s, here is a comma".formatted(after),
+              "Attributes and blocks are separated by line ends, not by commas.");
+      default ->
+          throw error(
+              next, "The line must end after %s, here is %s".formatted(after, next.describe()), "");
+    }
+  }
+
+  private Block block(Token type) {
+    List<Block.Label> labels = labels();
+    Token open = peek();
+    if (!open.is(Kind.OPEN_BRACE)) {
+      throw error(
+          open,
+          "A label or \"{\" is expected here, not " + open.describe(),
+          switch (open.kind()) {
+            case NEWLINE, END ->
+                "The opening brace of a block stands on the line of its type and labels.";
+            case ASSIGN -> "A block has no equals sign; an attribute has no labels.";
+            default -> "Labels are names, or quoted strings.";
+          });
+    }
+    enter(open.range());
+    consume();
+    Body body =
+        switch (peek().kind()) {
+          case NEWLINE, END, CLOSE_BRACE -> body(Optional.of(open));
+          default -> oneLineBody();
+        };
+    leave();
+    Token close = peek();
+    if (close.is(Kind.CLOSE_BRACE)) {
+      consume();
+    }
+    return new Block(type.text(), type.range(), labels, body, type.range().to(close.range()));
+  }
+
+  private List<Block.Label> labels() {
+    List<Block.Label> labels = new ArrayList<>();
+    while (true) {
+      Token label = peek();
+      if (label.is(Kind.IDENTIFIER)) {
+        consume();
+        labels.add(new Block.Label(label.text(), label.range()));
+      } else if (label.is(Kind.QUOTE)) {
+        consume();
+        labels.add(templates.label(label));
+      } else {
+        return labels;
+      }
+    }
+  }
+
+  /** The body of <code>a { b = 1 }</code>. */
+  private Body oneLineBody() {
+    Token name = consume();
+    if (!name.is(Kind.IDENTIFIER)) {
+      throw notAnItem(name);
+    }
+    if (!peek().is(Kind.ASSIGN)) {
+      throw error(
+          name,
+          "A block on one line can hold only one attribute",
+          "Write a nested block on lines of its own.");
+    }
+    Attribute attribute = attribute(name);
+    Token next = peek();
+    if (!next.is(Kind.CLOSE_BRACE)) {
+      throw error(
+          next,
+          "A block on one line must end after its attribute, here is " + next.describe(),
+          "Write each of several attributes on a line of its own, and both braces on others.");
+    }
+    return new Body(Map.of(attribute.name(), attribute), List.of(), attribute.range());
+  }
+
+  // ---- errors
+
+  private void report(Diagnostic error) {
+    errors.add(error);
+    if (errors.size() >= MOST_ERRORS) {
+      position = source.text().length();
+      peeked = Optional.empty();
+    }
+  }
+
+  /** After another error the missing brace is probably its consequence. */
+  private void reportUnclosed(Token openBrace) {
+    if (errors.isEmpty()) {
+      report(Diagnostic.error(openBrace.range(), "This block has no closing brace", ""));
+    }
+  }
+
+  private void recover(int itemStart, int errorOffset, int outerDepth) {
+    peeked = Optional.empty();
+    newlines = true;
+    depth = outerDepth;
+    position =
+        errors.size() >= MOST_ERRORS
+            ? source.text().length()
+            : Recovery.next(source.text(), itemStart, errorOffset);
+  }
+
+  private static HclException error(Token at, String summary, String detail) {
+    return HclException.at(at.range(), summary, detail);
+  }
+
+  /** Every nesting passes here, so that no text overflows the stack. */
+  void enter(SourceRange at) {
+    depth++;
+    if (depth > DEEPEST) {
+      throw HclException.at(at, "Nested more than %d levels deep".formatted(DEEPEST));
+    }
+  }
+
+  void leave() {
+    depth--;
+  }
+
+  // ---- tokens
+
+  private Token peek() {
+    if (peeked.isEmpty()) {
+      peeked = Optional.of(lexer.next(position, newlines));
+    }
+    return peeked.get();
+  }
+
+  private Token consume() {
+    Token token = peek();
+    seek(token.end());
+    return token;
+  }
+
+  /** Goes on behind a template, whose text is not made of tokens. */
+  void seek(int offset) {
+    position = offset;
+    peeked = Optional.empty();
+  }
+
+  /** The end of what was consumed. */
+  int position() {
+    return position;
+  }
+
+  private boolean consumeIf(Kind kind) {
+    boolean found = peek().is(kind);
+    if (found) {
+      consume();
+    }
+    return found;
+  }
+
+  /** Whether line ends are tokens, from here on; returns what was before. */
+  private boolean newlines(boolean significant) {
+    boolean before = newlines;
+    newlines = significant;
+    peeked = Optional.empty();
+    return before;
+  }
+
+  /** Consumes the closing token of brackets, and treats line ends as before them. */
+  private Token close(Token open, Kind kind, boolean newlinesBefore) {
+    Token close = peek();
+    if (!close.is(kind)) {
+      throw notClosed(open, close, kind.description() + " is expected here");
+    }
+    consume();
+    newlines(newlinesBefore);
+    return close;
+  }
+
+  private static HclException notClosed(Token open, Token found, String expected) {
+    return found.is(Kind.END)
+        ? error(open, "%s is not closed".formatted(open.kind().description()), "")
+        : error(found, "%s, not %s".formatted(expected, found.describe()), "");
+  }
+
+  private SourceRange range(int start, int end) {
+    return new SourceRange(source, start, Math.max(start, end));
+  }
+
+  // ---- expressions
+
+  /** A whole text that is one expression. */
+  Expression loneExpression() {
+    if (!requireUnicode()) {
+      throw new HclException(errors);
+    }
+    newlines(false);
+    Expression expression = expression();
+    Token next = peek();
+    if (!next.is(Kind.END)) {
+      throw error(next, "The expression must end here, here is " + next.describe(), "");
+    }
+    return expression;
+  }
+
+  Expression expression() {
+    enter(peek().range());
+    Expression condition = binary(1);
+    Expression result = peek().is(Kind.QUESTION) ? conditional(condition) : condition;
+    leave();
+    return result;
+  }
+
+  private Expression conditional(Expression condition) {
+    consume(); // ?
+    Expression whenTrue = expression();
+    Token colon = peek();
+    if (!colon.is(Kind.COLON)) {
+      throw error(
+          colon,
+          "The \":\" of a conditional is expected here, not " + colon.describe(),
+          "A conditional is written \"condition ? one : other\".");
+    }
+    consume();
+    Expression whenFalse = expression();
+    return new Expression.Conditional(
+        condition, whenTrue, whenFalse, condition.range().to(whenFalse.range()));
+  }
+
+  private Expression binary(int loosest) {
+    Expression left = unary();
+    while (true) {
+      Optional<BinaryOperator> operator =
+          BinaryOperator.of(peek().kind()).filter(found -> found.precedence() >= loosest);
+      if (operator.isEmpty()) {
+        return left;
+      }
+      consume();
+      Expression right = binary(operator.get().precedence() + 1);
+      left = new Expression.Binary(operator.get(), left, right, left.range().to(right.range()));
+    }
+  }
+
+  private Expression unary() {
+    Token sign = peek();
+    return switch (sign.kind()) {
+      case MINUS -> unary(UnaryOperator.NEGATE, sign);
+      case NOT -> unary(UnaryOperator.NOT, sign);
+      default -> postfix(term());
+    };
+  }
+
+  private Expression unary(UnaryOperator operator, Token sign) {
+    enter(sign.range());
+    consume();
+    Expression operand = unary();
+    leave();
+    return new Expression.Unary(operator, operand, sign.range().to(operand.range()));
+  }
+
+  private Expression term() {
+    Token token = peek();
+    return switch (token.kind()) {
+      case NUMBER -> new Expression.Literal(Value.of(number(consume())), token.range());
+      case IDENTIFIER -> named(consume());
+      case QUOTE -> templates.quoted(consume());
+      case HEREDOC -> templates.heredoc(consume());
+      case OPEN_PAREN -> parentheses(consume());
+      case OPEN_BRACKET -> tuple(consume());
+      case OPEN_BRACE -> object(consume());
+      default -> throw error(token, "A value is expected here, not " + token.describe(), "");
+    };
+  }
+
+  private static BigDecimal number(Token token) {
+    try {
+      return Numbers.ofLiteral(token.text())
+          .orElseThrow(
+              () -> error(token, "This is not a number", "Numbers are decimal: 42, 0.5, 1e3."));
+    } catch (ArithmeticException e) {
+      throw error(token, "This number is too long: " + e.getMessage(), "");
+    }
+  }
+
+  private Expression named(Token name) {
+    Token next = peek();
+    if (next.is(Kind.OPEN_PAREN)) {
+      return call(name);
+    }
+    if (next.is(Kind.DOUBLE_COLON)) {
+      throw error(next, "Functions in namespaces (\"::\") are not supported yet", "");
+    }
+    return switch (name.text()) {
+      case "true" -> new Expression.Literal(Value.of(true), name.range());
+      case "false" -> new Expression.Literal(Value.of(false), name.range());
+      case "null" -> new Expression.Literal(Value.ofNull(), name.range());
+      default ->
+          new Expression.Reference(
+              new Traversal(name.text(), name.range(), List.of(), name.range()));
+    };
+  }
+
+  private Expression parentheses(Token open) {
+    boolean before = newlines(false);
+    Expression inner = expression();
+    Token close = close(open, Kind.CLOSE_PAREN, before);
+    return new Expression.Parentheses(inner, open.range().to(close.range()));
+  }
+
+  private Expression call(Token name) {
+    Token open = consume();
+    boolean before = newlines(false);
+    List<Expression> arguments = new ArrayList<>();
+    boolean expandLast = false;
+    while (!peek().is(Kind.CLOSE_PAREN)) {
+      arguments.add(expression());
+      if (consumeIf(Kind.ELLIPSIS)) {
+        expandLast = true;
+        break;
+      }
+      if (!consumeIf(Kind.COMMA)) {
+        break;
+      }
+    }
+    if (!expandLast && !peek().is(Kind.CLOSE_PAREN)) {
+      throw notClosed(open, peek(), "\",\" or \")\" is expected here");
+    }
+    Token close = close(open, Kind.CLOSE_PAREN, before);
+    return new Expression.Call(
+        name.text(), name.range(), arguments, expandLast, name.range().to(close.range()));
+  }
+
+  private Expression tuple(Token open) {
+    boolean before = newlines(false);
+    if (peek().isWord("for")) {
+      return forTuple(open, before);
+    }
+    List<Expression> elements = new ArrayList<>();
+    while (!peek().is(Kind.CLOSE_BRACKET)) {
+      elements.add(expression());
+      if (!consumeIf(Kind.COMMA)) {
+        break;
+      }
+    }
+    if (!peek().is(Kind.CLOSE_BRACKET)) {
+      throw notClosed(open, peek(), "\",\" or \"]\" is expected here");
+    }
+    Token close = close(open, Kind.CLOSE_BRACKET, before);
+    return new Expression.TupleConstructor(elements, open.range().to(close.range()));
+  }
+
+  private Expression object(Token open) {
+    boolean before = newlines(false);
+    if (peek().isWord("for")) {
+      return forObject(open, before);
+    }
+    newlines(true);
+    List<Item> items = new ArrayList<>();
+    skipNewlines();
+    while (!peek().is(Kind.CLOSE_BRACE)) {
+      items.add(objectItem(open));
+      if (!consumeIf(Kind.COMMA) && !peek().is(Kind.NEWLINE)) {
+        break;
+      }
+      skipNewlines();
+    }
+    if (!peek().is(Kind.CLOSE_BRACE)) {
+      throw notClosed(open, peek(), "\",\", \"}\" or the end of the line is expected here");
+    }
+    Token close = close(open, Kind.CLOSE_BRACE, before);
+    return new Expression.ObjectConstructor(items, open.range().to(close.range()));
+  }
+
+  private void skipNewlines() {
+    while (peek().is(Kind.NEWLINE)) {
+      consume();
+    }
+  }
+
+  private Item objectItem(Token open) {
+    Expression key = objectKey();
+    Token sign = peek();
+    if (!sign.is(Kind.ASSIGN) && !sign.is(Kind.COLON)) {
+      throw notClosed(open, sign, "\"=\" or \":\" is expected after a key");
+    }
+    consume();
+    return new Item(key, expression());
+  }
+
+  /** A plain name is a key by that name, even if it is the name of a variable or a keyword. */
+  private Expression objectKey() {
+    Token first = peek();
+    Expression key = expression();
+    if (!first.is(Kind.IDENTIFIER)) {
+      return key;
+    }
+    if (key.range().equals(first.range())) {
+      return new Expression.Literal(Value.of(first.text()), first.range());
+    }
+    if (key instanceof Expression.Reference) {
+      throw HclException.at(
+          key.range(),
+          "It is not clear whether this key is a name or a reference",
+          "Put a name with dots in quotes, and a reference in parentheses.");
+    }
+    return key;
+  }
+
+  // ---- for
+
+  private Expression forTuple(Token open, boolean newlinesBefore) {
+    ForIntro intro = forIntro(open);
+    Expression value = expression();
+    Optional<Expression> condition = forCondition();
+    Token close = close(open, Kind.CLOSE_BRACKET, newlinesBefore);
+    return new Expression.ForTuple(intro, value, condition, open.range().to(close.range()));
+  }
+
+  private Expression forObject(Token open, boolean newlinesBefore) {
+    ForIntro intro = forIntro(open);
+    Expression key = expression();
+    Token arrow = peek();
+    if (!arrow.is(Kind.ARROW)) {
+      throw notClosed(open, arrow, "\"=>\" is expected after the key");
+    }
+    consume();
+    Expression value = expression();
+    boolean group = consumeIf(Kind.ELLIPSIS);
+    Optional<Expression> condition = forCondition();
+    Token close = close(open, Kind.CLOSE_BRACE, newlinesBefore);
+    return new Expression.ForObject(
+        intro, key, value, group, condition, open.range().to(close.range()));
+  }
+
+  private ForIntro forIntro(Token open) {
+    ForIntro intro = forNames(open);
+    Token colon = peek();
+    if (!colon.is(Kind.COLON)) {
+      throw notClosed(open, colon, "\":\" is expected after what the \"for\" walks");
+    }
+    consume();
+    return intro;
+  }
+
+  /** {@code for k, v in collection}. */
+  private ForIntro forNames(Token open) {
+    consume(); // for
+    String name = forName(open);
+    Optional<String> key = Optional.empty();
+    if (consumeIf(Kind.COMMA)) {
+      key = Optional.of(name);
+      name = forName(open);
+    }
+    if (!peek().isWord("in")) {
+      throw notClosed(open, peek(), "\"in\" is expected after the names of a \"for\"");
+    }
+    consume();
+    return new ForIntro(key, name, expression());
+  }
+
+  private String forName(Token open) {
+    Token name = peek();
+    if (!name.is(Kind.IDENTIFIER)) {
+      throw notClosed(open, name, "A name is expected after \"for\"");
+    }
+    return consume().text();
+  }
+
+  private Optional<Expression> forCondition() {
+    if (!peek().isWord("if")) {
+      return Optional.empty();
+    }
+    consume();
+    return Optional.of(expression());
+  }
+
+  // ---- what follows a term
+
+  private Expression postfix(Expression term) {
+    Expression expression = term;
+    while (true) {
+      Token next = peek();
+      if (next.is(Kind.DOT)) {
+        expression = dot(expression, consume());
+      } else if (next.is(Kind.OPEN_BRACKET)) {
+        expression = bracket(expression, consume());
+      } else {
+        return expression;
+      }
+    }
+  }
+
+  private Expression dot(Expression object, Token dot) {
+    Token name = peek();
+    return switch (name.kind()) {
+      case IDENTIFIER -> {
+        consume();
+        yield step(object, new Traversal.Attribute(name.text(), dot.range().to(name.range())));
+      }
+      case NUMBER -> {
+        consume();
+        yield step(object, legacyIndex(dot, name));
+      }
+      case STAR -> {
+        consume();
+        yield attributeSplat(object, dot.range().to(name.range()));
+      }
+      default -> throw error(name, "A name is expected after \".\", not " + name.describe(), "");
+    };
+  }
+
+  private static Traversal.Index legacyIndex(Token dot, Token number) {
+    String digits = number.text();
+    if (!digits.chars().allMatch(Characters::isDigit)) {
+      throw error(
+          number,
+          "An index after a dot is a whole number",
+          "Write [%s].".formatted(digits.replace(".", "][")));
+    }
+    return new Traversal.Index(Value.of(number(number)), dot.range().to(number.range()));
+  }
+
+  /** References grow by constant steps, so that they can be shown as a whole. */
+  private static Expression step(Expression from, Traversal.Step step) {
+    if (from instanceof Expression.Reference(Traversal traversal)) {
+      if (traversal.steps().size() >= DEEPEST) {
+        throw HclException.at(step.range(), "A reference of more than %d steps".formatted(DEEPEST));
+      }
+      return new Expression.Reference(traversal.with(step));
+    }
+    SourceRange range = from.range().to(step.range());
+    return switch (step) {
+      case Traversal.Attribute(String name, SourceRange nameRange) ->
+          new Expression.GetAttribute(from, name, nameRange, range);
+      case Traversal.Index(Value key, SourceRange keyRange) ->
+          new Expression.GetIndex(from, new Expression.Literal(key, keyRange), keyRange, range);
+    };
+  }
+
+  private Expression bracket(Expression collection, Token open) {
+    boolean before = newlines(false);
+    if (peek().is(Kind.STAR)) {
+      consume();
+      Token close = close(open, Kind.CLOSE_BRACKET, before);
+      return fullSplat(collection, open.range().to(close.range()));
+    }
+    Expression key = expression();
+    Token close = close(open, Kind.CLOSE_BRACKET, before);
+    SourceRange range = open.range().to(close.range());
+    return key instanceof Expression.Literal(Value value, _)
+            && (value instanceof Value.Num || value instanceof Value.Text)
+        ? step(collection, new Traversal.Index(value, range))
+        : new Expression.GetIndex(collection, key, range, collection.range().to(range));
+  }
+
+  /** {@code [*]} applies all that follows to each element. */
+  private Expression fullSplat(Expression source, SourceRange marker) {
+    enter(marker);
+    Expression each = postfix(new Expression.SplatElement(marker));
+    leave();
+    return new Expression.Splat(source, each, source.range().to(each.range()));
+  }
+
+  /** {@code .*} applies the attributes that follow to each element; an index is for the whole. */
+  private Expression attributeSplat(Expression source, SourceRange marker) {
+    Expression each = new Expression.SplatElement(marker);
+    while (peek().is(Kind.DOT)) {
+      Token dot = consume();
+      if (peek().is(Kind.STAR)) {
+        throw error(peek(), "A \".*\" cannot stand within another", "Write [*] instead.");
+      }
+      each = dot(each, dot);
+    }
+    return new Expression.Splat(source, each, source.range().to(each.range()));
+  }
+
+  // ---- what templates need
+
+  /** An interpolation or directive, whether it strips what follows, and the offset behind it. */
+  record Sequence(TemplateParser.Piece piece, boolean strip, int end) {}
+
+  /** An interpolation or directive; the open token ends where it begins. */
+  Sequence sequence(Token open, Token template) {
+    seek(open.end());
+    boolean before = newlines(false);
+    TemplateParser.Piece piece =
+        open.is(Kind.INTERPOLATION) ? interpolation(open) : directive(open);
+    Token close = peek();
+    boolean strip = close.is(Kind.STRIP_CLOSE_BRACE);
+    if (!strip && !close.is(Kind.CLOSE_BRACE)) {
+      throw close.is(Kind.END) || (template.is(Kind.QUOTE) && close.is(Kind.QUOTE))
+          ? error(open, "%s is not closed".formatted(open.kind().description()), LITERALLY)
+          : error(close, "\"}\" is expected here, not " + close.describe(), LITERALLY);
+    }
+    consume();
+    newlines(before);
+    return new Sequence(piece, strip, close.end());
+  }
+
+  private TemplateParser.Piece interpolation(Token open) {
+    Expression expression = expression();
+    return new TemplateParser.Interpolated(expression, open.range().to(expression.range()));
+  }
+
+  private TemplateParser.Piece directive(Token open) {
+    Token word = peek();
+    SourceRange range = open.range().to(word.range());
+    return switch (word.is(Kind.IDENTIFIER) ? word.text() : "") {
+      case "if" -> {
+        consume();
+        yield new TemplateParser.If(expression(), range);
+      }
+      case "for" -> new TemplateParser.For(forNames(open), range);
+      case "else", "endif", "endfor" -> new TemplateParser.Mark(consume().text(), range);
+      default ->
+          throw error(
+              word,
+              "A directive is expected here, not " + word.describe(),
+              "There are if, else, endif, for and endfor. Write \"%%{\" for a literal \"%{\".");
+    };
+  }
+}
