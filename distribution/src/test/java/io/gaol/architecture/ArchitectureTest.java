@@ -48,6 +48,7 @@ class ArchitectureTest {
         MODULES.stream(),
         module ->
             assertThat(Pom.of(ROOT.resolve(module.name())).dependencies())
+                .as("what the pom of %s depends on", module.name())
                 .filteredOn(dependency -> dependency.isOurs() && !dependency.isForTests())
                 .extracting(Pom.Artifact::artifactId)
                 .isSubsetOf(module.mayUse()));

@@ -1,0 +1,136 @@
+package io.gaol.e2e;
+
+import static io.gaol.e2e.Command.GAOL_HOME;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gaol.e2e.Command.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What bin/gaol does before the program runs. */
+class LauncherIT {
+  private static final Path GAOL = GAOL_HOME.resolve("bin/gaol");
+
+  @TempDir private Path temporary;
+
+  @Test
+  void printsTheVersionAndNothingElse() {
+    assertIsTheVersionAndNothingElse(Command.of(GAOL, "--version").run());
+  }
+
+  @Test
+  void startsThroughASymbolicLinkInAFolderWithBlanks() throws IOException {
+    Path folder = Files.createDirectory(temporary.resolve("a folder"));
+    Path link = Files.createSymbolicLink(folder.resolve("my gaol"), GAOL);
+    assertIsTheVersionAndNothingElse(
+        Command.of(Path.of("./my gaol"), "--version").in(folder).run());
+    assertIsTheVersionAndNothingElse(Command.of(link, "--version").run());
+  }
+
+  @Test
+  void startsWhereItWasInstalledInAFolderWithBlanks() throws IOException {
+    Path home = installIn(temporary.resolve("my programs"));
+    assertIsTheVersionAndNothingElse(Command.of(home.resolve("bin/gaol"), "--version").run());
+  }
+
+  @Test
+  void handsArgumentsOnAsTheyAre() throws IOException {
+    Path java = fakeJava("26-ea", "for word; do echo \"[$word]\"; done");
+    Outcome outcome = Command.of(GAOL, "a b", "", "*").with("JAVA_HOME", java).run();
+    assertThat(outcome.stdout().lines().toList()).endsWith("[a b]", "[]", "[*]");
+  }
+
+  @Test
+  void handsTheExitStatusOn() throws IOException {
+    Path java = fakeJava("25", "exit 42");
+    assertThat(Command.of(GAOL).with("JAVA_HOME", java).run().status()).isEqualTo(42);
+  }
+
+  @Test
+  void passesAJavaOverThatIsTooOld() throws IOException {
+    Path java = fakeJava("17.0.15", "echo too old");
+    assertIsTheVersionAndNothingElse(Command.of(GAOL, "--version").with("JAVA_HOME", java).run());
+  }
+
+  @Test
+  void usesTheStartUpCache() throws IOException {
+    Path log = temporary.resolve("classes");
+    // The launcher turns Java's own log off, so it is turned on behind it.
+    Path java =
+        fakeJava(
+            "25",
+            """
+            for word; do
+              shift
+              [ "$word" != -jar ] || set -- "$@" '-Xlog:class+load:file=%s'
+              set -- "$@" "$word"
+            done
+            exec '%s/bin/java' "$@"
+            """
+                .formatted(log, System.getProperty("java.home")));
+    Command.of(GAOL, "--version").with("JAVA_HOME", java).run();
+    assertThat(Files.readAllLines(log))
+        .filteredOn(line -> line.contains(" io.gaol.cli.Main "))
+        .singleElement()
+        .asString()
+        .contains("shared objects file (top)");
+  }
+
+  @Test
+  void aStartUpCacheOfOtherJarsIsNotUsedAndIsNoNews() throws IOException {
+    Path home = installIn(temporary.resolve("updated"));
+    try (Stream<Path> files = Files.list(home.resolve("lib"))) {
+      for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).toList()) {
+        Files.setLastModifiedTime(jar, FileTime.from(Instant.EPOCH));
+      }
+    }
+    assertIsTheVersionAndNothingElse(Command.of(home.resolve("bin/gaol"), "--version").run());
+  }
+
+  @Test
+  void aBrokenStartUpCacheIsNoNews() throws IOException {
+    Path home = installIn(temporary.resolve("broken"));
+    Files.writeString(home.resolve("lib/gaol.jsa"), "broken");
+    assertIsTheVersionAndNothingElse(Command.of(home.resolve("bin/gaol"), "--version").run());
+  }
+
+  private static void assertIsTheVersionAndNothingElse(Outcome outcome) {
+    assertThat(outcome.stderr()).isEmpty();
+    assertThat(outcome.stdout().lines().toList())
+        .singleElement()
+        .asString()
+        .startsWith("gaol 0.1.0");
+    assertThat(outcome.status()).isZero();
+  }
+
+  private Path fakeJava(String version, String script) throws IOException {
+    Path home = Files.createDirectories(temporary.resolve("jdk " + version));
+    Files.writeString(
+        home.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
+    Path java = Files.createDirectory(home.resolve("bin")).resolve("java");
+    Files.writeString(java, "#!/bin/sh\n" + script + "\n");
+    Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return home;
+  }
+
+  private static Path installIn(Path target) throws IOException {
+    List<Path> all;
+    try (Stream<Path> files = Files.walk(GAOL_HOME)) {
+      all = files.toList();
+    }
+    for (Path file : all) {
+      Files.copy(
+          file, target.resolve(GAOL_HOME.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+    }
+    return target;
+  }
+}
