@@ -68,11 +68,11 @@ final class TestSummary {
     for (Node node = testCase.getFirstChild(); node != null; node = node.getNextSibling()) {
       switch (node.getNodeName()) {
         case "failure", "error" -> {
-          failed.add(name(testCase) + messageOf(node));
+          failed.add(name(testCase) + ": " + messageOf((Element) node));
           return;
         }
         case "skipped" -> {
-          skippedByReason.merge(messageOf(node).replaceFirst("^: ", ""), 1, Integer::sum);
+          skippedByReason.merge(messageOf((Element) node), 1, Integer::sum);
           return;
         }
         default -> {}
@@ -85,18 +85,21 @@ final class TestSummary {
     return testCase.getAttribute("classname") + "." + testCase.getAttribute("name");
   }
 
-  private static String messageOf(Node outcome) {
-    String message = ((Element) outcome).getAttribute("message").strip();
-    return message.isEmpty() ? "" : ": " + message.lines().findFirst().orElseThrow();
+  /** In one line. An assumption that did not hold has its message only in the text, as an exception. */
+  private static String messageOf(Element outcome) {
+    String message =
+        outcome.hasAttribute("message")
+            ? outcome.getAttribute("message")
+            : outcome.getTextContent().strip().lines().findFirst().orElse("");
+    String line = message.replaceFirst("^[\\w.]+: (Assumption failed: )?", "").replaceAll("\\s+", " ");
+    return line.isBlank() ? "no reason given" : line.substring(0, Math.min(line.length(), 200));
   }
 
   private void print() {
     int skipped = skippedByReason.values().stream().mapToInt(Integer::intValue).sum();
     failed.forEach(what -> System.out.println("FAILED  " + what));
     skippedByReason.forEach(
-        (reason, count) ->
-            System.out.printf(
-                "skipped %d: %s%n", count, reason.isEmpty() ? "no reason given" : reason));
+        (reason, count) -> System.out.printf("skipped %d: %s%n", count, reason));
     System.out.printf("%d passed, %d failed, %d skipped%n", passed, failed.size(), skipped);
   }
 }

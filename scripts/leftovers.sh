@@ -37,8 +37,9 @@ why_listed() {
   fi
 }
 
-# By device, root and place: the ids in front of them are given anew.
-mounts() { awk '{ print "mount " $5 " of " $3 " " $4 }' /proc/self/mountinfo; }
+# By device, root and place: the ids in front of them are given anew. The machine's first ip-netns(8) mounts
+# /run/netns on itself, for good.
+mounts() { awk '$5 != "/run/netns" { print "mount " $5 " of " $3 " " $4 }' /proc/self/mountinfo; }
 
 # A namespace without a name shows as a process in it, or as a mount of it.
 networks() {
