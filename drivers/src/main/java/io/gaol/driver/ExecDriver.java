@@ -21,6 +21,11 @@ public final class ExecDriver implements TaskDriver {
   }
 
   @Override
+  public String defaultKillSignal() {
+    return "SIGINT"; // Nomad's exec driver sends it
+  }
+
+  @Override
   public JailSpec spec(TaskRequest request) throws ConfigException {
     ConfigReader reader = new ConfigReader(request.config());
     for (String key : request.config().keySet()) {

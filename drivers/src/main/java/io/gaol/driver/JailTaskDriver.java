@@ -28,6 +28,11 @@ public final class JailTaskDriver implements TaskDriver {
   }
 
   @Override
+  public String defaultKillSignal() {
+    return "SIGTERM"; // jail(8) sends it: stop.timeout
+  }
+
+  @Override
   public JailSpec spec(TaskRequest request) throws ConfigException {
     ConfigReader reader = new ConfigReader(request.config());
     Parameters parameters = new Parameters(reader);

@@ -7,6 +7,9 @@ public interface TaskDriver {
   /** The name in a job: {@code driver = "..."}. */
   String name();
 
+  /** What asks a task to end whose job has no {@code kill_signal}. */
+  String defaultKillSignal();
+
   /**
    * What the task asks for.
    *

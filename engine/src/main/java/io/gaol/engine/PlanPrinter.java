@@ -37,6 +37,7 @@ public final class PlanPrinter {
   }
 
   private static void appendCommands(StringBuilder text, String title, List<Command> commands) {
-    appendSteps(text, title, commands.stream().map(command -> (Step) new Step.Run(command)).toList());
+    appendSteps(
+        text, title, commands.stream().map(command -> (Step) new Step.Run(command)).toList());
   }
 }

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Carries steps out, in order. The undo of each is in the ledger, on the disk, before it runs; steps
- * that need no answer of the host are recorded together, so that the disk is waited for once.
+ * Carries steps out, in order. The undo of each is in the ledger, on the disk, before it runs;
+ * steps that need no answer of the host are recorded together, so that the disk is waited for once.
  */
 final class PlanRunner {
   private static final String SUPERVISE_SCRIPT = superviseScript();
@@ -179,8 +179,7 @@ final class PlanRunner {
     };
   }
 
-  private Probed probe(Step.MakeDirectory make)
-      throws IOException, StepFailedException {
+  private Probed probe(Step.MakeDirectory make) throws IOException, StepFailedException {
     if (make.removal() == Removal.IF_EMPTY_AND_UNCLAIMED) {
       requireNoLink(make.path());
       return Probed.undoneBy(new Undo.RemoveDirectory(make.path(), make.removal()));
@@ -271,10 +270,7 @@ final class PlanRunner {
           require(
               Programs.run(
                   List.of(
-                      "mkfifo",
-                      "-m",
-                      Integer.toOctalString(make.mode()),
-                      make.path().toString())));
+                      "mkfifo", "-m", Integer.toOctalString(make.mode()), make.path().toString())));
       case Step.Mount mount -> {
         List<String> arguments = new ArrayList<>(List.of("mount", "-t", mount.type()));
         if (!mount.options().isEmpty()) {

@@ -224,8 +224,11 @@ public final class Task {
     return pid.isPresent() && !host.identity(pid.get()).equals(recorded);
   }
 
-  private static Exit exitOf(TaskFiles.Ended ended) {
-    return Exit.of(ended.status(), ended.memory());
+  private Exit exitOf(TaskFiles.Ended ended) throws IOException {
+    return new Exit(
+        Optional.of(ended.status()),
+        ended.memory(),
+        files.failedStart().map(number -> "exec.start command " + number + " failed"));
   }
 
   /** Waits for the end of the task and of all that follows from it. */
@@ -351,8 +354,7 @@ public final class Task {
   }
 
   private void killSupervisor() throws IOException {
-    for (long process :
-        host.processesWith(CommandRunner.TASK_MARK, directory.path().toString())) {
+    for (long process : host.processesWith(CommandRunner.TASK_MARK, directory.path().toString())) {
       ProcessHandle.of(process).ifPresent(ProcessHandle::destroyForcibly);
     }
   }

@@ -62,8 +62,7 @@ public final class TaskDirectory implements AutoCloseable {
   /** Reads a file; empty if it is not there. */
   Optional<String> read(String fileName) throws IOException {
     try {
-      return Optional.of(
-          new String(Files.readAllBytes(file(fileName)), StandardCharsets.UTF_8));
+      return Optional.of(new String(Files.readAllBytes(file(fileName)), StandardCharsets.UTF_8));
     } catch (NoSuchFileException missing) {
       return Optional.empty();
     }

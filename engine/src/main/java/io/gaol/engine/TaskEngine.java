@@ -88,8 +88,8 @@ public final class TaskEngine implements AutoCloseable {
   }
 
   /**
-   * Takes over a task whose owner is gone. If it still runs, it runs on; if its start or its removal
-   * was interrupted, that is finished.
+   * Takes over a task whose owner is gone. If it still runs, it runs on; if its start or its
+   * removal was interrupted, that is finished.
    *
    * @return empty if there is no such task, or its owner lives
    */

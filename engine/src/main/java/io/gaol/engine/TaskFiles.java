@@ -66,6 +66,14 @@ final class TaskFiles {
         .orElse(false);
   }
 
+  /** Which {@code exec.start} command failed and ended the jail, counted from 1. */
+  Optional<String> failedStart() throws IOException {
+    return directory
+        .read(PROGRESS)
+        .flatMap(text -> text.lines().filter(line -> line.startsWith("failed ")).findFirst())
+        .map(line -> line.substring("failed ".length()));
+  }
+
   /** The supervisor's process number. */
   Optional<Long> supervisorPid() throws IOException {
     return directory

@@ -54,7 +54,8 @@ final class Unwinder {
     List<String> problems = new ArrayList<>();
     for (Ledger.Entry entry : ledger.owed()) {
       List<String> failures = undo(entry.undo());
-      failures.forEach(failure -> problems.add("cannot " + entry.undo().describe() + ": " + failure));
+      failures.forEach(
+          failure -> problems.add("cannot " + entry.undo().describe() + ": " + failure));
       // Hooks have run, well or not: running them again would not undo more.
       if (failures.isEmpty() || entry.undo() instanceof Undo.RunOwed) {
         try {
@@ -160,8 +161,7 @@ final class Unwinder {
     }
     try {
       for (String process : Files.readAllLines(cgroup.resolve("cgroup.procs"))) {
-        ProcessHandle.of(Long.parseLong(process.strip()))
-            .ifPresent(ProcessHandle::destroyForcibly);
+        ProcessHandle.of(Long.parseLong(process.strip())).ifPresent(ProcessHandle::destroyForcibly);
       }
     } catch (NoSuchFileException notACgroup) {
       // Only in a directory that stands in for one.

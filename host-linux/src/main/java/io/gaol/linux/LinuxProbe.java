@@ -44,9 +44,12 @@ public final class LinuxProbe {
   /**
    * Looks at all that a plan for this jail depends on.
    *
+   * @param spec the jail
+   * @param toBeMade a directory that will be there when the plan is carried out, with whatever the
+   *     spec names in it: the allocation's
    * @throws IOException if the host cannot be looked at
    */
-  public static LinuxFacts probe(JailSpec spec) throws IOException {
+  public static LinuxFacts probe(JailSpec spec, Path toBeMade) throws IOException {
     List<String> mountinfo = MountInfo.lines();
     CgroupLayout cgroups = CgroupLayout.read(mountinfo);
     return new LinuxFacts(
@@ -57,7 +60,7 @@ public final class LinuxProbe {
         Runtime.getRuntime().availableProcessors(),
         program("crun"),
         init(),
-        probeJail(spec, mountinfo));
+        new Jail(spec, toBeMade).probe(mountinfo));
   }
 
   private static boolean isAdministrator() throws IOException {
@@ -75,8 +78,18 @@ public final class LinuxProbe {
     };
   }
 
-  private static JailFacts probeJail(JailSpec spec, List<String> mountinfo) throws IOException {
-    List<String> problems = new ArrayList<>();
+  /** Looks at what one jail needs, and collects what is wrong with it. */
+  private static final class Jail {
+    private final JailSpec spec;
+    private final Path toBeMade;
+    private final List<String> problems = new ArrayList<>();
+
+    Jail(JailSpec spec, Path toBeMade) {
+      this.spec = spec;
+      this.toBeMade = toBeMade;
+    }
+
+  JailFacts probe(List<String> mountinfo) throws IOException {
     Path root =
         switch (spec.root()) {
           case JailSpec.Root.Directory(Path path) -> path;
@@ -86,18 +99,18 @@ public final class LinuxProbe {
         spec.root() instanceof JailSpec.Root.HostSystem host
             ? systemMounts(host.systemDirectories(), mountinfo)
             : List.of();
-    if (!checkRoot(root, problems)) {
+    if (spec.root() instanceof JailSpec.Root.Directory && !isUsableRoot(root)) {
       return new JailFacts(
           problems, root, system, List.of(), Optional.empty(), Optional.empty(), false, Map.of());
     }
     List<BindMount> binds = new ArrayList<>(system);
     binds.addAll(spec.mounts());
     RootView view = new RootView(root, binds);
-    Optional<JailUser> user = JailUser.find(view, wantedUser(spec));
+    Optional<JailUser> user = JailUser.find(view, wantedUser());
     if (user.isEmpty()) {
       problems.add(
           "the user \""
-              + wantedUser(spec)
+              + wantedUser()
               + "\" is not in /etc/passwd of the jail ("
               + root
               + "): add it there, or use a number");
@@ -106,18 +119,18 @@ public final class LinuxProbe {
         problems,
         root,
         system,
-        missingMountPoints(spec, root, system, problems),
+        missingMountPoints(root, system),
         user,
-        findProgram(spec, view, problems),
+        findProgram(view),
         view.isProgram(Path.of("/bin/sh")),
-        devices(spec, problems));
+        devices());
   }
 
-  private static String wantedUser(JailSpec spec) {
+  private String wantedUser() {
     return spec.user().or(() -> spec.parameters().value("exec.jail_user")).orElse("root");
   }
 
-  private static boolean checkRoot(Path root, List<String> problems) {
+  private boolean isUsableRoot(Path root) {
     if (!root.isAbsolute()) {
       problems.add("the root of a jail must be an absolute path, but Path is \"" + root + "\"");
     } else if (!Files.exists(root)) {
@@ -157,27 +170,30 @@ public final class LinuxProbe {
     return mounts.stream().distinct().toList();
   }
 
+  private boolean isDirectory(Path source) {
+    return source.startsWith(toBeMade) || Files.isDirectory(source);
+  }
+
   // ---- mount points
 
-  private static List<MissingMountPoint> missingMountPoints(
-      JailSpec spec, Path root, List<BindMount> system, List<String> problems) {
+  private List<MissingMountPoint> missingMountPoints(Path root, List<BindMount> system) {
     Set<MissingMountPoint> missing = new LinkedHashSet<>();
     List<BindMount> below = new ArrayList<>(system);
     for (Path target : LinuxPlanner.kernelMountPoints(spec)) {
-      require(root, target, true, missing, problems);
+      require(root, target, true, missing);
     }
     for (BindMount mount : system) {
       if (!isBelowAnother(mount.target(), system)) {
-        require(root, mount.target(), Files.isDirectory(mount.source()), missing, problems);
+        require(root, mount.target(), isDirectory(mount.source()), missing);
       }
     }
     for (BindMount mount : spec.mounts()) {
-      if (!Files.exists(mount.source())) {
+      if (!mount.source().startsWith(toBeMade) && !Files.exists(mount.source())) {
         problems.add(
             "the volume " + mount.source() + " for " + mount.target() + " does not exist on the host");
         continue;
       }
-      requireVolumeTarget(root, mount, below, missing, problems);
+      requireVolumeTarget(root, mount, below, missing);
       below.add(mount);
     }
     return List.copyOf(missing);
@@ -188,14 +204,13 @@ public final class LinuxProbe {
         .anyMatch(other -> target.startsWith(other.target()) && !target.equals(other.target()));
   }
 
-  private static void requireVolumeTarget(
+  private void requireVolumeTarget(
       Path root,
       BindMount mount,
       List<BindMount> below,
-      Set<MissingMountPoint> missing,
-      List<String> problems) {
+      Set<MissingMountPoint> missing) {
     Path target = mount.target();
-    boolean directory = Files.isDirectory(mount.source());
+    boolean directory = isDirectory(mount.source());
     for (Path kernel : List.of(Path.of("/proc"), Path.of("/sys"))) {
       if (target.startsWith(kernel)) {
         problems.add("nothing can be mounted at " + target + ": " + kernel + " is the kernel's");
@@ -210,7 +225,7 @@ public final class LinuxProbe {
             .filter(other -> target.startsWith(other.target()) && !target.equals(other.target()))
             .findFirst();
     if (holder.isEmpty()) {
-      require(root, target, directory, missing, problems);
+      require(root, target, directory, missing);
       return;
     }
     Path relative = holder.get().target().relativize(target);
@@ -224,16 +239,15 @@ public final class LinuxProbe {
               + " of the host, and would have to be made there; mount it elsewhere");
       return;
     }
-    require(holder.get().source(), Path.of("/").resolve(relative), directory, missing, problems);
+    require(holder.get().source(), Path.of("/").resolve(relative), directory, missing);
   }
 
   /** Notes what of a mount point must be made; a link on the way could lead out of the root. */
-  private static void require(
+  private void require(
       Path root,
       Path target,
       boolean directory,
-      Set<MissingMountPoint> missing,
-      List<String> problems) {
+      Set<MissingMountPoint> missing) {
     Path reached = root;
     int last = target.getNameCount() - 1;
     for (int i = 0; i <= last; i++) {
@@ -268,8 +282,7 @@ public final class LinuxProbe {
    * Finds the main process's program as Nomad's exec driver does: an absolute path as it is;
    * anything else in /local, in /, in each volume; a bare name then on PATH.
    */
-  private static Optional<Path> findProgram(JailSpec spec, RootView view, List<String> problems)
-      throws IOException {
+  private Optional<Path> findProgram(RootView view) throws IOException {
     if (spec.command().isEmpty()) {
       return Optional.empty();
     }
@@ -326,8 +339,7 @@ public final class LinuxProbe {
         + view.root();
   }
 
-  private static Map<HostDevice, DeviceNode> devices(JailSpec spec, List<String> problems)
-      throws IOException {
+  private Map<HostDevice, DeviceNode> devices() throws IOException {
     Map<HostDevice, DeviceNode> nodes = new HashMap<>();
     for (HostDevice device : spec.devices()) {
       if (!Files.exists(device.hostPath())) {
@@ -345,5 +357,6 @@ public final class LinuxProbe {
       nodes.put(device, new DeviceNode(type == 0060000 ? 'b' : 'c', major, minor));
     }
     return nodes;
+  }
   }
 }

@@ -40,7 +40,7 @@ final class OciConfig {
       stay=$1 signal=$2 count=$3
       shift 3
       trap : HUP INT QUIT TERM USR1 USR2 ALRM
-      trap stay=0 "$signal"
+      [ "$signal" = KILL ] || trap stay=0 "$signal"
       echo running >&3
       number=0
       while [ "$number" -lt "$count" ]; do
@@ -51,7 +51,8 @@ final class OciConfig {
       echo started >&3
       exec 3>&-
       if [ $# -gt 0 ]; then
-        trap - HUP INT QUIT TERM USR1 USR2 ALRM "$signal"
+        [ "$signal" = KILL ] || trap - "$signal"
+        trap - HUP INT QUIT TERM USR1 USR2 ALRM
         exec "$@"
       fi
       while [ "$stay" = 1 ] || kill -0 -1 2>/dev/null; do sleep 1; done

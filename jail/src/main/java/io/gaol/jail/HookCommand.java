@@ -31,7 +31,8 @@ public record HookCommand(String text, List<String> arguments, boolean backgroun
     String body = text;
     boolean background = false;
     String stripped = text.stripTrailing();
-    if (stripped.endsWith("&") && !hasShellCharacter(stripped.substring(0, stripped.length() - 1))) {
+    if (stripped.endsWith("&")
+        && !hasShellCharacter(stripped.substring(0, stripped.length() - 1))) {
       body = stripped.substring(0, stripped.length() - 1);
       background = true;
     }
@@ -39,9 +40,8 @@ public record HookCommand(String text, List<String> arguments, boolean backgroun
       return new HookCommand(text, List.of("/bin/sh", "-c", body), false);
     }
     List<String> words =
-        new ArrayList<>(Arrays.asList(body.split("[ \t\n]+", -1))).stream()
-            .filter(word -> !word.isEmpty())
-            .toList();
+        new ArrayList<>(Arrays.asList(body.split("[ \t\n]+", -1)))
+            .stream().filter(word -> !word.isEmpty()).toList();
     if (words.isEmpty()) {
       throw new IllegalArgumentException("a command may not be empty");
     }

@@ -1,0 +1,121 @@
+package io.gaol.cli;
+
+import io.gaol.cli.job.JobException;
+import io.gaol.cli.job.JobRunner;
+import io.gaol.jail.JailSpec;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code gaol job}: Nomad's job files, without Nomad. */
+@Command(
+    name = "job",
+    description = "Run Nomad job files on this host, without Nomad.",
+    synopsisSubcommandLabel = "COMMAND")
+final class JobCommand {
+  private final Terminal terminal;
+
+  JobCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  /** Options of every subcommand. */
+  static final class Common {
+    @Option(
+        names = "--state-dir",
+        paramLabel = "DIRECTORY",
+        description =
+            "Where tasks and their files are (default: $GAOL_STATE_DIR, or /var/lib/gaol).")
+    private Path stateDirectory;
+
+    Path stateDirectory() {
+      if (stateDirectory != null) {
+        return stateDirectory;
+      }
+      String given = System.getenv("GAOL_STATE_DIR");
+      return Path.of(given == null || given.isEmpty() ? "/var/lib/gaol" : given);
+    }
+
+    @Option(
+        names = "--chroot-env",
+        split = ",",
+        paramLabel = "DIRECTORY",
+        description =
+            "Directories of the host that a task without a Path sees read-only (default:"
+                + " /bin, /etc, /lib, /lib32, /lib64, /run/resolvconf, /run/systemd/resolve,"
+                + " /sbin, /usr).")
+    private List<Path> systemDirectories =
+        JailSpec.Root.HostSystem.DEFAULT_SYSTEM_DIRECTORIES;
+  }
+
+  /** The options of those that read a job file. */
+  static final class JobFile {
+    @Parameters(paramLabel = "FILE", description = "The job file; - is standard input.")
+    private String file;
+
+    @Option(
+        names = {"-var", "--var"},
+        paramLabel = "NAME=VALUE",
+        description = "The value of a variable that the file declares.")
+    private Map<String, String> variables = new LinkedHashMap<>();
+  }
+
+  private JobRunner runner(Common common) {
+    return new JobRunner(common.stateDirectory(), common.systemDirectories, terminal);
+  }
+
+  private int tell(JobException wrong) {
+    wrong.messages().forEach(terminal::note);
+    return Main.FAILED;
+  }
+
+  @Command(
+      name = "run",
+      description = {
+        "Run a job to its end. Ctrl-C stops it, a second one kills it.",
+        "Exit status: 0, or that of the first task that failed."
+      })
+  int run(@Mixin Common common, @Mixin JobFile job) throws InterruptedException {
+    JobRunner runner = runner(common);
+    try (Interruptions interruptions = new Interruptions(runner, terminal)) {
+      int status = runner.run(job.file, job.variables);
+      return interruptions.status().orElse(status);
+    } catch (JobException wrong) {
+      return tell(wrong);
+    }
+  }
+
+  @Command(name = "plan", description = "Print what running a job would do, and do nothing.")
+  int plan(
+      @Mixin Common common,
+      @Mixin JobFile job,
+      @Option(names = "--json", description = "Print it as JSON.") boolean json) {
+    try {
+      System.out.print(runner(common).plan(job.file, job.variables, json));
+      System.out.flush();
+      return 0;
+    } catch (JobException wrong) {
+      return tell(wrong);
+    }
+  }
+
+  @Command(
+      name = "stop",
+      description = "Stop a job, or remove what is left of one whose gaol was killed.")
+  int stop(
+      @Mixin Common common,
+      @Parameters(paramLabel = "NAME", description = "The job's name.") String name)
+      throws InterruptedException {
+    try {
+      runner(common).stop(name);
+      return 0;
+    } catch (JobException wrong) {
+      return tell(wrong);
+    }
+  }
+}

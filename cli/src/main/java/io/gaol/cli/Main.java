@@ -1,0 +1,45 @@
+package io.gaol.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** Where the {@code gaol} command begins, and where its parts are put together. */
+@Command(
+    name = "gaol",
+    description = "Runs tasks in jails: Nomad's job files, on FreeBSD and Linux.",
+    mixinStandardHelpOptions = true,
+    version = "gaol " + Main.VERSION,
+    synopsisSubcommandLabel = "COMMAND")
+public final class Main {
+  static final String VERSION = "0.1.0-SNAPSHOT";
+
+  /** The exit status of what could not be done. */
+  static final int FAILED = 1;
+
+  private Main() {}
+
+  /** Runs the command, and exits with its status. */
+  public static void main(String[] arguments) {
+    PrintStream out = stream(FileDescriptor.out);
+    PrintStream err = stream(FileDescriptor.err);
+    boolean coloured =
+        System.console() != null
+            && System.console().isTerminal()
+            && System.getenv("NO_COLOR") == null;
+    CommandLine command = new CommandLine(new Main());
+    command.addSubcommand(new JobCommand(new Terminal(out, err, coloured)));
+    int status = command.execute(arguments);
+    out.flush();
+    err.flush();
+    // At once: nothing that goes on in the background is worth waiting for.
+    Runtime.getRuntime().halt(status);
+  }
+
+  private static PrintStream stream(FileDescriptor descriptor) {
+    return new PrintStream(new FileOutputStream(descriptor), false, StandardCharsets.UTF_8);
+  }
+}

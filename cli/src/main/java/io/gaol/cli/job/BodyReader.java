@@ -1,0 +1,278 @@
+package io.gaol.cli.job;
+
+import io.gaol.hcl.Attribute;
+import io.gaol.hcl.Block;
+import io.gaol.hcl.Body;
+import io.gaol.hcl.Diagnostic;
+import io.gaol.hcl.HclException;
+import io.gaol.hcl.Scope;
+import io.gaol.hcl.SourceRange;
+import io.gaol.hcl.Value;
+import io.gaol.jail.Spelling;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads one body of a job file, and collects what is wrong with it. */
+final class BodyReader {
+  private static final Pattern DURATION =
+      Pattern.compile("(?<number>\\d+(?:\\.\\d+)?)(?<unit>ms|us|µs|ns|h|m|s)");
+
+  private final Body body;
+  private final Scope scope;
+  private final List<Diagnostic> problems;
+
+  BodyReader(Body body, Scope scope, List<Diagnostic> problems) {
+    this.body = body;
+    this.scope = scope;
+    this.problems = problems;
+  }
+
+  BodyReader of(Block block) {
+    return new BodyReader(block.body(), scope, problems);
+  }
+
+  void problem(SourceRange where, String summary, String detail) {
+    problems.add(Diagnostic.error(where, summary, detail));
+  }
+
+  /**
+   * Complains of what is not known here, and returns what only a cluster understands.
+   *
+   * @param place what this body is, for the message
+   */
+  List<String> sort(String place, Set<String> known, Set<String> cluster, Set<String> notYet) {
+    List<String> needsCluster = new ArrayList<>();
+    body.attributes()
+        .forEach(
+            (name, attribute) ->
+                sort(place, name, attribute.nameRange(), known, cluster, notYet, needsCluster));
+    for (Block block : body.blocks()) {
+      sort(place, block.type(), block.typeRange(), known, cluster, notYet, needsCluster);
+    }
+    return needsCluster;
+  }
+
+  private void sort(
+      String place,
+      String name,
+      SourceRange range,
+      Set<String> known,
+      Set<String> cluster,
+      Set<String> notYet,
+      List<String> needsCluster) {
+    if (known.contains(name)) {
+      return;
+    }
+    if (cluster.contains(name)) {
+      needsCluster.add(name);
+    } else if (notYet.contains(name)) {
+      problem(range, "\"" + name + "\" in a " + place + " is not supported yet", "");
+    } else {
+      List<String> all = new ArrayList<>(known);
+      all.addAll(cluster);
+      all.addAll(notYet);
+      problem(
+          range,
+          "A " + place + " knows no \"" + name + "\"",
+          Spelling.nearest(name, all).map(near -> "Did you mean \"" + near + "\"?").orElse(""));
+    }
+  }
+
+  Optional<Value> value(String name) {
+    Attribute attribute = body.attributes().get(name);
+    if (attribute == null) {
+      return Optional.empty();
+    }
+    try {
+      Value value = attribute.expression().evaluate(scope);
+      return value instanceof Value.Null ? Optional.empty() : Optional.of(value);
+    } catch (HclException wrong) {
+      problems.addAll(wrong.diagnostics());
+      return Optional.empty();
+    }
+  }
+
+  Optional<String> text(String name) {
+    return value(name)
+        .flatMap(value -> orProblem(name, value, "a text", scalarText(value)));
+  }
+
+  Optional<Long> number(String name, long least) {
+    return value(name)
+        .flatMap(
+            value ->
+                orProblem(
+                    name, value, "a whole number, at least " + least, wholeNumber(value, least)));
+  }
+
+  private static Optional<Long> wholeNumber(Value value, long least) {
+    try {
+      BigDecimal number =
+          switch (value) {
+            case Value.Num(BigDecimal n) -> n;
+            case Value.Text(String text) -> new BigDecimal(text.strip());
+            default -> null;
+          };
+      return number == null
+          ? Optional.empty()
+          : Optional.of(number.longValueExact()).filter(n -> n >= least);
+    } catch (ArithmeticException | NumberFormatException notWhole) {
+      return Optional.empty();
+    }
+  }
+
+  Optional<Duration> duration(String name) {
+    return value(name)
+        .flatMap(
+            value ->
+                orProblem(
+                    name,
+                    value,
+                    "a time with its unit, such as \"30s\" or \"1m30s\"",
+                    scalarText(value).flatMap(BodyReader::parseDuration)));
+  }
+
+  /** Go's notation: {@code 1h30m}, {@code 500ms}; time.ParseDuration. */
+  static Optional<Duration> parseDuration(String text) {
+    if (text.equals("0")) {
+      return Optional.of(Duration.ZERO);
+    }
+    Matcher matcher = DURATION.matcher(text);
+    BigDecimal nanos = BigDecimal.ZERO;
+    int end = 0;
+    while (matcher.find() && matcher.start() == end) {
+      long unit =
+          switch (matcher.group("unit")) {
+            case "h" -> 3_600_000_000_000L;
+            case "m" -> 60_000_000_000L;
+            case "s" -> 1_000_000_000L;
+            case "ms" -> 1_000_000L;
+            case "us", "µs" -> 1_000L;
+            default -> 1L;
+          };
+      nanos = nanos.add(new BigDecimal(matcher.group("number")).multiply(BigDecimal.valueOf(unit)));
+      end = matcher.end();
+    }
+    if (end == 0 || end != text.length()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Duration.ofNanos(nanos.longValue()));
+    } catch (ArithmeticException tooLong) {
+      return Optional.empty();
+    }
+  }
+
+  private <T> Optional<T> orProblem(
+      String name, Value value, String expected, Optional<T> converted) {
+    if (converted.isEmpty()) {
+      Attribute attribute = body.attributes().get(name);
+      problem(
+          attribute.expression().range(),
+          name + " takes " + expected + ", but " + describe(value) + " is given",
+          "");
+    }
+    return converted;
+  }
+
+  static String describe(Value value) {
+    return scalarText(value).map(text -> "\"" + text + "\"").orElse("a " + value.typeName());
+  }
+
+  static Optional<String> scalarText(Value value) {
+    return switch (value) {
+      case Value.Text(String text) -> Optional.of(text);
+      case Value.Num number -> Optional.of(number.toString());
+      case Value.Bool(boolean flag) -> Optional.of(Boolean.toString(flag));
+      case Value.Null n -> Optional.empty();
+      case Value.Tuple t -> Optional.empty();
+      case Value.Obj o -> Optional.empty();
+    };
+  }
+
+  /** A map of texts, written as blocks or as an attribute: {@code env { A = 1 }}. */
+  Map<String, String> texts(String name) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (Block block : body.blocks(name)) {
+      BodyReader inner = of(block);
+      block
+          .body()
+          .attributes()
+          .keySet()
+          .forEach(key -> inner.text(key).ifPresent(text -> texts.put(key, text)));
+      for (Block nested : block.body().blocks()) {
+        problem(nested.range(), name + " takes names and texts, but no blocks", "");
+      }
+    }
+    value(name)
+        .ifPresent(
+            value -> {
+              if (value instanceof Value.Obj(Map<String, Value> entries)) {
+                entries.forEach(
+                    (key, entry) ->
+                        orProblem(name, entry, "names and texts", scalarText(entry))
+                            .ifPresent(text -> texts.put(key, text)));
+              } else {
+                orProblem(name, value, "names and texts", Optional.empty());
+              }
+            });
+    return texts;
+  }
+
+  /** The only block of a type; a second one is a problem. */
+  Optional<Block> block(String type) {
+    List<Block> blocks = body.blocks(type);
+    if (blocks.size() > 1) {
+      problem(
+          blocks.get(1).typeRange(),
+          "There is one \"" + type + "\" already",
+          "The first is at line " + blocks.getFirst().range().start().line() + ".");
+    }
+    return blocks.stream().findFirst();
+  }
+
+  /** The name of a block with one label. */
+  String label(Block block) {
+    if (block.labels().size() != 1) {
+      problem(
+          block.typeRange(),
+          "A " + block.type() + " has one name",
+          "Write " + block.type() + " \"name\" { ... }.");
+      return "unnamed";
+    }
+    String name = block.labels().getFirst().name();
+    if (name.isBlank()) {
+      problem(block.labels().getFirst().range(), "The name of a " + block.type() + " is empty", "");
+    }
+    return name;
+  }
+
+  /** All of a driver's config: attributes and blocks, a block as a list of maps, as in Nomad. */
+  Job.Config config() {
+    Map<String, Value> values = new LinkedHashMap<>();
+    Map<String, SourceRange> places = new LinkedHashMap<>();
+    for (Attribute attribute : body.attributes().values()) {
+      places.put(attribute.name(), attribute.nameRange());
+      value(attribute.name()).ifPresent(value -> values.put(attribute.name(), value));
+    }
+    Map<String, List<Value>> blocks = new LinkedHashMap<>();
+    for (Block block : body.blocks()) {
+      places.putIfAbsent(block.type(), block.typeRange());
+      Value content = Value.of(of(block).config().values());
+      for (Block.Label label : block.labels().reversed()) {
+        content = Value.of(Map.of(label.name(), Value.of(List.of(content))));
+      }
+      blocks.computeIfAbsent(block.type(), t -> new ArrayList<>()).add(content);
+    }
+    blocks.forEach((type, contents) -> values.put(type, Value.of(contents)));
+    return new Job.Config(values, places);
+  }
+}

@@ -1,0 +1,209 @@
+package io.gaol.cli.job;
+
+import io.gaol.driver.ConfigException;
+import io.gaol.driver.ConfigProblem;
+import io.gaol.driver.ExecDriver;
+import io.gaol.driver.JailTaskDriver;
+import io.gaol.driver.TaskDriver;
+import io.gaol.driver.TaskRequest;
+import io.gaol.engine.Plan;
+import io.gaol.engine.PlanRefusedException;
+import io.gaol.engine.TaskContext;
+import io.gaol.hcl.Diagnostic;
+import io.gaol.hcl.SourceRange;
+import io.gaol.hcl.Value;
+import io.gaol.jail.Bytes;
+import io.gaol.jail.Environment;
+import io.gaol.jail.JailName;
+import io.gaol.jail.JailSpec;
+import io.gaol.jail.Resources;
+import io.gaol.jail.Spelling;
+import io.gaol.linux.LinuxFacts;
+import io.gaol.linux.LinuxPlaces;
+import io.gaol.linux.LinuxPlanner;
+import io.gaol.linux.LinuxProbe;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+
+/** Plans the tasks of a job on this host. */
+final class JobPlanner {
+  private static final List<TaskDriver> DRIVERS = List.of(new JailTaskDriver(), new ExecDriver());
+
+  private final LinuxPlaces places;
+  private final List<Path> systemDirectories;
+  private final Map<String, String> node;
+
+  JobPlanner(LinuxPlaces places, List<Path> systemDirectories, Map<String, String> node) {
+    this.places = places;
+    this.systemDirectories = List.copyOf(systemDirectories);
+    this.node = Map.copyOf(node);
+  }
+
+  /**
+   * A task of an allocation.
+   *
+   * @param allocation where it runs
+   * @param number its place in the group
+   */
+  record Placed(Job job, Job.Group group, Job.TaskSpec task, Allocation allocation, int number) {
+    Path stdout() {
+      return allocation.fifo(number, "stdout");
+    }
+
+    Path stderr() {
+      return allocation.fifo(number, "stderr");
+    }
+
+    /** What a person calls it: with the group and the number where there are several. */
+    String title() {
+      String title = task.name();
+      if (job.groups().size() > 1 || (group.tasks().size() == 1 && !group.name().equals(title))) {
+        title = group.name() + "." + title;
+      }
+      return group.count() > 1 ? title + "[" + allocation.index() + "]" : title;
+    }
+  }
+
+  /**
+   * Plans one start of a task.
+   *
+   * @param start how many starts went before
+   * @throws JobException with all that is wrong, each with its place
+   */
+  Plan plan(Placed placed, int start) throws JobException {
+    Job.TaskSpec task = placed.task();
+    TaskDriver driver = driver(task);
+    NomadVariables variables =
+        NomadVariables.of(placed.job(), placed.group(), task, placed.allocation(), node);
+    Allocation allocation = placed.allocation();
+    String title = allocation.shortId() + (start == 0 ? "" : "-" + start);
+    TaskRequest request =
+        new TaskRequest(
+            JailName.of(task.name(), title),
+            config(task, variables),
+            environment(task, variables),
+            user(task, variables),
+            allocation.taskDirectory(placed.number(), task.name()),
+            allocation.shared(),
+            systemDirectories,
+            List.of(),
+            List.of(),
+            resources(task.resources()));
+    TaskContext context =
+        new TaskContext(
+            placed.stdout(),
+            placed.stderr(),
+            task.killSignal().orElse(driver.defaultKillSignal()),
+            task.killTimeout());
+    try {
+      JailSpec spec = driver.spec(request);
+      LinuxFacts facts = LinuxProbe.probe(spec, allocation.directory());
+      return new LinuxPlanner(places).plan(spec, facts, context);
+    } catch (ConfigException wrong) {
+      throw new JobException(
+          wrong.problems().stream().map(problem -> render(task, problem)).toList());
+    } catch (PlanRefusedException refused) {
+      throw new JobException(
+          refused.problems().stream()
+              .map(problem -> "task \"" + task.name() + "\": " + problem)
+              .toList());
+    } catch (IOException failure) {
+      throw new JobException(
+          "task \"" + task.name() + "\": this host cannot be looked at: " + failure);
+    }
+  }
+
+  private static TaskDriver driver(Job.TaskSpec task) throws JobException {
+    Optional<TaskDriver> driver =
+        DRIVERS.stream().filter(candidate -> candidate.name().equals(task.driver())).findFirst();
+    if (driver.isEmpty()) {
+      List<String> names = DRIVERS.stream().map(TaskDriver::name).toList();
+      throw new JobException(
+          Diagnostic.error(
+                  task.range(),
+                  "There is no driver \"" + task.driver() + "\" here",
+                  "There are " + String.join(" and ", names) + "."
+                      + Spelling.suggestion(task.driver(), names))
+              .render());
+    }
+    return driver.get();
+  }
+
+  private static Map<String, Object> config(Job.TaskSpec task, NomadVariables variables)
+      throws JobException {
+    Map<String, Object> config = new LinkedHashMap<>();
+    List<String> problems = new ArrayList<>();
+    for (Map.Entry<String, Value> entry : task.config().values().entrySet()) {
+      try {
+        config.put(entry.getKey(), Values.plain(entry.getValue(), variables));
+      } catch (NomadVariables.UnknownReferenceException unknown) {
+        problems.add(
+            Diagnostic.error(
+                    place(task, entry.getKey()),
+                    "There is no variable named \"" + unknown.reference() + "\"",
+                    Spelling.suggestion(unknown.reference(), variables.known()).strip())
+                .render());
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new JobException(problems);
+    }
+    return config;
+  }
+
+  private static Environment environment(Job.TaskSpec task, NomadVariables variables)
+      throws JobException {
+    try {
+      return new Environment(variables.environment());
+    } catch (IllegalArgumentException wrong) {
+      throw new JobException(Diagnostic.error(task.range(), wrong.getMessage(), "").render());
+    }
+  }
+
+  private static Optional<String> user(Job.TaskSpec task, NomadVariables variables)
+      throws JobException {
+    if (task.user().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(variables.resolve(task.user().get()));
+    } catch (NomadVariables.UnknownReferenceException unknown) {
+      throw new JobException(
+          Diagnostic.error(task.range(), "user: " + unknown.getMessage(), "").render());
+    }
+  }
+
+  private static String render(Job.TaskSpec task, ConfigProblem problem) {
+    return Diagnostic.error(place(task, problem.key()), problem.message(), "").render();
+  }
+
+  private static SourceRange place(Job.TaskSpec task, String key) {
+    return task.config().places().getOrDefault(key, task.range());
+  }
+
+  /** Nomad's memory, memory_max, cpu and cores: memory_max is the limit where it is given. */
+  private static Resources resources(Job.ResourceSpec spec) {
+    Bytes memory = Bytes.ofMebibytes(spec.memory());
+    boolean unlimited = spec.memoryMax().isPresent() && spec.memoryMax().getAsLong() < 0;
+    Optional<Bytes> limit =
+        unlimited
+            ? Optional.empty()
+            : Optional.of(
+                spec.memoryMax().isPresent()
+                    ? Bytes.ofMebibytes(spec.memoryMax().getAsLong())
+                    : memory);
+    return new Resources(
+        limit,
+        spec.memoryMax().isPresent() ? Optional.of(memory) : Optional.empty(),
+        spec.cpu(),
+        IntStream.range(0, spec.cores().orElse(0)).boxed().toList(),
+        OptionalLong.empty());
+  }
+}

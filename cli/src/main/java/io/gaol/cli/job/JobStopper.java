@@ -1,0 +1,125 @@
+package io.gaol.cli.job;
+
+import io.gaol.engine.Owner;
+import io.gaol.engine.Task;
+import io.gaol.engine.TaskEngine;
+import io.gaol.engine.TaskStore.Listed;
+import io.gaol.jail.Spelling;
+import io.gaol.linux.LinuxHost;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** Stops jobs that other programs run, and removes what programs left that died. */
+final class JobStopper {
+  private static final Duration LONGEST_STOP = Duration.ofHours(1);
+  private static final Duration POLL = Duration.ofMillis(50);
+
+  private final LinuxHost host;
+  private final TaskEngine engine;
+  private final JobOutput output;
+
+  JobStopper(LinuxHost host, TaskEngine engine, JobOutput output) {
+    this.host = host;
+    this.engine = engine;
+    this.output = output;
+  }
+
+  private List<Listed> entries(String job) throws IOException {
+    return engine.list().stream()
+        .filter(
+            listed ->
+                listed
+                    .owner()
+                    .filter(
+                        owner ->
+                            owner.program().equals(JobRunner.PROGRAM) && owner.group().equals(job))
+                    .isPresent())
+        .toList();
+  }
+
+  private boolean lives(Owner owner) {
+    return host.identity(owner.process()).filter(owner.identity()::equals).isPresent();
+  }
+
+  private Optional<Owner> livingOwner(String job) throws IOException {
+    return entries(job).stream()
+        .map(listed -> listed.owner().orElseThrow())
+        .filter(this::lives)
+        .findFirst();
+  }
+
+  void refuseIfRunning(String job) throws IOException, JobException {
+    Optional<Owner> owner = livingOwner(job);
+    if (owner.isPresent()) {
+      throw new JobException(
+          "the job \""
+              + job
+              + "\" runs already (process "
+              + owner.get().process()
+              + "): gaol job stop "
+              + job
+              + " first");
+    }
+  }
+
+  void stop(String job) throws IOException, JobException, InterruptedException {
+    if (entries(job).isEmpty()) {
+      throw new JobException(notThere(job));
+    }
+    Instant deadline = Instant.now().plus(LONGEST_STOP);
+    for (Optional<Owner> owner = livingOwner(job); owner.isPresent(); owner = livingOwner(job)) {
+      output.note("stopping process " + owner.get().process() + ", which runs " + job);
+      ProcessHandle.of(owner.get().process()).ifPresent(ProcessHandle::destroy);
+      while (lives(owner.get()) && livingOwner(job).isPresent()) {
+        if (Instant.now().isAfter(deadline)) {
+          throw new JobException(
+              "process " + owner.get().process() + " does not end: kill it, and stop again");
+        }
+        Thread.sleep(POLL);
+      }
+    }
+    removeLeftovers(job);
+  }
+
+  private String notThere(String job) throws IOException {
+    TreeSet<String> jobs = new TreeSet<>();
+    for (Listed listed : engine.list()) {
+      listed
+          .owner()
+          .filter(owner -> owner.program().equals(JobRunner.PROGRAM))
+          .ifPresent(owner -> jobs.add(owner.group()));
+    }
+    return "no job \""
+        + job
+        + "\" runs here."
+        + Spelling.suggestion(job, jobs)
+        + (jobs.isEmpty() ? "" : " There is: " + String.join(", ", jobs));
+  }
+
+  /** Stops and removes what is there of a job whose program died. Allocations go last. */
+  void removeLeftovers(String job) throws IOException, JobException, InterruptedException {
+    List<String> problems = new ArrayList<>();
+    List<Listed> entries = new ArrayList<>(entries(job));
+    entries.sort(
+        (a, b) ->
+            Boolean.compare(
+                a.owner().orElseThrow().role().equals(JobRunner.ALLOCATION),
+                b.owner().orElseThrow().role().equals(JobRunner.ALLOCATION)));
+    for (Listed entry : entries) {
+      Optional<Task> task = engine.recover(entry.name());
+      if (task.isPresent()) {
+        output.note("removing what was left of " + entry.name());
+        task.get().stop();
+        problems.addAll(task.get().destroy());
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new JobException(problems);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The {@code gaol} command. */
+package io.gaol.cli;
