@@ -30,7 +30,14 @@ public final class MaskedPaths {
           "timer_stats");
 
   private static final List<String> READ_ONLY_OF_PROC =
-      List.of("asound", "bus", "fs", "irq", "sys", "sysrq-trigger");
+      List.of(
+          "asound",
+          "bus",
+          "fs",
+          "irq",
+          "pressure", // a write makes the host's kernel watch for the writer
+          "sys",
+          "sysrq-trigger");
 
   private static final List<String> HIDDEN_OF_SYS =
       List.of(

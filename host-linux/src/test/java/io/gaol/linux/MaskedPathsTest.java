@@ -24,6 +24,7 @@ final class MaskedPathsTest {
             "/proc/bus",
             "/proc/fs",
             "/proc/irq",
+            "/proc/pressure",
             "/proc/sys",
             "/proc/sysrq-trigger");
   }
