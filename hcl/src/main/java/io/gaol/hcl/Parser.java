@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 final class Parser {
   /** How deep blocks and expressions may nest; the stack must bear it. */
-  static final int DEEPEST = 500;
+  static final int DEEPEST = 200;
 
   private static final int MOST_ERRORS = 50;
   private static final String LITERALLY = "Write \"$${\" or \"%%{\" to mean it literally.";

@@ -8,6 +8,7 @@ final class Recovery {
   private final String text;
   private final int error;
   private final Deque<Character> open = new ArrayDeque<>();
+  private int openStrings;
   private int at;
 
   private Recovery(String text, int from, int error) {
@@ -44,13 +45,15 @@ final class Recovery {
 
   private void inString() {
     char c = text.charAt(at);
-    if (c == '\n' || c == '"') {
-      open.pop();
-      at += c == '"' ? 1 : 0;
+    if (c == '"') {
+      pop();
+      at++;
+    } else if (c == '\n') {
+      closeAllStrings();
     } else if (c == '\\' || text.startsWith("$${", at) || text.startsWith("%%{", at)) {
       at += 2;
     } else if (text.startsWith("${", at) || text.startsWith("%{", at)) {
-      open.push('{');
+      push('{');
       at += 2;
     } else {
       at++;
@@ -75,9 +78,25 @@ final class Recovery {
 
   private void bracket(char c) {
     if (c == '"' || c == '{' || c == '[' || c == '(') {
-      open.push(c);
+      push(c);
     } else if ((c == '}' || c == ']' || c == ')') && !open.isEmpty()) {
-      open.pop();
+      pop();
+    }
+  }
+
+  private void push(char c) {
+    open.push(c);
+    openStrings += c == '"' ? 1 : 0;
+  }
+
+  private void pop() {
+    openStrings -= open.pop() == '"' ? 1 : 0;
+  }
+
+  /** A string ends with its line at the latest, and so do the interpolations in it. */
+  private void closeAllStrings() {
+    while (openStrings > 0) {
+      pop();
     }
   }
 
