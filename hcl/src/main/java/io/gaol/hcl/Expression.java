@@ -1,7 +1,6 @@
 package io.gaol.hcl;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -248,37 +247,35 @@ public sealed interface Expression {
   /** The operators with two operands. */
   enum BinaryOperator {
     /** {@code ||}. */
-    OR(Token.Kind.OR, 1),
+    OR(1),
     /** {@code &&}. */
-    AND(Token.Kind.AND, 2),
+    AND(2),
     /** {@code ==}. */
-    EQUAL(Token.Kind.EQUAL, 3),
+    EQUAL(3),
     /** {@code !=}. */
-    NOT_EQUAL(Token.Kind.NOT_EQUAL, 3),
+    NOT_EQUAL(3),
     /** {@code <}. */
-    LESS(Token.Kind.LESS, 4),
+    LESS(4),
     /** {@code <=}. */
-    LESS_OR_EQUAL(Token.Kind.LESS_OR_EQUAL, 4),
+    LESS_OR_EQUAL(4),
     /** {@code >}. */
-    GREATER(Token.Kind.GREATER, 4),
+    GREATER(4),
     /** {@code >=}. */
-    GREATER_OR_EQUAL(Token.Kind.GREATER_OR_EQUAL, 4),
+    GREATER_OR_EQUAL(4),
     /** {@code +}. */
-    ADD(Token.Kind.PLUS, 5),
+    ADD(5),
     /** {@code -}. */
-    SUBTRACT(Token.Kind.MINUS, 5),
+    SUBTRACT(5),
     /** {@code *}. */
-    MULTIPLY(Token.Kind.STAR, 6),
+    MULTIPLY(6),
     /** {@code /}. */
-    DIVIDE(Token.Kind.SLASH, 6),
+    DIVIDE(6),
     /** {@code %}. */
-    REMAINDER(Token.Kind.PERCENT, 6);
+    REMAINDER(6);
 
-    private final Token.Kind token;
     private final int precedence;
 
-    BinaryOperator(Token.Kind token, int precedence) {
-      this.token = token;
+    BinaryOperator(int precedence) {
       this.precedence = precedence;
     }
 
@@ -288,7 +285,22 @@ public sealed interface Expression {
     }
 
     static Optional<BinaryOperator> of(Token.Kind token) {
-      return Arrays.stream(values()).filter(operator -> operator.token == token).findFirst();
+      return switch (token) {
+        case OR -> Optional.of(OR);
+        case AND -> Optional.of(AND);
+        case EQUAL -> Optional.of(EQUAL);
+        case NOT_EQUAL -> Optional.of(NOT_EQUAL);
+        case LESS -> Optional.of(LESS);
+        case LESS_OR_EQUAL -> Optional.of(LESS_OR_EQUAL);
+        case GREATER -> Optional.of(GREATER);
+        case GREATER_OR_EQUAL -> Optional.of(GREATER_OR_EQUAL);
+        case PLUS -> Optional.of(ADD);
+        case MINUS -> Optional.of(SUBTRACT);
+        case STAR -> Optional.of(MULTIPLY);
+        case SLASH -> Optional.of(DIVIDE);
+        case PERCENT -> Optional.of(REMAINDER);
+        default -> Optional.empty();
+      };
     }
   }
 
