@@ -28,6 +28,7 @@ import io.gaol.hcl.Value.Tuple;
 import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Evaluates one expression once. */
 final class Evaluator {
@@ -350,7 +352,7 @@ final class Evaluator {
   }
 
   private static int compareCodePoints(String left, String right) {
-    return java.util.Arrays.compare(left.codePoints().toArray(), right.codePoints().toArray());
+    return Arrays.compare(left.codePoints().toArray(), right.codePoints().toArray());
   }
 
   private static Locals locals(ForIntro intro, Element element, Locals outer) {
@@ -559,7 +561,7 @@ final class Evaluator {
     };
   }
 
-  private static <T> T checked(SourceRange range, java.util.function.Supplier<T> calculation) {
+  private static <T> T checked(SourceRange range, Supplier<T> calculation) {
     try {
       return calculation.get();
     } catch (ArithmeticException e) {

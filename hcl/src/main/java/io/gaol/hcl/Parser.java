@@ -110,6 +110,11 @@ final class Parser {
         blocks.add(block(name));
         requireLineEnd("a block");
       }
+      case DOT ->
+          throw error(
+              name,
+              "The name of an attribute has no dots",
+              "Keys of an object can have them, in quotes: name = { \"a.b\" = … }.");
       default ->
           throw error(
               name,
@@ -124,7 +129,8 @@ final class Parser {
           error(
               token,
               "An attribute or a block is expected here",
-              "The names of attributes and the types of blocks are not quoted.");
+              "The names of attributes and the types of blocks are not quoted; keys of an object"
+                  + " can be: name = { \"key\" = … }.");
       case CLOSE_BRACE -> error(token, "This closing brace closes nothing", "");
       default ->
           error(

@@ -1,5 +1,6 @@
 package io.gaol.hcl;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -33,11 +34,32 @@ public record Traversal(String root, SourceRange rootRange, List<Step> steps, So
     return range.text();
   }
 
+  /**
+   * The reference as an interpolation, for callers that leave it to someone else to resolve:
+   * exactly as written, spaces included, where it is all of one; otherwise put into one.
+   */
+  public String asInterpolation() {
+    String text = range.source().text();
+    int start = range.startOffset();
+    while (start > 0 && isBlank(text.charAt(start - 1))) {
+      start--;
+    }
+    int end = range.endOffset();
+    while (end < text.length() && isBlank(text.charAt(end))) {
+      end++;
+    }
+    return text.startsWith("${", start - 2) && text.startsWith("}", end)
+        ? text.substring(start - 2, end + 1)
+        : "${" + sourceText() + "}";
+  }
+
+  private static boolean isBlank(char c) {
+    return c == ' ' || c == '\t';
+  }
+
   Traversal with(Step step) {
-    return new Traversal(
-        root,
-        rootRange,
-        java.util.stream.Stream.concat(steps.stream(), java.util.stream.Stream.of(step)).toList(),
-        range.to(step.range()));
+    List<Step> longer = new ArrayList<>(steps);
+    longer.add(step);
+    return new Traversal(root, rootRange, longer, range.to(step.range()));
   }
 }

@@ -187,6 +187,7 @@ final class ErrorTest {
             "\"a\" = 1",
             "1:1",
             "An attribute or a block is expected here. The names of attributes and the types of blocks are not"),
+        arguments("a.b = 1", "1:1", "The name of an attribute has no dots"),
         arguments("}", "1:1", "This closing brace closes nothing"),
         arguments("a = 1 b = 2", "1:7", "The line must end after an attribute, here is \"b\""),
         arguments(

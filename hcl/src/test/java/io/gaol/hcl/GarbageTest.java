@@ -129,13 +129,13 @@ final class GarbageTest {
   @Test
   void mutatedTextsEndInATreeOrAnHclException() {
     Random random = new Random(SEED);
-    IntStream.range(0, 8_000).forEach(_ -> check(mutated(random)));
+    IntStream.range(0, 5_000).forEach(_ -> check(mutated(random)));
   }
 
   @Test
   void randomTextsEndInATreeOrAnHclException() {
     Random random = new Random(SEED);
-    IntStream.range(0, 8_000).forEach(_ -> check(assembled(random)));
+    IntStream.range(0, 5_000).forEach(_ -> check(assembled(random)));
   }
 
   @Test

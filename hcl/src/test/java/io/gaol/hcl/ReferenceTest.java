@@ -10,6 +10,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which variables an expression refers to, and what happens to those that are not known. */
 final class ReferenceTest {
@@ -79,6 +80,40 @@ final class ReferenceTest {
   void anUnresolvedReferenceIsWhatTheCallerMakesOfIt(String text, String expected) {
     Value value = Hcl.parseExpression("t", text).evaluate(SUBMISSION);
     assertThat(Show.value(value)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "plain",
+        "foo-${BAR}",
+        "foo-${attr.network.dev-us-east1-relay-vpc.external-ip.0}",
+        "${env[\"BLAH\"]}",
+        "${mixed-indexing.0[3][\"FOO\"].5}",
+        "with spaces ${   root.  field[  \"FOO\"].5  }",
+        "${a}${ b }"
+      })
+  void textWithReferencesCanBeLeftExactlyAsItIs(String text) {
+    Scope scope =
+        Scope.empty()
+            .withUnresolved((reference, _) -> Optional.of(Value.of(reference.asInterpolation())));
+    assertThat(Hcl.parseExpression("t", '"' + text + '"').evaluate(scope))
+        .isEqualTo(Value.of(text));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '~',
+      textBlock =
+          """
+          meta.mytest,      ${meta.mytest}
+          "${upper( a )}",  ${a}
+          "${ a + 1 }",     ${a}
+          {(a) = 1},        ${a}
+          """)
+  void aReferenceThatIsNoInterpolationBecomesOne(String text, String expected) {
+    Traversal reference = Hcl.parseExpression("t", text).variables().getFirst();
+    assertThat(reference.asInterpolation()).isEqualTo(expected);
   }
 
   @Test
