@@ -49,6 +49,8 @@ final class HeredocTest {
         arguments("<<-E\n    a\n  ${spaced}\nE\n", "  a\n  V\n"),
         arguments("<<-E\n    a\n${v}\nE\n", "    a\nV\n"),
         arguments("<<-E\n    a ${v}\n      b\nE\n", "a V\n  b\n"),
+        // a stripped line end begins no line: the indentation behind it stays, as for Nomad
+        arguments("<<-E\n  %{ if true ~}\n  a\n  %{ endif ~}\n  b\nE\n", "  a\n  b\n"),
         arguments("<<-E\n    $${a}\n    b\nE\n", "${a}\nb\n"));
   }
 
