@@ -91,7 +91,10 @@ final class TestSummary {
         outcome.hasAttribute("message")
             ? outcome.getAttribute("message")
             : outcome.getTextContent().strip().lines().findFirst().orElse("");
-    String line = message.replaceFirst("^[\\w.]+: (Assumption failed: )?", "").replaceAll("\\s+", " ");
+    String line =
+        message
+            .replaceFirst("^[\\w.]+: (Assumption failed: )?", "")
+            .replaceAll("\\s+", " ");
     return line.isBlank() ? "no reason given" : line.substring(0, Math.min(line.length(), 200));
   }
 
