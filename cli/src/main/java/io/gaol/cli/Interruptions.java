@@ -1,41 +1,30 @@
 package io.gaol.cli;
 
 import io.gaol.cli.job.JobRunner;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import sun.misc.Signal;
-import sun.misc.SignalHandler;
 
 /** SIGINT, SIGTERM and SIGHUP while a job runs: the first stops it, the second kills it. */
-@SuppressWarnings("sunapi") // The JDK has no other way to hear of a second Ctrl-C.
 final class Interruptions implements AutoCloseable {
   private static final int SIGNAL_STATUS = 128;
 
   private final JobRunner runner;
   private final Terminal terminal;
-  private final List<Runnable> restore = new ArrayList<>();
-  private int count;
+  private final List<Signals.Registration> registrations;
   private volatile Optional<Integer> status = Optional.empty();
 
   Interruptions(JobRunner runner, Terminal terminal) {
     this.runner = runner;
     this.terminal = terminal;
-    for (String name : List.of("INT", "TERM", "HUP")) {
-      Signal signal = new Signal(name);
-      SignalHandler before = Signal.handle(signal, this::interrupted);
-      if (before == SignalHandler.SIG_IGN) {
-        Signal.handle(signal, before); // Started by nohup(1), say.
-      } else {
-        restore.add(() -> Signal.handle(signal, before));
-      }
-    }
+    this.registrations =
+        List.of("INT", "TERM", "HUP").stream()
+            .map(name -> Signals.handle(name, this::interrupted))
+            .toList();
   }
 
-  private synchronized void interrupted(Signal signal) {
-    count++;
-    if (count == 1) {
-      status = Optional.of(SIGNAL_STATUS + signal.getNumber());
+  private synchronized void interrupted(int signal) {
+    if (status.isEmpty()) {
+      status = Optional.of(SIGNAL_STATUS + signal);
       terminal.note("stopping; once more to kill");
       runner.requestStop();
     } else {
@@ -51,6 +40,6 @@ final class Interruptions implements AutoCloseable {
 
   @Override
   public void close() {
-    restore.forEach(Runnable::run);
+    registrations.forEach(Signals.Registration::close);
   }
 }

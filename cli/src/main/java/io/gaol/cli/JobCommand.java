@@ -49,8 +49,7 @@ final class JobCommand {
             "Directories of the host that a task without a Path sees read-only (default:"
                 + " /bin, /etc, /lib, /lib32, /lib64, /run/resolvconf, /run/systemd/resolve,"
                 + " /sbin, /usr).")
-    private List<Path> systemDirectories =
-        JailSpec.Root.HostSystem.DEFAULT_SYSTEM_DIRECTORIES;
+    private List<Path> systemDirectories = JailSpec.Root.HostSystem.DEFAULT_SYSTEM_DIRECTORIES;
   }
 
   /** The options of those that read a job file. */

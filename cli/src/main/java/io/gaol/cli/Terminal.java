@@ -1,7 +1,6 @@
 package io.gaol.cli;
 
 import io.gaol.cli.job.JobOutput;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -60,16 +59,15 @@ final class Terminal implements JobOutput {
     write(err, "", shown.getBytes(StandardCharsets.UTF_8));
   }
 
-  private void write(OutputStream stream, String prefix, byte[] line) {
+  private void write(PrintStream stream, String prefix, byte[] line) {
     byte[] start = prefix.getBytes(StandardCharsets.UTF_8);
     byte[] whole = new byte[start.length + line.length + 1];
     System.arraycopy(start, 0, whole, 0, start.length);
     System.arraycopy(line, 0, whole, start.length, line.length);
     whole[whole.length - 1] = '\n';
     synchronized (writing) {
-      PrintStream target = stream == out ? out : err;
-      target.write(whole, 0, whole.length);
-      target.flush();
+      stream.write(whole, 0, whole.length);
+      stream.flush();
     }
   }
 }

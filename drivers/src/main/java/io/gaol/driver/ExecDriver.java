@@ -42,7 +42,8 @@ public final class ExecDriver implements TaskDriver {
             () -> reader.problem("", "the exec driver needs command, the program to run"));
     command.addAll(reader.texts("args", false));
     if (isHost(reader, "pid_mode")) {
-      reader.problem("pid_mode", "pid_mode = \"host\" is not built yet: a task has its own processes");
+      reader.problem(
+          "pid_mode", "pid_mode = \"host\" is not built yet: a task has its own processes");
     }
     boolean sharesIpc = isHost(reader, "ipc_mode");
     for (String key : List.of("cap_add", "cap_drop")) {

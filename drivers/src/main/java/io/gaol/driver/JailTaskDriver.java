@@ -124,8 +124,7 @@ public final class JailTaskDriver implements TaskDriver {
         List<String> known = new ArrayList<>(JailParameterCatalogue.nomadSpellings());
         known.addAll(OWN_KEYS);
         reader.problem(
-            key,
-            "no jail parameter is named \"" + key + "\"." + Spelling.suggestion(key, known));
+            key, "no jail parameter is named \"" + key + "\"." + Spelling.suggestion(key, known));
         return;
       }
       String name = parameter.get().name();

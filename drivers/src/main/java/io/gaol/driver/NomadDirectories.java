@@ -25,8 +25,7 @@ final class NomadDirectories {
     mounts.add(new BindMount(request.allocDirectory(), Path.of("/alloc"), false));
     if (root instanceof JailSpec.Root.Directory) {
       for (String name : List.of("local", "secrets")) {
-        mounts.add(
-            new BindMount(request.taskDirectory().resolve(name), Path.of("/", name), false));
+        mounts.add(new BindMount(request.taskDirectory().resolve(name), Path.of("/", name), false));
       }
     }
     mounts.addAll(request.volumes());

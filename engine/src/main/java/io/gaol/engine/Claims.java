@@ -75,10 +75,11 @@ final class Claims {
   private void locked(Path directory, Act act) throws IOException {
     thisProcess.lock();
     try (FileChannel channel =
-            FileChannel.open(
-                claims.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = channel.lock()) {
+        FileChannel.open(
+            claims.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      FileLock lock = channel.lock();
       act.run(claims.resolve(digest(directory)));
+      lock.release();
     } catch (OverlappingFileLockException elsewhere) {
       throw new IOException("the claims of " + claims + " are used by another store", elsewhere);
     } finally {

@@ -7,7 +7,7 @@ import java.util.List;
 public final class PlanRefusedException extends Exception {
   @Serial private static final long serialVersionUID = 1L;
 
-  private final List<String> problems;
+  private final transient List<String> problems;
 
   /** A refusal with its reasons, at least one. */
   public PlanRefusedException(List<String> problems) {

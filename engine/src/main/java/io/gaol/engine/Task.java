@@ -143,7 +143,7 @@ public final class Task {
         throw new StepFailedException(
             "the jail ended before "
                 + progress.meaning()
-                + ended.map(e -> " (" + exitOf(e).describe() + ")").orElse("")
+                + (ended.isPresent() ? " (" + exitOf(ended.get()).describe() + ")" : "")
                 + said());
       }
       if (Instant.now().isAfter(deadline)) {

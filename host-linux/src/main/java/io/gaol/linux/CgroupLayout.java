@@ -15,8 +15,20 @@ public sealed interface CgroupLayout {
   /** Version 1's controllers, as the mount options of a hierarchy name them: cgroups(7). */
   Set<String> CONTROLLERS =
       Set.of(
-          "blkio", "cpu", "cpuacct", "cpuset", "devices", "freezer", "hugetlb", "memory", "misc",
-          "net_cls", "net_prio", "perf_event", "pids", "rdma");
+          "blkio",
+          "cpu",
+          "cpuacct",
+          "cpuset",
+          "devices",
+          "freezer",
+          "hugetlb",
+          "memory",
+          "misc",
+          "net_cls",
+          "net_prio",
+          "perf_event",
+          "pids",
+          "rdma");
 
   /**
    * Version 2 alone.
@@ -29,8 +41,8 @@ public sealed interface CgroupLayout {
    * Version 1, one hierarchy for each controller or a few.
    *
    * @param hierarchies controllers to the directory of their hierarchy
-   * @param unified where version 2 is mounted beside it with controllers of its own; crun refuses to
-   *     run while it sees such a mount
+   * @param unified where version 2 is mounted beside it with controllers of its own; crun refuses
+   *     to run while it sees such a mount
    */
   record Legacy(Map<String, Path> hierarchies, Optional<Path> unified) implements CgroupLayout {
     /** Copies. */

@@ -91,7 +91,8 @@ public final class LinuxHost implements Host {
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       for (Path process : processes) {
         try {
-          String environment = Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1);
+          String environment =
+              Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1);
           if (Stream.of(environment.split("\0")).anyMatch(wanted::equals)) {
             found.add(Long.valueOf(process.getFileName().toString()));
           }
@@ -102,7 +103,6 @@ public final class LinuxHost implements Host {
     }
     return found;
   }
-
 
   @Override
   public List<MountPoint> mounts() throws IOException {
@@ -231,8 +231,7 @@ public final class LinuxHost implements Host {
       Path file = task.resolve("exec.json");
       Files.deleteIfExists(file);
       Files.createFile(
-          file,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       Files.writeString(file, new Gson().toJson(process));
       return List.of(
           crun.toString(),

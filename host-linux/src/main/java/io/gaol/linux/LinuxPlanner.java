@@ -199,8 +199,7 @@ public final class LinuxPlanner {
     /** jail(8) gives its commands JNAME and JPATH; Nomad's variables come on top. */
     private Environment environment() {
       return new Environment(
-              Map.of(
-                  "JNAME", spec.name().value(), "JPATH", facts.jail().root().toString()))
+              Map.of("JNAME", spec.name().value(), "JPATH", facts.jail().root().toString()))
           .and(spec.environment().variables());
     }
 
@@ -229,8 +228,7 @@ public final class LinuxPlanner {
       }
       if (facts.cgroups() instanceof CgroupLayout.Legacy legacy && limits.memory().isPresent()) {
         // On the group around the runtime's: its count of hits outlives the runtime's group.
-        Path memory =
-            legacy.hierarchies().get("memory").resolve(LinuxPlaces.cgroup(spec.name()));
+        Path memory = legacy.hierarchies().get("memory").resolve(LinuxPlaces.cgroup(spec.name()));
         String bytes = Long.toString(limits.memory().get().count());
         steps.add(new Step.SetValue(memory.resolve("memory.limit_in_bytes"), bytes));
         if (facts.swapLimits()) {
@@ -321,7 +319,8 @@ public final class LinuxPlanner {
         String amount = rule.startsWith(MAXPROC) ? rule.substring(MAXPROC.length()) : "";
         if (amount.matches("[1-9][0-9]{0,9}(/jail)?")) {
           processes = OptionalLong.of(Long.parseLong(amount.replace("/jail", "")));
-          notes.add("maxproc: Linux counts threads too, so the limit is never looser, only tighter");
+          notes.add(
+              "maxproc: Linux counts threads too, so the limit is never looser, only tighter");
         } else {
           problems.add("the rctl rule \"" + rule + "\" cannot be had on Linux: not built yet");
         }

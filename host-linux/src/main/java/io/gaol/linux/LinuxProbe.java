@@ -89,274 +89,274 @@ public final class LinuxProbe {
       this.toBeMade = toBeMade;
     }
 
-  JailFacts probe(List<String> mountinfo) throws IOException {
-    Path root =
-        switch (spec.root()) {
-          case JailSpec.Root.Directory(Path path) -> path;
-          case JailSpec.Root.HostSystem host -> host.taskDirectory();
-        };
-    List<BindMount> system =
-        spec.root() instanceof JailSpec.Root.HostSystem host
-            ? systemMounts(host.systemDirectories(), mountinfo)
-            : List.of();
-    if (spec.root() instanceof JailSpec.Root.Directory && !isUsableRoot(root)) {
+    JailFacts probe(List<String> mountinfo) throws IOException {
+      Path root =
+          switch (spec.root()) {
+            case JailSpec.Root.Directory(Path path) -> path;
+            case JailSpec.Root.HostSystem host -> host.taskDirectory();
+          };
+      List<BindMount> system =
+          spec.root() instanceof JailSpec.Root.HostSystem host
+              ? systemMounts(host.systemDirectories(), mountinfo)
+              : List.of();
+      if (spec.root() instanceof JailSpec.Root.Directory && !isUsableRoot(root)) {
+        return new JailFacts(
+            problems, root, system, List.of(), Optional.empty(), Optional.empty(), false, Map.of());
+      }
+      List<BindMount> binds = new ArrayList<>(system);
+      binds.addAll(spec.mounts());
+      RootView view = new RootView(root, binds);
+      Optional<JailUser> user = JailUser.find(view, wantedUser());
+      if (user.isEmpty()) {
+        problems.add(
+            "the user \""
+                + wantedUser()
+                + "\" is not in /etc/passwd of the jail ("
+                + root
+                + "): add it there, or use a number");
+      }
       return new JailFacts(
-          problems, root, system, List.of(), Optional.empty(), Optional.empty(), false, Map.of());
+          problems,
+          root,
+          system,
+          missingMountPoints(root, system),
+          user,
+          findProgram(view),
+          view.isProgram(Path.of("/bin/sh")),
+          devices());
     }
-    List<BindMount> binds = new ArrayList<>(system);
-    binds.addAll(spec.mounts());
-    RootView view = new RootView(root, binds);
-    Optional<JailUser> user = JailUser.find(view, wantedUser());
-    if (user.isEmpty()) {
-      problems.add(
-          "the user \""
-              + wantedUser()
-              + "\" is not in /etc/passwd of the jail ("
-              + root
-              + "): add it there, or use a number");
+
+    private String wantedUser() {
+      return spec.user().or(() -> spec.parameters().value("exec.jail_user")).orElse("root");
     }
-    return new JailFacts(
-        problems,
-        root,
-        system,
-        missingMountPoints(root, system),
-        user,
-        findProgram(view),
-        view.isProgram(Path.of("/bin/sh")),
-        devices());
-  }
 
-  private String wantedUser() {
-    return spec.user().or(() -> spec.parameters().value("exec.jail_user")).orElse("root");
-  }
-
-  private boolean isUsableRoot(Path root) {
-    if (!root.isAbsolute()) {
-      problems.add("the root of a jail must be an absolute path, but Path is \"" + root + "\"");
-    } else if (!Files.exists(root)) {
-      problems.add("the root of the jail, " + root + ", does not exist: make it, or change Path");
-    } else if (!Files.isDirectory(root)) {
-      problems.add("the root of the jail, " + root + ", is not a directory: change Path");
-    } else if (root.normalize().equals(Path.of("/"))) {
-      problems.add(
-          "the root of the jail may not be /, the host's own: leave Path out, and the task sees the"
-              + " host's system read-only");
-    } else {
-      return true;
-    }
-    return false;
-  }
-
-  /**
-   * The host's directories that are there, and what is mounted below them: a bind mount alone shows
-   * what is under such a mount.
-   */
-  private static List<BindMount> systemMounts(List<Path> directories, List<String> mountinfo)
-      throws IOException {
-    List<BindMount> mounts = new ArrayList<>();
-    for (Path directory : directories) {
-      if (!Files.isDirectory(directory)) {
-        continue;
+    private boolean isUsableRoot(Path root) {
+      if (!root.isAbsolute()) {
+        problems.add("the root of a jail must be an absolute path, but Path is \"" + root + "\"");
+      } else if (!Files.exists(root)) {
+        problems.add("the root of the jail, " + root + ", does not exist: make it, or change Path");
+      } else if (!Files.isDirectory(root)) {
+        problems.add("the root of the jail, " + root + ", is not a directory: change Path");
+      } else if (root.normalize().equals(Path.of("/"))) {
+        problems.add(
+            "the root of the jail may not be /, the host's own: leave Path out, and the task sees the"
+                + " host's system read-only");
+      } else {
+        return true;
       }
-      mounts.add(new BindMount(directory, directory, true));
-      Path real = directory.toRealPath();
-      for (String line : mountinfo) {
-        Path mounted = MountInfo.parse(line).target();
-        if (mounted.startsWith(real) && !mounted.equals(real) && Files.exists(mounted)) {
-          mounts.add(new BindMount(mounted, directory.resolve(real.relativize(mounted)), true));
+      return false;
+    }
+
+    /**
+     * The host's directories that are there, and what is mounted below them: a bind mount alone
+     * shows what is under such a mount.
+     */
+    private static List<BindMount> systemMounts(List<Path> directories, List<String> mountinfo)
+        throws IOException {
+      List<BindMount> mounts = new ArrayList<>();
+      for (Path directory : directories) {
+        if (!Files.isDirectory(directory)) {
+          continue;
         }
-      }
-    }
-    return mounts.stream().distinct().toList();
-  }
-
-  private boolean isDirectory(Path source) {
-    return source.startsWith(toBeMade) || Files.isDirectory(source);
-  }
-
-  // ---- mount points
-
-  private List<MissingMountPoint> missingMountPoints(Path root, List<BindMount> system) {
-    Set<MissingMountPoint> missing = new LinkedHashSet<>();
-    List<BindMount> below = new ArrayList<>(system);
-    for (Path target : LinuxPlanner.kernelMountPoints(spec)) {
-      require(root, target, true, missing);
-    }
-    for (BindMount mount : system) {
-      if (!isBelowAnother(mount.target(), system)) {
-        require(root, mount.target(), isDirectory(mount.source()), missing);
-      }
-    }
-    for (BindMount mount : spec.mounts()) {
-      if (!mount.source().startsWith(toBeMade) && !Files.exists(mount.source())) {
-        problems.add(
-            "the volume " + mount.source() + " for " + mount.target() + " does not exist on the host");
-        continue;
-      }
-      requireVolumeTarget(root, mount, below, missing);
-      below.add(mount);
-    }
-    return List.copyOf(missing);
-  }
-
-  private static boolean isBelowAnother(Path target, List<BindMount> mounts) {
-    return mounts.stream()
-        .anyMatch(other -> target.startsWith(other.target()) && !target.equals(other.target()));
-  }
-
-  private void requireVolumeTarget(
-      Path root,
-      BindMount mount,
-      List<BindMount> below,
-      Set<MissingMountPoint> missing) {
-    Path target = mount.target();
-    boolean directory = isDirectory(mount.source());
-    for (Path kernel : List.of(Path.of("/proc"), Path.of("/sys"))) {
-      if (target.startsWith(kernel)) {
-        problems.add("nothing can be mounted at " + target + ": " + kernel + " is the kernel's");
-        return;
-      }
-    }
-    if (target.startsWith("/dev") && !target.equals(Path.of("/dev"))) {
-      return; // Made by the runtime, in the jail's own /dev.
-    }
-    Optional<BindMount> holder =
-        below.reversed().stream()
-            .filter(other -> target.startsWith(other.target()) && !target.equals(other.target()))
-            .findFirst();
-    if (holder.isEmpty()) {
-      require(root, target, directory, missing);
-      return;
-    }
-    Path relative = holder.get().target().relativize(target);
-    Path onHost = holder.get().source().resolve(relative);
-    if (holder.get().readOnly() && !Files.exists(onHost, LinkOption.NOFOLLOW_LINKS)) {
-      problems.add(
-          "nothing can be mounted at "
-              + target
-              + ": it does not exist in "
-              + holder.get().source()
-              + " of the host, and would have to be made there; mount it elsewhere");
-      return;
-    }
-    require(holder.get().source(), Path.of("/").resolve(relative), directory, missing);
-  }
-
-  /** Notes what of a mount point must be made; a link on the way could lead out of the root. */
-  private void require(
-      Path root,
-      Path target,
-      boolean directory,
-      Set<MissingMountPoint> missing) {
-    Path reached = root;
-    int last = target.getNameCount() - 1;
-    for (int i = 0; i <= last; i++) {
-      reached = reached.resolve(target.getName(i));
-      boolean wantDirectory = directory || i < last;
-      if (Files.isSymbolicLink(reached)) {
-        problems.add(
-            reached
-                + " is a symbolic link, but "
-                + target
-                + " of the jail is a mount point: replace the link by a real "
-                + (wantDirectory ? "directory" : "file"));
-        return;
-      }
-      if (!Files.exists(reached, LinkOption.NOFOLLOW_LINKS)) {
-        missing.add(new MissingMountPoint(reached, wantDirectory));
-      } else if (Files.isDirectory(reached, LinkOption.NOFOLLOW_LINKS) != wantDirectory) {
-        problems.add(
-            reached
-                + (wantDirectory ? " is not a directory" : " is a directory")
-                + ", but "
-                + target
-                + " of the jail is a mount point of the other kind: remove it or rename it");
-        return;
-      }
-    }
-  }
-
-  // ---- program and devices
-
-  /**
-   * Finds the main process's program as Nomad's exec driver does: an absolute path as it is;
-   * anything else in /local, in /, in each volume; a bare name then on PATH.
-   */
-  private Optional<Path> findProgram(RootView view) throws IOException {
-    if (spec.command().isEmpty()) {
-      return Optional.empty();
-    }
-    String command = spec.command().getFirst();
-    if (command.isEmpty()) {
-      problems.add("command is empty: name a program");
-      return Optional.empty();
-    }
-    List<Path> candidates = new ArrayList<>();
-    if (command.startsWith("/")) {
-      candidates.add(Path.of(command));
-    } else {
-      candidates.add(Path.of("/local").resolve(command));
-      candidates.add(Path.of("/").resolve(command));
-      spec.mounts().forEach(mount -> candidates.add(mount.target().resolve(command)));
-      if (!command.contains("/")) {
-        String path = spec.environment().variables().getOrDefault("PATH", DEFAULT_PATH);
-        for (String directory : path.split(":")) {
-          if (directory.startsWith("/")) {
-            candidates.add(Path.of(directory).resolve(command));
+        mounts.add(new BindMount(directory, directory, true));
+        Path real = directory.toRealPath();
+        for (String line : mountinfo) {
+          Path mounted = MountInfo.parse(line).target();
+          if (mounted.startsWith(real) && !mounted.equals(real) && Files.exists(mounted)) {
+            mounts.add(new BindMount(mounted, directory.resolve(real.relativize(mounted)), true));
           }
         }
       }
+      return mounts.stream().distinct().toList();
     }
-    for (Path candidate : candidates) {
-      if (view.isProgram(candidate)) {
-        return Optional.of(candidate);
-      }
-    }
-    problems.add(notFound(command, candidates, view));
-    return Optional.empty();
-  }
 
-  private static String notFound(String command, List<Path> candidates, RootView view)
-      throws IOException {
-    for (Path candidate : candidates) {
-      Optional<Path> onHost = view.find(candidate);
-      if (onHost.isPresent()) {
-        return "command \""
-            + command
-            + "\": "
-            + candidate
-            + " of the jail ("
-            + onHost.get()
-            + ") "
-            + (Files.isDirectory(onHost.get()) ? "is a directory" : "is not executable: chmod +x it");
-      }
+    private boolean isDirectory(Path source) {
+      return source.startsWith(toBeMade) || Files.isDirectory(source);
     }
-    return "command \""
-        + command
-        + "\" is not in the jail; looked for "
-        + String.join(", ", candidates.stream().map(Path::toString).distinct().toList())
-        + " below "
-        + view.root();
-  }
 
-  private Map<HostDevice, DeviceNode> devices() throws IOException {
-    Map<HostDevice, DeviceNode> nodes = new HashMap<>();
-    for (HostDevice device : spec.devices()) {
-      if (!Files.exists(device.hostPath())) {
-        problems.add("the device " + device.hostPath() + " does not exist on the host");
-        continue;
+    // ---- mount points
+
+    private List<MissingMountPoint> missingMountPoints(Path root, List<BindMount> system) {
+      Set<MissingMountPoint> missing = new LinkedHashSet<>();
+      List<BindMount> below = new ArrayList<>(system);
+      for (Path target : LinuxPlanner.kernelMountPoints(spec)) {
+        require(root, target, true, missing);
       }
-      int type = (Integer) Files.getAttribute(device.hostPath(), "unix:mode") & 0170000;
-      if (type != 0060000 && type != 0020000) {
-        problems.add(device.hostPath() + " is not a device");
-        continue;
+      for (BindMount mount : system) {
+        if (!isBelowAnother(mount.target(), system)) {
+          require(root, mount.target(), isDirectory(mount.source()), missing);
+        }
       }
-      long numbers = (Long) Files.getAttribute(device.hostPath(), "unix:rdev");
-      int major = (int) ((numbers >>> 8 & 0xfff) | (numbers >>> 32 & ~0xfff));
-      int minor = (int) ((numbers & 0xff) | (numbers >>> 12 & ~0xff));
-      nodes.put(device, new DeviceNode(type == 0060000 ? 'b' : 'c', major, minor));
+      for (BindMount mount : spec.mounts()) {
+        if (!mount.source().startsWith(toBeMade) && !Files.exists(mount.source())) {
+          problems.add(
+              "the volume "
+                  + mount.source()
+                  + " for "
+                  + mount.target()
+                  + " does not exist on the host");
+          continue;
+        }
+        requireVolumeTarget(root, mount, below, missing);
+        below.add(mount);
+      }
+      return List.copyOf(missing);
     }
-    return nodes;
-  }
+
+    private static boolean isBelowAnother(Path target, List<BindMount> mounts) {
+      return mounts.stream()
+          .anyMatch(other -> target.startsWith(other.target()) && !target.equals(other.target()));
+    }
+
+    private void requireVolumeTarget(
+        Path root, BindMount mount, List<BindMount> below, Set<MissingMountPoint> missing) {
+      Path target = mount.target();
+      boolean directory = isDirectory(mount.source());
+      for (Path kernel : List.of(Path.of("/proc"), Path.of("/sys"))) {
+        if (target.startsWith(kernel)) {
+          problems.add("nothing can be mounted at " + target + ": " + kernel + " is the kernel's");
+          return;
+        }
+      }
+      if (target.startsWith("/dev") && !target.equals(Path.of("/dev"))) {
+        return; // Made by the runtime, in the jail's own /dev.
+      }
+      Optional<BindMount> holder =
+          below.reversed().stream()
+              .filter(other -> target.startsWith(other.target()) && !target.equals(other.target()))
+              .findFirst();
+      if (holder.isEmpty()) {
+        require(root, target, directory, missing);
+        return;
+      }
+      Path relative = holder.get().target().relativize(target);
+      Path onHost = holder.get().source().resolve(relative);
+      if (holder.get().readOnly() && !Files.exists(onHost, LinkOption.NOFOLLOW_LINKS)) {
+        problems.add(
+            "nothing can be mounted at "
+                + target
+                + ": it does not exist in "
+                + holder.get().source()
+                + " of the host, and would have to be made there; mount it elsewhere");
+        return;
+      }
+      require(holder.get().source(), Path.of("/").resolve(relative), directory, missing);
+    }
+
+    /** Notes what of a mount point must be made; a link on the way could lead out of the root. */
+    private void require(
+        Path root, Path target, boolean directory, Set<MissingMountPoint> missing) {
+      Path reached = root;
+      int last = target.getNameCount() - 1;
+      for (int i = 0; i <= last; i++) {
+        reached = reached.resolve(target.getName(i));
+        boolean wantDirectory = directory || i < last;
+        if (Files.isSymbolicLink(reached)) {
+          problems.add(
+              reached
+                  + " is a symbolic link, but "
+                  + target
+                  + " of the jail is a mount point: replace the link by a real "
+                  + (wantDirectory ? "directory" : "file"));
+          return;
+        }
+        if (!Files.exists(reached, LinkOption.NOFOLLOW_LINKS)) {
+          missing.add(new MissingMountPoint(reached, wantDirectory));
+        } else if (Files.isDirectory(reached, LinkOption.NOFOLLOW_LINKS) != wantDirectory) {
+          problems.add(
+              reached
+                  + (wantDirectory ? " is not a directory" : " is a directory")
+                  + ", but "
+                  + target
+                  + " of the jail is a mount point of the other kind: remove it or rename it");
+          return;
+        }
+      }
+    }
+
+    // ---- program and devices
+
+    /**
+     * Finds the main process's program as Nomad's exec driver does: an absolute path as it is;
+     * anything else in /local, in /, in each volume; a bare name then on PATH.
+     */
+    private Optional<Path> findProgram(RootView view) throws IOException {
+      if (spec.command().isEmpty()) {
+        return Optional.empty();
+      }
+      String command = spec.command().getFirst();
+      if (command.isEmpty()) {
+        problems.add("command is empty: name a program");
+        return Optional.empty();
+      }
+      List<Path> candidates = new ArrayList<>();
+      if (command.startsWith("/")) {
+        candidates.add(Path.of(command));
+      } else {
+        candidates.add(Path.of("/local").resolve(command));
+        candidates.add(Path.of("/").resolve(command));
+        spec.mounts().forEach(mount -> candidates.add(mount.target().resolve(command)));
+        if (!command.contains("/")) {
+          String path = spec.environment().variables().getOrDefault("PATH", DEFAULT_PATH);
+          for (String directory : path.split(":")) {
+            if (directory.startsWith("/")) {
+              candidates.add(Path.of(directory).resolve(command));
+            }
+          }
+        }
+      }
+      for (Path candidate : candidates) {
+        if (view.isProgram(candidate)) {
+          return Optional.of(candidate);
+        }
+      }
+      problems.add(notFound(command, candidates, view));
+      return Optional.empty();
+    }
+
+    private static String notFound(String command, List<Path> candidates, RootView view)
+        throws IOException {
+      for (Path candidate : candidates) {
+        Optional<Path> onHost = view.find(candidate);
+        if (onHost.isPresent()) {
+          return "command \""
+              + command
+              + "\": "
+              + candidate
+              + " of the jail ("
+              + onHost.get()
+              + ") "
+              + (Files.isDirectory(onHost.get())
+                  ? "is a directory"
+                  : "is not executable: chmod +x it");
+        }
+      }
+      return "command \""
+          + command
+          + "\" is not in the jail; looked for "
+          + String.join(", ", candidates.stream().map(Path::toString).distinct().toList())
+          + " below "
+          + view.root();
+    }
+
+    private Map<HostDevice, DeviceNode> devices() throws IOException {
+      Map<HostDevice, DeviceNode> nodes = new HashMap<>();
+      for (HostDevice device : spec.devices()) {
+        if (!Files.exists(device.hostPath())) {
+          problems.add("the device " + device.hostPath() + " does not exist on the host");
+          continue;
+        }
+        int type = (Integer) Files.getAttribute(device.hostPath(), "unix:mode") & 0170000;
+        if (type != 0060000 && type != 0020000) {
+          problems.add(device.hostPath() + " is not a device");
+          continue;
+        }
+        long numbers = (Long) Files.getAttribute(device.hostPath(), "unix:rdev");
+        int major = (int) ((numbers >>> 8 & 0xfff) | (numbers >>> 32 & ~0xfff));
+        int minor = (int) ((numbers & 0xff) | (numbers >>> 12 & ~0xff));
+        nodes.put(device, new DeviceNode(type == 0060000 ? 'b' : 'c', major, minor));
+      }
+      return nodes;
+    }
   }
 }

@@ -80,7 +80,8 @@ final class LinuxSupport {
     boolean inherited =
         sysv.stream().anyMatch(p -> parameters.value(p).filter("inherit"::equals).isPresent())
             || parameters.flag("allow.sysvipc").orElse(false);
-    boolean own = sysv.stream().anyMatch(p -> parameters.value(p).filter("new"::equals).isPresent());
+    boolean own =
+        sysv.stream().anyMatch(p -> parameters.value(p).filter("new"::equals).isPresent());
     if (inherited && own) {
       problems.add(
           "sysvmsg, sysvsem and sysvshm cannot be \"new\" and \"inherit\" side by side on Linux:"
@@ -139,20 +140,11 @@ final class LinuxSupport {
         "host", only("a host name is \"new\" or \"inherit\" (jail(8))", Set.of("new", "inherit")));
     for (String family : List.of("ip4", "ip6")) {
       rows.put(
-          family,
-          value ->
-              value.equals("new")
-                  ? notBuilt("addresses of its own").on(value)
-                  : DONE);
+          family, value -> value.equals("new") ? notBuilt("addresses of its own").on(value) : DONE);
     }
     for (String address :
         List.of(
-            "ip4.addr",
-            "ip6.addr",
-            "ip4.saddrsel",
-            "ip6.saddrsel",
-            "interface",
-            "ip_hostname")) {
+            "ip4.addr", "ip6.addr", "ip4.saddrsel", "ip6.saddrsel", "interface", "ip_hostname")) {
       rows.put(address, notBuilt("addresses of its own"));
     }
     rows.put(
@@ -201,8 +193,10 @@ final class LinuxSupport {
             });
     rows.put(
         "children.max",
-        only("a jail in a jail would need a user namespace, which jails may not have", Set.of("0")));
-    rows.put("depend", refused("another task's jail is not started for this one; use a job's order"));
+        only(
+            "a jail in a jail would need a user namespace, which jails may not have", Set.of("0")));
+    rows.put(
+        "depend", refused("another task's jail is not started for this one; use a job's order"));
     rows.put("osrelease", refused("a jail cannot show another release than the kernel's"));
     rows.put("osreldate", refused("a jail cannot show another release than the kernel's"));
     rows.put(
@@ -246,7 +240,8 @@ final class LinuxSupport {
       rows.put(freebsd, refused("only FreeBSD's kernel has it"));
     }
     rows.put(
-        "linux", only("the jail is Linux already; use \"inherit\" or leave it out", Set.of("inherit")));
+        "linux",
+        only("the jail is Linux already; use \"inherit\" or leave it out", Set.of("inherit")));
     rows.put("linux.osname", only("the jail is Linux already", Set.of("Linux")));
     rows.put("linux.osrelease", refused("a jail cannot show another release than the kernel's"));
     rows.put("linux.oss_version", refused("only FreeBSD's Linux emulation has it"));

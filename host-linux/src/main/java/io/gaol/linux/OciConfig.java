@@ -92,7 +92,8 @@ final class OciConfig {
     config.addProperty("ociVersion", "1.0.2");
     config.add("process", process());
     config.add(
-        "root", object(Map.of("path", text(facts.jail().root()), "readonly", new JsonPrimitive(false))));
+        "root",
+        object(Map.of("path", text(facts.jail().root()), "readonly", new JsonPrimitive(false))));
     if (!inheritsHost()) {
       config.addProperty(
           "hostname", spec.parameters().value("host.hostname").orElse(spec.name().value()));
@@ -201,8 +202,7 @@ final class OciConfig {
     List<String> command = new ArrayList<>();
     facts.jail().program().ifPresent(program -> command.add(program.toString()));
     spec.command().stream().skip(1).forEach(command::add);
-    boolean persists =
-        spec.parameters().flag("persist").orElse(false) && spec.command().isEmpty();
+    boolean persists = spec.parameters().flag("persist").orElse(false) && spec.command().isEmpty();
     List<String> starts =
         spec.parameters().commands("exec.start").stream().map(OciConfig::shellText).toList();
     if (!facts.jail().shell()) {
@@ -267,7 +267,8 @@ final class OciConfig {
     facts.jail().system().forEach(mount -> mounts.add(bind(mount)));
     mounts.add(mount("/proc", "proc", "proc", List.of("nosuid", "noexec", "nodev")));
     mounts.add(
-        mount("/dev", "tmpfs", "tmpfs", List.of("nosuid", "strictatime", "mode=755", "size=65536k")));
+        mount(
+            "/dev", "tmpfs", "tmpfs", List.of("nosuid", "strictatime", "mode=755", "size=65536k")));
     mounts.add(
         mount(
             "/dev/pts",
@@ -328,8 +329,7 @@ final class OciConfig {
                   + " && [ \"$word\" = go ]"));
     }
     if (!tellsProgressItself()) {
-      hooks.add(
-          "poststart", hook("cd \"$GAOL_TASK\" && printf 'running\\nstarted\\n' >>progress"));
+      hooks.add("poststart", hook("cd \"$GAOL_TASK\" && printf 'running\\nstarted\\n' >>progress"));
     }
     return hooks;
   }
@@ -418,11 +418,11 @@ final class OciConfig {
     spec.resources()
         .cpuShares()
         .ifPresent(
-            shares ->
-                cpu.addProperty("shares", Math.clamp(shares, LEAST_SHARES, MOST_SHARES)));
+            shares -> cpu.addProperty("shares", Math.clamp(shares, LEAST_SHARES, MOST_SHARES)));
     if (!spec.resources().cores().isEmpty()) {
       cpu.addProperty(
-          "cpus", String.join(",", spec.resources().cores().stream().map(String::valueOf).toList()));
+          "cpus",
+          String.join(",", spec.resources().cores().stream().map(String::valueOf).toList()));
     }
     if (!cpu.isEmpty()) {
       resources.add("cpu", cpu);

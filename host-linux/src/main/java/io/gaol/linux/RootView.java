@@ -95,9 +95,7 @@ record RootView(Path root, List<BindMount> mounts) {
   /** Whether a path of the jail is a program that can be executed. */
   boolean isProgram(Path path) throws IOException {
     Optional<Path> onHost = find(path);
-    return onHost.isPresent()
-        && Files.isRegularFile(onHost.get())
-        && isExecutable(onHost.get());
+    return onHost.isPresent() && Files.isRegularFile(onHost.get()) && isExecutable(onHost.get());
   }
 
   /** Whether any execute bit is set: what root may execute. */
@@ -109,7 +107,8 @@ record RootView(Path root, List<BindMount> mounts) {
   /** The lines of a text file of the jail; none if it is not there, or far too long. */
   List<String> lines(Path path) throws IOException {
     Optional<Path> onHost = find(path);
-    if (onHost.isEmpty() || !Files.isRegularFile(onHost.get())
+    if (onHost.isEmpty()
+        || !Files.isRegularFile(onHost.get())
         || Files.size(onHost.get()) > MAXIMUM_SIZE) {
       return List.of();
     }

@@ -41,9 +41,10 @@ record Allocation(String id, int index, Path directory, JailName name) {
 
   /** A task's own directory. Its name is the task's, made safe. */
   Path taskDirectory(int number, String taskName) {
-    String safe = taskName.matches("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}") && !taskName.equals("alloc")
-        ? taskName
-        : "task-" + number;
+    String safe =
+        taskName.matches("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}") && !taskName.equals("alloc")
+            ? taskName
+            : "task-" + number;
     return directory.resolve(safe);
   }
 

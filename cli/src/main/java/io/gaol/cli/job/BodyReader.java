@@ -101,8 +101,7 @@ final class BodyReader {
   }
 
   Optional<String> text(String name) {
-    return value(name)
-        .flatMap(value -> orProblem(name, value, "a text", scalarText(value)));
+    return value(name).flatMap(value -> orProblem(name, value, "a text", scalarText(value)));
   }
 
   Optional<Long> number(String name, long least) {

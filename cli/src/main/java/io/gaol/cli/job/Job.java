@@ -90,8 +90,7 @@ record Job(
    * @param memory mebibytes
    * @param memoryMax mebibytes, -1 for no limit
    */
-  record ResourceSpec(
-      OptionalLong cpu, OptionalInt cores, long memory, OptionalLong memoryMax) {}
+  record ResourceSpec(OptionalLong cpu, OptionalInt cores, long memory, OptionalLong memoryMax) {}
 
   /**
    * Nomad's {@code restart}.

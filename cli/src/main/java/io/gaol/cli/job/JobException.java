@@ -7,7 +7,7 @@ import java.util.List;
 public final class JobException extends Exception {
   @Serial private static final long serialVersionUID = 1L;
 
-  private final List<String> messages;
+  private final transient List<String> messages;
 
   /** With at least one message. */
   public JobException(List<String> messages) {

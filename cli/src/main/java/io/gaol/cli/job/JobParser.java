@@ -37,38 +37,114 @@ final class JobParser {
   private static final Set<String> TYPES = Set.of("service", "batch", "system", "sysbatch");
   private static final Set<String> SIGNALS =
       Set.of(
-          "SIGABRT", "SIGALRM", "SIGBUS", "SIGCHLD", "SIGCONT", "SIGFPE", "SIGHUP", "SIGILL",
-          "SIGINT", "SIGIO", "SIGIOT", "SIGKILL", "SIGPIPE", "SIGPROF", "SIGQUIT", "SIGSEGV",
-          "SIGSTOP", "SIGSYS", "SIGTERM", "SIGTRAP", "SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGURG",
-          "SIGUSR1", "SIGUSR2", "SIGVTALRM", "SIGWINCH", "SIGXCPU", "SIGXFSZ");
+          "SIGABRT",
+          "SIGALRM",
+          "SIGBUS",
+          "SIGCHLD",
+          "SIGCONT",
+          "SIGFPE",
+          "SIGHUP",
+          "SIGILL",
+          "SIGINT",
+          "SIGIO",
+          "SIGIOT",
+          "SIGKILL",
+          "SIGPIPE",
+          "SIGPROF",
+          "SIGQUIT",
+          "SIGSEGV",
+          "SIGSTOP",
+          "SIGSYS",
+          "SIGTERM",
+          "SIGTRAP",
+          "SIGTSTP",
+          "SIGTTIN",
+          "SIGTTOU",
+          "SIGURG",
+          "SIGUSR1",
+          "SIGUSR2",
+          "SIGVTALRM",
+          "SIGWINCH",
+          "SIGXCPU",
+          "SIGXFSZ");
 
   private static final Set<String> JOB_KEYS =
       Set.of("id", "name", "type", "datacenters", "region", "namespace", "meta", "group");
   private static final Set<String> JOB_CLUSTER_KEYS =
       Set.of(
-          "priority", "node_pool", "all_at_once", "constraint", "affinity", "spread", "update",
-          "migrate", "reschedule", "periodic", "parameterized", "multiregion", "vault", "consul",
-          "consul_token", "vault_token", "ui", "version_tag");
+          "priority",
+          "node_pool",
+          "all_at_once",
+          "constraint",
+          "affinity",
+          "spread",
+          "update",
+          "migrate",
+          "reschedule",
+          "periodic",
+          "parameterized",
+          "multiregion",
+          "vault",
+          "consul",
+          "consul_token",
+          "vault_token",
+          "ui",
+          "version_tag");
   private static final Set<String> GROUP_KEYS = Set.of("count", "restart", "meta", "task");
   private static final Set<String> GROUP_CLUSTER_KEYS =
       Set.of(
-          "constraint", "affinity", "spread", "ephemeral_disk", "network", "service", "update",
-          "migrate", "reschedule", "disconnect", "max_client_disconnect",
-          "stop_after_client_disconnect", "prevent_reschedule_on_lost", "consul", "vault",
+          "constraint",
+          "affinity",
+          "spread",
+          "ephemeral_disk",
+          "network",
+          "service",
+          "update",
+          "migrate",
+          "reschedule",
+          "disconnect",
+          "max_client_disconnect",
+          "stop_after_client_disconnect",
+          "prevent_reschedule_on_lost",
+          "consul",
+          "vault",
           "scaling");
   private static final Set<String> GROUP_LATER_KEYS = Set.of("volume", "shutdown_delay");
   private static final Set<String> TASK_KEYS =
       Set.of(
-          "driver", "config", "env", "user", "meta", "resources", "kill_timeout", "kill_signal",
+          "driver",
+          "config",
+          "env",
+          "user",
+          "meta",
+          "resources",
+          "kill_timeout",
+          "kill_signal",
           "restart");
   private static final Set<String> TASK_CLUSTER_KEYS =
       Set.of(
-          "constraint", "affinity", "service", "vault", "consul", "identity", "scaling", "logs",
-          "csi_plugin", "kind", "action");
+          "constraint",
+          "affinity",
+          "service",
+          "vault",
+          "consul",
+          "identity",
+          "scaling",
+          "logs",
+          "csi_plugin",
+          "kind",
+          "action");
   private static final Set<String> TASK_LATER_KEYS =
       Set.of(
-          "artifact", "template", "volume_mount", "dispatch_payload", "lifecycle", "leader",
-          "shutdown_delay", "secret", "schedule");
+          "artifact",
+          "template",
+          "volume_mount",
+          "dispatch_payload",
+          "lifecycle",
+          "leader",
+          "shutdown_delay",
+          "secret",
+          "schedule");
   private static final Set<String> RESOURCE_KEYS = Set.of("cpu", "cores", "memory", "memory_max");
   private static final Set<String> RESOURCE_CLUSTER_KEYS =
       Set.of("disk", "network", "iops", "numa", "secrets");
@@ -116,7 +192,9 @@ final class JobParser {
       throw new JobException("the job file " + file + " does not exist");
     } catch (AccessDeniedException denied) {
       throw new JobException(
-          "the job file " + file + " cannot be read: permission denied (chmod, or run as its owner)");
+          "the job file "
+              + file
+              + " cannot be read: permission denied (chmod, or run as its owner)");
     } catch (IOException failure) {
       throw new JobException("the job file " + file + " cannot be read: " + failure.getMessage());
     }
@@ -128,8 +206,7 @@ final class JobParser {
     reader.sort("job file", Set.of("job", "variable"), Set.of(), Set.of("locals"));
     Optional<Block> block = reader.block("job");
     if (block.isEmpty()) {
-      reader.problem(
-          file.range(), "There is no job in this file", "Write job \"name\" { ... }.");
+      reader.problem(file.range(), "There is no job in this file", "Write job \"name\" { ... }.");
     }
     Job job = block.map(found -> job(reader, found)).orElse(null);
     if (!problems.isEmpty()) {
@@ -146,7 +223,9 @@ final class JobParser {
     for (Block block : file.blocks("variable")) {
       BodyReader reader = new BodyReader(block.body(), Scope.empty(), problems);
       reader.sort(
-          "variable", Set.of("type", "default", "description"), Set.of(),
+          "variable",
+          Set.of("type", "default", "description"),
+          Set.of(),
           Set.of("validation", "sensitive"));
       String name = reader.label(block);
       declared.add(name);
@@ -156,7 +235,8 @@ final class JobParser {
         values.put(name, reader.value("default").orElse(Value.ofNull()));
       } else {
         reader.problem(
-            block.range(), "The variable \"" + name + "\" has no value",
+            block.range(),
+            "The variable \"" + name + "\" has no value",
             "Give it one with -var " + name + "=VALUE, or a default.");
       }
     }
@@ -173,9 +253,8 @@ final class JobParser {
   }
 
   private static Optional<Value> late(Traversal reference, String sourceText) {
-    boolean isLate =
-        LATE_ROOTS.contains(reference.root()) || reference.root().startsWith("NOMAD_");
-    return isLate ? Optional.of(Value.of("${" + sourceText + "}")) : Optional.empty();
+    boolean isLate = LATE_ROOTS.contains(reference.root()) || reference.root().startsWith("NOMAD_");
+    return isLate ? Optional.of(Value.of(reference.asInterpolation())) : Optional.empty();
   }
 
   // ---- job
@@ -217,7 +296,10 @@ final class JobParser {
 
   private static Optional<String> firstText(Value value) {
     return value instanceof Value.Tuple(List<Value> elements)
-        ? elements.stream().findFirst().flatMap(BodyReader::scalarText).filter(dc -> !dc.equals("*"))
+        ? elements.stream()
+            .findFirst()
+            .flatMap(BodyReader::scalarText)
+            .filter(dc -> !dc.equals("*"))
         : Optional.empty();
   }
 
@@ -228,16 +310,14 @@ final class JobParser {
     String name = uniqueLabel(parent, block, names);
     Map<String, String> meta = new HashMap<>(jobMeta);
     meta.putAll(reader.texts("meta"));
-    Job.RestartPolicy restart =
-        restart(reader, Job.RestartPolicy.defaultOf(type));
+    Job.RestartPolicy restart = restart(reader, Job.RestartPolicy.defaultOf(type));
     List<Job.TaskSpec> tasks = new ArrayList<>();
     Set<String> taskNames = new HashSet<>();
     for (Block taskBlock : block.body().blocks("task")) {
       tasks.add(task(reader, taskBlock, meta, restart, taskNames));
     }
     if (tasks.isEmpty()) {
-      reader.problem(
-          block.typeRange(), "The group has no task", "Write task \"name\" { ... }.");
+      reader.problem(block.typeRange(), "The group has no task", "Write task \"name\" { ... }.");
     }
     int count = reader.number("count", 0).map(Math::toIntExact).orElse(1);
     return new Job.Group(name, count, meta, tasks);

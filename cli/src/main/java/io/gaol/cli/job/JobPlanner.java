@@ -129,7 +129,9 @@ final class JobPlanner {
           Diagnostic.error(
                   task.range(),
                   "There is no driver \"" + task.driver() + "\" here",
-                  "There are " + String.join(" and ", names) + "."
+                  "There are "
+                      + String.join(" and ", names)
+                      + "."
                       + Spelling.suggestion(task.driver(), names))
               .render());
     }

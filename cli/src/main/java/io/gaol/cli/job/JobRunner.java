@@ -72,8 +72,7 @@ public final class JobRunner {
     node.put("attr.kernel.name", "linux");
     node.put("attr.kernel.version", System.getProperty("os.version"));
     node.put("attr.cpu.arch", System.getProperty("os.arch"));
-    node.put(
-        "attr.cpu.numcores", Integer.toString(Runtime.getRuntime().availableProcessors()));
+    node.put("attr.cpu.numcores", Integer.toString(Runtime.getRuntime().availableProcessors()));
     return node;
   }
 
@@ -92,8 +91,7 @@ public final class JobRunner {
    *
    * @param json whether they are for a program to read
    */
-  public String plan(String file, Map<String, String> variables, boolean json)
-      throws JobException {
+  public String plan(String file, Map<String, String> variables, boolean json) throws JobException {
     Job job = JobParser.parse(file, variables);
     tellClusterParts(job);
     List<String> plans = new ArrayList<>();

@@ -29,7 +29,8 @@ final class LogReader {
     this.fifo = fifo;
     this.lines = lines;
     // A blocking read of a file holds its thread: a virtual one would gain nothing.
-    this.thread = Thread.ofPlatform().daemon().name("log-" + fifo.getFileName()).unstarted(this::read);
+    this.thread =
+        Thread.ofPlatform().daemon().name("log-" + fifo.getFileName()).unstarted(this::read);
   }
 
   /** Starts to read; the reader waits for somebody to write. */
@@ -63,7 +64,8 @@ final class LogReader {
         lines.line(line.toByteArray());
       }
     } catch (IOException failure) {
-      lines.line(("(cannot read the log: " + failure.getMessage() + ")").getBytes(StandardCharsets.UTF_8));
+      lines.line(
+          ("(cannot read the log: " + failure.getMessage() + ")").getBytes(StandardCharsets.UTF_8));
     }
   }
 

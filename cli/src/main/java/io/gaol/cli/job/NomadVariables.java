@@ -48,15 +48,18 @@ final class NomadVariables {
    * @param node facts of this host: {@code node.*} and {@code attr.*}
    */
   static NomadVariables of(
-      Job job, Job.Group group, Job.TaskSpec task, Allocation allocation, Map<String, String> node) {
+      Job job,
+      Job.Group group,
+      Job.TaskSpec task,
+      Allocation allocation,
+      Map<String, String> node) {
     Map<String, String> env = new TreeMap<>();
     env.put("NOMAD_ALLOC_DIR", "/alloc");
     env.put("NOMAD_TASK_DIR", "/local");
     env.put("NOMAD_SECRETS_DIR", "/secrets");
     env.put("NOMAD_ALLOC_ID", allocation.id());
     env.put("NOMAD_SHORT_ALLOC_ID", allocation.shortId());
-    env.put(
-        "NOMAD_ALLOC_NAME", job.name() + "." + group.name() + "[" + allocation.index() + "]");
+    env.put("NOMAD_ALLOC_NAME", job.name() + "." + group.name() + "[" + allocation.index() + "]");
     env.put("NOMAD_ALLOC_INDEX", Integer.toString(allocation.index()));
     env.put("NOMAD_TASK_NAME", task.name());
     env.put("NOMAD_GROUP_NAME", group.name());
