@@ -64,6 +64,9 @@ final class Claims {
             return;
           }
           Files.deleteIfExists(folder);
+          if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return; // It has gone; a link or a file in its place is somebody else's.
+          }
           try {
             Files.deleteIfExists(directory);
           } catch (DirectoryNotEmptyException used) {

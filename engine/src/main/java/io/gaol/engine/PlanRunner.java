@@ -15,9 +15,11 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Carries steps out, in order. The undo of each is in the ledger, on the disk, before it runs;
@@ -35,6 +37,9 @@ final class PlanRunner {
 
   /** What we make and remove with all that is in it. */
   private final List<Path> removedWhole = new ArrayList<>();
+
+  /** Directories that were made, or will be when the batch runs. */
+  private final Set<Path> made = new HashSet<>();
 
   /** How the runner waits for the jail. */
   @FunctionalInterface
@@ -60,7 +65,6 @@ final class PlanRunner {
     this.claims = claims;
     this.commands = commands;
     this.waiting = waiting;
-    removedWhole.add(directory.path());
   }
 
   /**
@@ -188,7 +192,7 @@ final class PlanRunner {
       requireNoLink(make.path());
       return Probed.undoneBy(new Undo.RemoveDirectory(make.path(), make.removal()));
     }
-    if (Files.isDirectory(make.path(), LinkOption.NOFOLLOW_LINKS)) {
+    if (Files.isDirectory(make.path(), LinkOption.NOFOLLOW_LINKS) || !made.add(make.path())) {
       return Probed.THERE_ALREADY;
     }
     requireNoLink(make.path());
@@ -217,7 +221,8 @@ final class PlanRunner {
       throw new StepFailedException(
           path + " is there already and is not ours: it was left as it is");
     }
-    return goesWithOurs(path)
+    // The files of a task's directory go with it; a directory in it must be empty by then.
+    return goesWithOurs(path) || directory.path().equals(path.getParent())
         ? Probed.undoneByItself()
         : Probed.undoneBy(new Undo.RemoveFile(path));
   }
@@ -269,7 +274,11 @@ final class PlanRunner {
         Files.setAttribute(write.path(), "unix:mode", write.mode());
       }
       case Step.SetValue set ->
-          Files.writeString(set.path(), set.value(), StandardOpenOption.WRITE);
+          Files.writeString(
+              set.path(),
+              set.value(),
+              StandardOpenOption.WRITE,
+              StandardOpenOption.TRUNCATE_EXISTING);
       case Step.MakeFifo make ->
           require(
               Programs.run(
@@ -294,9 +303,9 @@ final class PlanRunner {
     }
   }
 
-  private static void require(Programs.Result result) throws StepFailedException {
+  private static void require(Programs.Result result) throws IOException {
     if (!result.successful()) {
-      throw new StepFailedException(result.describe());
+      throw new IOException(result.describe());
     }
   }
 

@@ -111,7 +111,11 @@ public final class TaskStore {
     FileChannel channel = null;
     boolean taken = false;
     try {
-      channel = FileChannel.open(lockFile, options);
+      channel =
+          FileChannel.open(
+              lockFile,
+              Set.of(options),
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       // Whoever held it before us may have removed the directory with the lock in it.
       taken = channel.tryLock() != null && Files.exists(lockFile);
       return taken

@@ -74,12 +74,15 @@ final class Unwinder {
         case Undo.RemoveDirectory(Path path, Step.MakeDirectory.Removal removal) ->
             remove(path, removal);
         case Undo.RemoveFile(Path path) -> {
-          Files.deleteIfExists(path);
+          if (!isDirectory(path)) {
+            Files.deleteIfExists(path);
+          }
           yield List.of();
         }
         case Undo.RestoreValue(Path path, String value) -> {
           if (Files.exists(path)) {
-            Files.writeString(path, value, StandardOpenOption.WRITE);
+            Files.writeString(
+                path, value, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
           }
           yield List.of();
         }
@@ -97,27 +100,31 @@ final class Unwinder {
 
   private List<String> remove(Path path, Step.MakeDirectory.Removal removal)
       throws IOException, InterruptedException {
+    if (removal == Step.MakeDirectory.Removal.IF_EMPTY_AND_UNCLAIMED) {
+      claims.release(path, directory.name());
+      return List.of();
+    }
+    if (!isDirectory(path)) {
+      // It has gone. A link or a file in its place is somebody else's.
+      return List.of();
+    }
     switch (removal) {
       case WITH_CONTENTS -> {
         return removeTree(path);
       }
-      case IF_EMPTY -> {
+      case IF_EMPTY, IF_EMPTY_AND_UNCLAIMED -> {
         try {
           Files.deleteIfExists(path);
         } catch (DirectoryNotEmptyException used) {
           // Somebody put something in: it is his now.
         }
       }
-      case IF_EMPTY_AND_UNCLAIMED -> claims.release(path, directory.name());
       case CGROUP -> removeCgroup(path);
     }
     return List.of();
   }
 
   private List<String> removeTree(Path path) throws IOException, InterruptedException {
-    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-      return List.of();
-    }
     // rm(1) would empty whatever somebody mounted below.
     Path real = path.toRealPath();
     List<Path> mounted =
@@ -148,9 +155,13 @@ final class Unwinder {
     }
   }
 
+  private static boolean isDirectory(Path path) {
+    return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
   private static void removeCgroupNow(Path cgroup) throws IOException {
     List<Path> below;
-    try (var children = Files.newDirectoryStream(cgroup, Files::isDirectory)) {
+    try (var children = Files.newDirectoryStream(cgroup, Unwinder::isDirectory)) {
       below = new ArrayList<>();
       children.forEach(below::add);
     } catch (NoSuchFileException gone) {
