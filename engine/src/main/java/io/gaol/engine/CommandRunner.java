@@ -88,8 +88,8 @@ final class CommandRunner {
     return result;
   }
 
-  /** Ends a command that was running when the program that ran it died. */
-  void endInterrupted() throws IOException {
+  /** Ends the command that runs, also one that outlived the program that ran it. */
+  void endCurrent() throws IOException {
     Optional<String> mark = directory.read(TaskFiles.HOOK);
     if (mark.isPresent()) {
       for (long process : host.processesWith(HOOK_MARK, mark.get())) {

@@ -2,19 +2,16 @@ package io.gaol.engine;
 
 import com.google.gson.JsonParseException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What must be undone, in a file that survives any crash. A line {@code + N JSON} is owed, a line
@@ -30,12 +27,14 @@ final class Ledger implements AutoCloseable {
    */
   record Entry(int number, Undo undo) {}
 
-  private final FileChannel channel;
+  /** Not a channel: that would be closed under us when a thread is interrupted. */
+  private final RandomAccessFile file;
+
   private final Map<Integer, Entry> owed = new LinkedHashMap<>();
   private int last;
 
-  private Ledger(FileChannel channel) {
-    this.channel = channel;
+  private Ledger(RandomAccessFile file) {
+    this.file = file;
   }
 
   /**
@@ -44,30 +43,31 @@ final class Ledger implements AutoCloseable {
    *
    * @throws IOException also if a whole line is not a ledger's; the message names it
    */
-  static Ledger open(Path file) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            file,
-            Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+  static Ledger open(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      Files.createFile(
+          path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
+    RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
     try {
-      Ledger ledger = new Ledger(channel);
-      ledger.read(file);
+      Ledger ledger = new Ledger(file);
+      ledger.read(path);
       return ledger;
     } catch (IOException | RuntimeException failure) {
-      channel.close();
+      file.close();
       throw failure;
     }
   }
 
-  private void read(Path file) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
+  private void read(Path path) throws IOException {
+    byte[] bytes = new byte[Math.toIntExact(file.length())];
+    file.readFully(bytes);
     int end = bytes.length;
     while (end > 0 && bytes[end - 1] != '\n') {
       end--;
     }
-    channel.truncate(end);
-    channel.position(end);
+    file.setLength(end);
+    file.seek(end);
     int lineNumber = 0;
     for (String line : new String(bytes, 0, end, StandardCharsets.UTF_8).split("\n")) {
       lineNumber++;
@@ -78,7 +78,7 @@ final class Ledger implements AutoCloseable {
         readLine(line);
       } catch (JsonParseException | IllegalArgumentException | IllegalStateException broken) {
         throw new IOException(
-            file + ":" + lineNumber + ": not a line of a ledger: " + broken.getMessage(), broken);
+            path + ":" + lineNumber + ": not a line of a ledger: " + broken.getMessage(), broken);
       }
     }
   }
@@ -108,7 +108,7 @@ final class Ledger implements AutoCloseable {
       lines.append(Json.compact(Json.of(undo))).append('\n');
     }
     append(lines.toString());
-    channel.force(false);
+    file.getFD().sync();
     entries.forEach(entry -> owed.put(entry.number(), entry));
   }
 
@@ -119,16 +119,13 @@ final class Ledger implements AutoCloseable {
   }
 
   private void append(String lines) throws IOException {
-    long before = channel.position();
-    ByteBuffer buffer = StandardCharsets.UTF_8.encode(lines);
+    long before = file.getFilePointer();
     try {
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
+      file.write(lines.getBytes(StandardCharsets.UTF_8));
     } catch (IOException failure) {
       // A full disk may have taken half a line.
-      channel.truncate(before);
-      channel.position(before);
+      file.setLength(before);
+      file.seek(before);
       throw failure;
     }
   }
@@ -140,6 +137,6 @@ final class Ledger implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    file.close();
   }
 }

@@ -3,6 +3,7 @@ package io.gaol.engine;
 import io.gaol.engine.Step.MakeDirectory.Removal;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -134,6 +135,9 @@ final class PlanRunner {
       throws StepFailedException, InterruptedException {
     try {
       attempt.run();
+    } catch (ClosedByInterruptException interrupted) {
+      Thread.interrupted();
+      throw new InterruptedException("interrupted while it should " + step.describe());
     } catch (IOException failure) {
       throw new StepFailedException("cannot " + step.describe() + ": " + reason(failure), failure);
     }

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A task that was started or taken over: its jail, its supervisor, its ledger. When it ends, by
@@ -40,6 +41,7 @@ public final class Task {
   private volatile Optional<Instant> killed = Optional.empty();
   private volatile List<String> problems = List.of();
   private volatile boolean supervised;
+  private final AtomicBoolean stopping = new AtomicBoolean();
 
   Task(
       Host host,
@@ -92,7 +94,7 @@ public final class Task {
   }
 
   void resume() throws IOException, InterruptedException {
-    commands.endInterrupted();
+    commands.endCurrent();
     supervised =
         ledger.owed().stream().map(Ledger.Entry::undo).anyMatch(Undo.DeleteJail.class::isInstance);
     boolean startFinished = files.reached(Progress.RUNNING);
@@ -204,7 +206,7 @@ public final class Task {
       return Optional.empty();
     } catch (StepFailedException failed) {
       warn(failed.getMessage());
-      kill();
+      killJail();
       return Optional.of(failed.getMessage());
     }
   }
@@ -282,7 +284,7 @@ public final class Task {
       }
       return await();
     }
-    if (end.isDone() || hasEnded()) {
+    if (end.isDone() || hasEnded() || !stopping.compareAndSet(false, true)) {
       return await();
     }
     listener.event(
@@ -301,7 +303,7 @@ public final class Task {
     if (!timeout.isZero() && sendSignal(signal) && awaitEndFor(timeout)) {
       return await();
     }
-    kill();
+    killJail();
     return await();
   }
 
@@ -322,8 +324,17 @@ public final class Task {
     }
   }
 
-  /** Kills every process of the task, at once. */
+  /** Kills every process of the task, at once, and a command that is run for it. */
   public void kill() throws InterruptedException {
+    killJail();
+    try {
+      commands.endCurrent();
+    } catch (IOException failure) {
+      warn("cannot kill: " + PlanRunner.reason(failure));
+    }
+  }
+
+  private void killJail() throws InterruptedException {
     try {
       host.jail(name()).kill();
     } catch (IOException failure) {

@@ -183,10 +183,15 @@ final class Unwinder {
     return result.successful() ? List.of() : List.of(result.describe());
   }
 
-  private List<String> runOwed(List<Command> owed) throws InterruptedException {
+  /** One that is interrupted has failed; the rest is undone all the same. */
+  private List<String> runOwed(List<Command> owed) {
     List<String> failures = new ArrayList<>();
     for (Command command : owed) {
-      commands.run(command).ifPresent(failures::add);
+      try {
+        commands.run(command).ifPresent(failures::add);
+      } catch (InterruptedException interrupted) {
+        failures.add(command.name() + " \"" + command.text() + "\" was interrupted");
+      }
     }
     return failures;
   }

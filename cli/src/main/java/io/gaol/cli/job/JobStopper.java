@@ -37,7 +37,8 @@ final class JobStopper {
                     .owner()
                     .filter(
                         owner ->
-                            owner.program().equals(JobRunner.PROGRAM) && owner.group().equals(job))
+                            owner.program().equals(AllocationRun.PROGRAM)
+                                && owner.group().equals(job))
                     .isPresent())
         .toList();
   }
@@ -91,7 +92,7 @@ final class JobStopper {
     for (Listed listed : engine.list()) {
       listed
           .owner()
-          .filter(owner -> owner.program().equals(JobRunner.PROGRAM))
+          .filter(owner -> owner.program().equals(AllocationRun.PROGRAM))
           .ifPresent(owner -> jobs.add(owner.group()));
     }
     return "no job \""
@@ -108,8 +109,8 @@ final class JobStopper {
     entries.sort(
         (a, b) ->
             Boolean.compare(
-                a.owner().orElseThrow().role().equals(JobRunner.ALLOCATION),
-                b.owner().orElseThrow().role().equals(JobRunner.ALLOCATION)));
+                a.owner().orElseThrow().role().equals(AllocationRun.ALLOCATION_ROLE),
+                b.owner().orElseThrow().role().equals(AllocationRun.ALLOCATION_ROLE)));
     for (Listed entry : entries) {
       Optional<Task> task = engine.recover(entry.name());
       if (task.isPresent()) {
