@@ -85,6 +85,21 @@ class EndIT {
   }
 
   @Test
+  void aTaskThatOnlyWritesMuchIsNotOutOfMemory() {
+    // The kernel's cache of a file counts as the task's memory, up to the limit.
+    Outcome outcome =
+        work.job(
+                JobText.task(
+                    "jail-task-driver",
+                    "resources { memory = 20 }\nconfig {\n"
+                        + JobText.shell("dd if=/dev/zero of=/local/file bs=1M count=50; exit 3")
+                        + "}"))
+            .run();
+    assertThat(outcome.stderr().lines()).contains("gaol: task: exit status 3");
+    assertThat(outcome.status()).isEqualTo(3);
+  }
+
+  @Test
   void memoryMaxIsTheLimitWhereItIsGiven() {
     Outcome outcome =
         work.job(
@@ -108,9 +123,7 @@ class EndIT {
   /** The process of the host that runs this program in a jail of the workplace. */
   private long processOf(String program) {
     List<Long> found =
-        work.processes().stream()
-            .filter(pid -> Proc.status(pid, "Name").equals(program))
-            .toList();
+        work.processes().stream().filter(pid -> Proc.status(pid, "Name").equals(program)).toList();
     assertThat(found).hasSize(1);
     return found.getFirst();
   }

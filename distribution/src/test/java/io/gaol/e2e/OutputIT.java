@@ -115,8 +115,7 @@ class OutputIT {
 
   @Test
   void whatAProcessWritesThatOutlivesTheMainProcessIsNotWaitedFor() {
-    Outcome outcome =
-        work.job(JobText.script("sleep 600 & echo the main process ends")).run();
+    Outcome outcome = work.job(JobText.script("sleep 600 & echo the main process ends")).run();
     assertThat(outcome.stdout()).isEqualTo("task | the main process ends\n");
     assertThat(outcome.status()).isZero();
   }
