@@ -28,8 +28,6 @@ import java.util.OptionalLong;
  * prepare, mounts, prestart, creation, created, start, command, poststart.
  */
 public final class LinuxPlanner {
-  private static final Duration DEFAULT_STOP_TIMEOUT = Duration.ofSeconds(10);
-
   private final LinuxPlaces places;
 
   /** A planner for tasks whose files are there. */
@@ -294,11 +292,6 @@ public final class LinuxPlanner {
         case CgroupLayout.Missing m -> "echo no";
       };
     }
-  }
-
-  /** jail(8)'s time between the signal and the end, where nobody says otherwise: stop.timeout. */
-  public static Duration defaultStopTimeout() {
-    return DEFAULT_STOP_TIMEOUT;
   }
 
   /**
