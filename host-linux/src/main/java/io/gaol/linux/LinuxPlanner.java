@@ -7,6 +7,7 @@ import io.gaol.engine.Command;
 import io.gaol.engine.Plan;
 import io.gaol.engine.PlanRefusedException;
 import io.gaol.engine.Progress;
+import io.gaol.engine.SpecPrinter;
 import io.gaol.engine.Step;
 import io.gaol.engine.Step.MakeDirectory.Removal;
 import io.gaol.engine.Supervised;
@@ -155,6 +156,7 @@ public final class LinuxPlanner {
       steps.addAll(cgroups());
       steps.add(new Step.Owe("exec.poststop", hooks("exec.poststop", HOST)));
       steps.addAll(runs("exec.prestart"));
+      steps.add(new Step.WriteFile(task.resolve(LinuxPlaces.SPEC), SpecPrinter.json(spec), 0600));
       OciConfig config = new OciConfig(spec, facts, limits, context, task, waitsAfterCreation);
       steps.add(new Step.WriteFile(task.resolve(LinuxPlaces.CONFIG), config.toJson(), 0600));
       if (waitsAfterCreation) {

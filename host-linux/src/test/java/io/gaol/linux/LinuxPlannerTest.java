@@ -182,6 +182,7 @@ class LinuxPlannerTest {
             "/sys/fs/cgroup/gaol-web-1a2b",
             "owe exec.poststop",
             "exec.prestart",
+            "spec.json",
             "config.json",
             "go",
             "create",
@@ -454,7 +455,7 @@ class LinuxPlannerTest {
     Step.WriteFile file =
         (Step.WriteFile)
             plan().steps().stream()
-                .filter(Step.WriteFile.class::isInstance)
+                .filter(step -> step.describe().contains("config.json"))
                 .findFirst()
                 .orElseThrow();
 
