@@ -285,9 +285,17 @@ public final class LinuxPlanner {
                 .formatted(root.resolve(group));
         case CgroupLayout.Legacy legacy ->
             """
-            hits=0
-            read -r hits <%s/memory.failcnt
-            [ "$hits" -gt 0 ] || { echo no; return; }
+            cd "%s" || { echo no; return; }
+            # What a kernel counts as a hit differs (6.18: nothing); how high it came does not. It
+            # is the limit with swap that is hit where both are the same.
+            hit=no
+            for limit in memory memory.memsw; do
+              [ -e "$limit.limit_in_bytes" ] || continue
+              read -r most <"$limit.max_usage_in_bytes"
+              read -r allowed <"$limit.limit_in_bytes"
+              [ "$most" -lt "$allowed" ] || hit=yes
+            done
+            [ "$hit" = yes ] || { echo no; return; }
             # Version 1 counts kills in the group that the runtime has removed; the log tells.
             dmesg 2>/dev/null | grep -q "oom_memcg=[^,]*/%s," && echo yes || echo likely"""
                 .formatted(legacy.hierarchies().get("memory").resolve(group), group);
