@@ -12,6 +12,7 @@ import java.util.Optional;
  *     knows
  */
 public record Exit(Optional<Integer> status, MemoryKill memory, Optional<String> message) {
+  private static final int SIGKILL = 9;
 
   /** Whether the kernel killed for memory. */
   public enum MemoryKill {
@@ -46,18 +47,23 @@ public record Exit(Optional<Integer> status, MemoryKill memory, Optional<String>
     return status.filter(number -> number > 128 && number <= 192).map(number -> number - 128);
   }
 
-  /** For a person: "exit status 7", "killed by signal 9", "killed for memory (signal 9)". */
+  /** For a person: "exit status 7", "killed by signal 9", "out of memory: killed by the kernel". */
   public String describe() {
     if (status.isEmpty()) {
       return "ended, exit status unknown" + message.map(why -> ": " + why).orElse("");
     }
     String how =
+        signal().map(number -> "killed by signal " + number).orElse("exit status " + status.get());
+    String text =
         switch (memory) {
-          case YES -> "out of memory: killed by the kernel";
+          case NO -> how;
           case LIKELY -> "out of memory, likely: killed while its memory was at the limit";
-          case NO -> signal().map(number -> "killed by signal " + number).orElse("");
+          // Where the main process itself was not killed, how it ended counts too.
+          case YES ->
+              signal().filter(number -> number == SIGKILL).isPresent()
+                  ? "out of memory: killed by the kernel"
+                  : how + ", after the kernel killed a process of it for memory";
         };
-    String text = how.isEmpty() ? "exit status " + status.get() : how;
     return text + message.map(why -> ": " + why).orElse("");
   }
 }

@@ -1,6 +1,5 @@
 package io.gaol.engine;
 
-import com.google.gson.JsonParseException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -76,7 +75,8 @@ final class Ledger implements AutoCloseable {
       }
       try {
         readLine(line);
-      } catch (JsonParseException | IllegalArgumentException | IllegalStateException broken) {
+      } catch (RuntimeException broken) {
+        // Gson and those who read its trees throw a dozen kinds.
         throw new IOException(
             path + ":" + lineNumber + ": not a line of a ledger: " + broken.getMessage(), broken);
       }
@@ -85,7 +85,10 @@ final class Ledger implements AutoCloseable {
 
   private void readLine(String line) {
     String[] words = line.split(" ", 3);
-    int number = Integer.parseInt(words.length > 1 ? words[1] : "");
+    if (words.length != (line.startsWith("+") ? 3 : 2)) {
+      throw new IllegalArgumentException("it has " + words.length + " words");
+    }
+    int number = Integer.parseInt(words[1]);
     switch (words[0]) {
       case "+" -> owed.put(number, new Entry(number, Json.undo(Json.parse(words[2]))));
       case "-" -> owed.remove(number);
