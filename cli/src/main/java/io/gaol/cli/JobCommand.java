@@ -30,7 +30,8 @@ final class JobCommand {
         names = "--state-dir",
         paramLabel = "DIRECTORY",
         description =
-            "Where tasks and their files are (default: $GAOL_STATE_DIR, or /var/lib/gaol).")
+            "Where tasks and their files are (default: $GAOL_STATE_DIR, or /var/lib/gaol on Linux"
+                + " and /var/db/gaol on FreeBSD).")
     private Path stateDirectory;
 
     Path stateDirectory() {
@@ -38,7 +39,11 @@ final class JobCommand {
         return stateDirectory;
       }
       String given = System.getenv("GAOL_STATE_DIR");
-      return Path.of(given == null || given.isEmpty() ? "/var/lib/gaol" : given);
+      if (given != null && !given.isEmpty()) {
+        return Path.of(given);
+      }
+      return Path.of(
+          System.getProperty("os.name").equals("FreeBSD") ? "/var/db/gaol" : "/var/lib/gaol");
     }
 
     @Option(
@@ -64,7 +69,11 @@ final class JobCommand {
     private Map<String, String> variables = new LinkedHashMap<>();
   }
 
-  private JobRunner runner(Common common) {
+  private JobRunner runner(Common common) throws JobException {
+    String system = System.getProperty("os.name");
+    if (!system.equals("Linux")) {
+      throw new JobException("jobs do not run on " + system + " yet: only on Linux");
+    }
     return new JobRunner(common.stateDirectory(), common.systemDirectories, terminal);
   }
 
@@ -80,10 +89,12 @@ final class JobCommand {
         "Exit status: 0, or that of the first task that failed."
       })
   int run(@Mixin Common common, @Mixin JobFile job) throws InterruptedException {
-    JobRunner runner = runner(common);
-    try (Interruptions interruptions = new Interruptions(runner, terminal)) {
-      int status = runner.run(job.file, job.variables);
-      return interruptions.status().orElse(status);
+    try {
+      JobRunner runner = runner(common);
+      try (Interruptions interruptions = new Interruptions(runner, terminal)) {
+        int status = runner.run(job.file, job.variables);
+        return interruptions.status().orElse(status);
+      }
     } catch (JobException wrong) {
       return tell(wrong);
     }

@@ -12,27 +12,30 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A command to run as a user does: words, a folder to be in, and what the environment has more. */
-record Command(List<String> words, Path directory, Map<String, String> environment) {
+public record Command(List<String> words, Path directory, Map<String, String> environment) {
   /** What was assembled, and is tested here. */
-  static final Path GAOL_HOME = Path.of(System.getProperty("gaol.home"));
+  public static final Path GAOL_HOME = Path.of(System.getProperty("gaol.home"));
 
   private static final Duration TIME_LIMIT = Duration.ofMinutes(1);
 
   /** How a command ended, and what it printed. */
-  record Outcome(int status, String stdout, String stderr) {}
+  public record Outcome(int status, String stdout, String stderr) {}
 
-  static Command of(Path program, String... arguments) {
+  /** A program with its arguments, in / and with our environment. */
+  public static Command of(Path program, String... arguments) {
     return new Command(
         Stream.concat(Stream.of(program.toString()), List.of(arguments).stream()).toList(),
         Path.of("/"),
         Map.of());
   }
 
-  Command in(Path newDirectory) {
+  /** The same in another folder. */
+  public Command in(Path newDirectory) {
     return new Command(words, newDirectory, environment);
   }
 
-  Command with(String variable, Object value) {
+  /** The same with one more environment variable. */
+  public Command with(String variable, Object value) {
     Map<String, String> more = new HashMap<>(environment);
     more.put(variable, value.toString());
     return new Command(words, directory, Map.copyOf(more));
@@ -41,7 +44,7 @@ record Command(List<String> words, Path directory, Map<String, String> environme
   /**
    * Runs it to its end. Its output goes through files: what it leaves running cannot hold us up.
    */
-  Outcome run() {
+  public Outcome run() {
     try {
       Path stdout = Files.createTempFile("e2e", ".out");
       Path stderr = Files.createTempFile("e2e", ".err");

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * {@code jail-task-driver}: every parameter of jail(8), {@code command} and {@code args} for the
@@ -153,7 +154,13 @@ public final class JailTaskDriver implements TaskDriver {
       try {
         result = result.with(name, values);
       } catch (IllegalArgumentException wrong) {
-        reader.problem(key, key + ": " + wrong.getMessage());
+        // The message begins with jail(8)'s name; where that is what was written, as it was
+        // written.
+        reader.problem(
+            key,
+            key.equalsIgnoreCase(name)
+                ? wrong.getMessage().replaceFirst("^" + Pattern.quote(name), key)
+                : key + ": " + wrong.getMessage());
       }
     }
   }

@@ -36,7 +36,7 @@ final class RctlBlock {
         reader.problem(
             key,
             key
-                + " takes blocks, as Rctl = { Openfiles = { Action = \"deny\" Amount = \"500\" } },"
+                + " takes blocks, as Rctl = { Openfiles = { Action = \"deny\", Amount = \"500\" } },"
                 + " but "
                 + ConfigReader.kind(item)
                 + " is given");

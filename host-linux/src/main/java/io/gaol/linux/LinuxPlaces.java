@@ -9,6 +9,7 @@ import java.nio.file.Path;
  * @param state the state directory
  */
 public record LinuxPlaces(Path state) {
+  static final String SPEC = "spec.json";
   static final String CONFIG = "config.json";
 
   /** Where crun(1) keeps its records. */

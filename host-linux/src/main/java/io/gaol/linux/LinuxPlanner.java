@@ -7,6 +7,7 @@ import io.gaol.engine.Command;
 import io.gaol.engine.Plan;
 import io.gaol.engine.PlanRefusedException;
 import io.gaol.engine.Progress;
+import io.gaol.engine.SpecPrinter;
 import io.gaol.engine.Step;
 import io.gaol.engine.Step.MakeDirectory.Removal;
 import io.gaol.engine.Supervised;
@@ -28,8 +29,6 @@ import java.util.OptionalLong;
  * prepare, mounts, prestart, creation, created, start, command, poststart.
  */
 public final class LinuxPlanner {
-  private static final Duration DEFAULT_STOP_TIMEOUT = Duration.ofSeconds(10);
-
   private final LinuxPlaces places;
 
   /** A planner for tasks whose files are there. */
@@ -157,6 +156,7 @@ public final class LinuxPlanner {
       steps.addAll(cgroups());
       steps.add(new Step.Owe("exec.poststop", hooks("exec.poststop", HOST)));
       steps.addAll(runs("exec.prestart"));
+      steps.add(new Step.WriteFile(task.resolve(LinuxPlaces.SPEC), SpecPrinter.json(spec), 0600));
       OciConfig config = new OciConfig(spec, facts, limits, context, task, waitsAfterCreation);
       steps.add(new Step.WriteFile(task.resolve(LinuxPlaces.CONFIG), config.toJson(), 0600));
       if (waitsAfterCreation) {
@@ -285,20 +285,23 @@ public final class LinuxPlanner {
                 .formatted(root.resolve(group));
         case CgroupLayout.Legacy legacy ->
             """
-            hits=0
-            read -r hits <%s/memory.failcnt
-            [ "$hits" -gt 0 ] || { echo no; return; }
+            cd "%s" || { echo no; return; }
+            # What a kernel counts as a hit differs (6.18: nothing); how high it came does not. It
+            # is the limit with swap that is hit where both are the same.
+            hit=no
+            for limit in memory memory.memsw; do
+              [ -e "$limit.limit_in_bytes" ] || continue
+              read -r most <"$limit.max_usage_in_bytes"
+              read -r allowed <"$limit.limit_in_bytes"
+              [ "$most" -lt "$allowed" ] || hit=yes
+            done
+            [ "$hit" = yes ] || { echo no; return; }
             # Version 1 counts kills in the group that the runtime has removed; the log tells.
             dmesg 2>/dev/null | grep -q "oom_memcg=[^,]*/%s," && echo yes || echo likely"""
                 .formatted(legacy.hierarchies().get("memory").resolve(group), group);
         case CgroupLayout.Missing m -> "echo no";
       };
     }
-  }
-
-  /** jail(8)'s time between the signal and the end, where nobody says otherwise: stop.timeout. */
-  public static Duration defaultStopTimeout() {
-    return DEFAULT_STOP_TIMEOUT;
   }
 
   /**

@@ -22,7 +22,10 @@ public final class Spelling {
         .map(name -> new Candidate(name, distance(word, name.toLowerCase(Locale.ROOT))))
         .filter(candidate -> candidate.distance() <= limit)
         .filter(candidate -> candidate.distance() < word.length())
-        .min(Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::name))
+        .min(
+            Comparator.comparingInt(Candidate::distance)
+                .thenComparingInt(candidate -> distance(given, candidate.name()))
+                .thenComparing(Candidate::name))
         .map(Candidate::name);
   }
 

@@ -1,0 +1,309 @@
+package io.gaol.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gaol.e2e.Command.Outcome;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchEvent;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Where a test runs jobs: a state directory of its own, and a folder for whatever else it needs.
+ * When the test ends, nothing of any job may be left on the machine, or it fails.
+ *
+ * <pre>{@code
+ * @RegisterExtension private final Workplace work = new Workplace();
+ *
+ * Outcome outcome = work.job("job \"x\" { ... }").run();
+ * }</pre>
+ */
+public final class Workplace implements BeforeEachCallback, AfterEachCallback {
+  /** On a busy machine anything can take long; only what hangs takes this long. */
+  static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** What ends by itself has this long to be gone. */
+  private static final Duration GONE = Duration.ofSeconds(15);
+
+  private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+  private static final int SHORT_ID = 8;
+
+  private final List<GaolJob.Running> started = new ArrayList<>();
+  private final TreeSet<String> allocations = new TreeSet<>();
+  private Path directory;
+  private WatchService watch;
+  private int jobs;
+
+  @Override
+  public void beforeEach(ExtensionContext context) throws IOException {
+    // Not below JUnit's own: a path of a Unix socket in it must fit into 108 bytes.
+    directory = Files.createTempDirectory(Path.of("/tmp"), "gaol-");
+    Files.setAttribute(directory, "unix:mode", 0755);
+    Files.createDirectories(stateDirectory().resolve("allocations"));
+    watch = directory.getFileSystem().newWatchService();
+    stateDirectory().resolve("allocations").register(watch, StandardWatchEventKinds.ENTRY_CREATE);
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) throws IOException {
+    try {
+      if (context.getExecutionException().isEmpty()) {
+        assertNothingIsLeft();
+      }
+    } finally {
+      cleanUp();
+      watch.close();
+    }
+  }
+
+  /** A folder for the test, removed after it. */
+  public Path directory() {
+    return directory;
+  }
+
+  /** What is given to {@code --state-dir}. */
+  public Path stateDirectory() {
+    return directory.resolve("state");
+  }
+
+  /** Writes a file of the test's folder. */
+  public Path write(String name, String text) {
+    try {
+      Path file = directory.resolve(name);
+      Files.createDirectories(file.getParent());
+      return Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** {@code gaol job run} of a job of this text. */
+  public GaolJob job(String text) {
+    jobs++;
+    return jobFile(write("job-" + jobs + ".nomad.hcl", text));
+  }
+
+  /** {@code gaol job run} of a job file. */
+  public GaolJob jobFile(Path file) {
+    return GaolJob.run(this, file.toString());
+  }
+
+  /** {@code gaol job} with this subcommand and arguments, on this state directory. */
+  public GaolJob gaolJob(String subcommand, String... arguments) {
+    return GaolJob.of(this, subcommand, arguments);
+  }
+
+  /** {@code gaol job stop NAME}, to its end. */
+  public Outcome stop(String job) {
+    return gaolJob("stop", job).run();
+  }
+
+  void started(GaolJob.Running running) {
+    started.add(running);
+  }
+
+  /** Waits for what must come at some time. */
+  public static void await(String what, BooleanSupplier condition) {
+    if (!within(PATIENCE, condition)) {
+      throw new AssertionError("in vain waited for: " + what);
+    }
+  }
+
+  static boolean within(Duration time, BooleanSupplier condition) {
+    Instant deadline = Instant.now().plus(time);
+    while (!condition.getAsBoolean()) {
+      if (Instant.now().isAfter(deadline)) {
+        return false;
+      }
+      try {
+        Thread.sleep(10);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError("interrupted", e);
+      }
+    }
+    return true;
+  }
+
+  // ---- what is left
+
+  /** Fails if anything of a job of this workplace is on the machine: {@link #left}. */
+  public void assertNothingIsLeft() {
+    within(GONE, () -> left().isEmpty());
+    assertThat(left()).as("what is left").isEmpty();
+  }
+
+  /** What is on the machine of the jobs of this workplace, in words. */
+  public List<String> left() {
+    List<String> left = new ArrayList<>();
+    for (long process : processes()) {
+      left.add("process " + process + ": " + commandLine(process));
+    }
+    mounts().forEach(mount -> left.add("mount " + mount));
+    cgroups().forEach(cgroup -> left.add("cgroup " + cgroup));
+    for (String folder : List.of("tasks", "claims", "allocations", "crun")) {
+      entries(stateDirectory().resolve(folder)).stream()
+          // The lock of all claims stays.
+          .filter(file -> !file.endsWith("claims/lock"))
+          .forEach(file -> left.add("file " + file));
+    }
+    return left;
+  }
+
+  /** Processes that have the workplace in their environment or arguments, or are in its cgroups. */
+  public List<Long> processes() {
+    TreeSet<Long> found = new TreeSet<>();
+    for (Path process : entries(Path.of("/proc"))) {
+      String name = process.getFileName().toString();
+      if (name.matches("[0-9]+")
+          && (contents(process.resolve("environ")).contains(directory.toString())
+              || contents(process.resolve("cmdline")).contains(directory.toString()))) {
+        found.add(Long.valueOf(name));
+      }
+    }
+    for (Path cgroup : cgroups()) {
+      contents(cgroup.resolve("cgroup.procs")).lines().map(Long::valueOf).forEach(found::add);
+    }
+    found.remove(ProcessHandle.current().pid());
+    return List.copyOf(found);
+  }
+
+  private static String commandLine(long process) {
+    return contents(Path.of("/proc/" + process + "/cmdline")).replace('\0', ' ').strip();
+  }
+
+  /** What is mounted in the workplace, the last first. */
+  private List<String> mounts() {
+    return contents(Path.of("/proc/self/mountinfo"))
+        .lines()
+        .map(line -> line.split(" ")[4])
+        .filter(target -> target.startsWith(directory + "/"))
+        .toList()
+        .reversed();
+  }
+
+  /** The cgroups of the workplace's allocations, the innermost first. */
+  private List<Path> cgroups() {
+    for (WatchKey key = watch.poll(); key != null; key = watch.poll()) {
+      for (WatchEvent<?> event : key.pollEvents()) {
+        if (event.context() instanceof Path name && name.toString().length() > SHORT_ID) {
+          allocations.add(name.toString().substring(0, SHORT_ID));
+        }
+      }
+      key.reset();
+    }
+    List<Path> found = new ArrayList<>();
+    List<Path> hierarchies = new ArrayList<>(entries(CGROUPS));
+    hierarchies.add(CGROUPS);
+    for (Path hierarchy : hierarchies) {
+      for (Path group : Files.isSymbolicLink(hierarchy) ? List.<Path>of() : entries(hierarchy)) {
+        String name = group.getFileName().toString();
+        if (name.startsWith("gaol-") && allocations.stream().anyMatch(name::contains)) {
+          entries(group).stream()
+              .filter(file -> Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS))
+              .forEach(found::add);
+          found.add(group);
+        }
+      }
+    }
+    return found;
+  }
+
+  private static List<Path> entries(Path folder) {
+    List<Path> entries = new ArrayList<>();
+    if (Files.isDirectory(folder)) {
+      try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
+        stream.forEach(entries::add);
+      } catch (IOException gone) {
+        // Then nothing is in it.
+      }
+    }
+    return entries;
+  }
+
+  private static String contents(Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.ISO_8859_1);
+    } catch (IOException gone) {
+      return "";
+    }
+  }
+
+  /** Removes whatever is left; where a test failed that can be a lot. */
+  private void cleanUp() throws IOException {
+    // A gaol that is killed first cannot start anything anew.
+    started.forEach(GaolJob.Running::kill);
+    within(
+        GONE,
+        () -> {
+          processes()
+              .forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+          return processes().isEmpty();
+        });
+    for (String mount : mounts()) {
+      Command.of(Path.of("/bin/umount"), "-l", mount).run();
+    }
+    for (Path cgroup : cgroups()) {
+      Files.deleteIfExists(cgroup);
+    }
+    if (mounts().isEmpty()) {
+      Files.walkFileTree(directory, new Deletion());
+    }
+  }
+
+  /** Deletes a tree, and does not stumble over what goes by itself meanwhile. */
+  private static final class Deletion extends SimpleFileVisitor<Path> {
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      Files.deleteIfExists(file);
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException gone) {
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
+      Files.deleteIfExists(folder);
+      return FileVisitResult.CONTINUE;
+    }
+  }
+
+  /** All below a folder: path, type, mode and size, to see whether anything has changed. */
+  public static List<String> inventory(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      List<String> inventory = new ArrayList<>();
+      for (Path file : files.sorted().toList()) {
+        inventory.add(
+            folder.relativize(file)
+                + " "
+                + Files.getAttribute(file, "unix:mode", LinkOption.NOFOLLOW_LINKS));
+      }
+      return inventory;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,474 @@
+package io.gaol.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.gaol.engine.Plan;
+import io.gaol.engine.PlanRefusedException;
+import io.gaol.engine.Step;
+import io.gaol.engine.Supervised;
+import io.gaol.engine.TaskContext;
+import io.gaol.jail.BindMount;
+import io.gaol.jail.Bytes;
+import io.gaol.jail.Environment;
+import io.gaol.jail.JailName;
+import io.gaol.jail.JailParameterCatalogue;
+import io.gaol.jail.JailParameters;
+import io.gaol.jail.JailSpec;
+import io.gaol.jail.ParameterType;
+import io.gaol.jail.Resources;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LinuxPlannerTest {
+  private static final CgroupLayout V2 = new CgroupLayout.Unified(Path.of("/sys/fs/cgroup"));
+  private static final CgroupLayout V1 =
+      new CgroupLayout.Legacy(
+          Map.of(
+              "memory", Path.of("/cg/memory"),
+              "cpu", Path.of("/cg/cpu"),
+              "cpuset", Path.of("/cg/cpuset"),
+              "pids", Path.of("/cg/pids")),
+          Optional.empty());
+  private static final CgroupLayout HYBRID =
+      new CgroupLayout.Legacy(
+          Map.of("memory", Path.of("/cg/memory"), "cpu", Path.of("/cg/cpu")),
+          Optional.of(Path.of("/cg/unified")));
+  private static final JailUser ROOT = new JailUser("root", 0, 0, List.of(), "/root", "/bin/sh");
+  private static final Path TASK = Path.of("/state/tasks/web-1a2b");
+
+  private JailParameters parameters = JailParameters.NONE;
+  private List<String> command = List.of("/bin/true");
+  private Resources resources = Resources.UNLIMITED;
+  private List<String> rules = List.of();
+  private CgroupLayout cgroups = V2;
+  private boolean shell = true;
+  private List<LinuxFacts.MissingMountPoint> missing = List.of();
+  private List<BindMount> mounts = List.of();
+
+  private void set(String name, String... values) {
+    parameters = parameters.with(name, List.of(values));
+  }
+
+  private Plan plan() throws PlanRefusedException {
+    JailSpec spec =
+        new JailSpec(
+            new JailName("web-1a2b"),
+            parameters,
+            command,
+            new Environment(Map.of("TOKEN", "s3cret")),
+            Optional.empty(),
+            "/",
+            new JailSpec.Root.Directory(Path.of("/srv/web")),
+            mounts,
+            List.of(),
+            resources,
+            rules,
+            false);
+    LinuxFacts facts =
+        new LinuxFacts(
+            "amd64",
+            true,
+            cgroups,
+            false,
+            2,
+            Optional.of(Path.of("/usr/bin/crun")),
+            Optional.of(Path.of("/usr/bin/catatonit")),
+            new LinuxFacts.JailFacts(
+                List.of(),
+                Path.of("/srv/web"),
+                List.of(),
+                missing,
+                Optional.of(ROOT),
+                command.stream().findFirst().map(Path::of),
+                shell,
+                Map.of()));
+    return new LinuxPlanner(new LinuxPlaces(Path.of("/state")))
+        .plan(
+            spec,
+            facts,
+            new TaskContext(
+                Path.of("/logs/out"), Path.of("/logs/err"), "SIGTERM", Duration.ofSeconds(5)));
+  }
+
+  private List<String> refusals() {
+    return catchThrowableOfType(PlanRefusedException.class, this::plan).problems();
+  }
+
+  private JsonObject config() throws PlanRefusedException {
+    String json =
+        plan().steps().stream()
+            .filter(
+                step ->
+                    step instanceof Step.WriteFile write && write.path().endsWith("config.json"))
+            .map(step -> ((Step.WriteFile) step).content())
+            .findFirst()
+            .orElseThrow();
+    return JsonParser.parseString(json).getAsJsonObject();
+  }
+
+  private Supervised supervised() throws PlanRefusedException {
+    return plan().steps().stream()
+        .filter(Step.Supervise.class::isInstance)
+        .map(step -> ((Step.Supervise) step).supervised())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private List<String> namespaces() throws PlanRefusedException {
+    return StreamSupport.stream(
+            config().getAsJsonObject("linux").getAsJsonArray("namespaces").spliterator(), false)
+        .map(JsonElement::getAsJsonObject)
+        .map(namespace -> namespace.get("type").getAsString())
+        .toList();
+  }
+
+  private static List<String> kinds(List<Step> steps) {
+    List<String> kinds = new ArrayList<>();
+    for (Step step : steps) {
+      kinds.add(
+          switch (step) {
+            case Step.Run(var run) -> run.name();
+            case Step.Owe(String what, var commands) -> "owe " + what;
+            case Step.Await(var progress) -> "await " + progress.word();
+            case Step.Supervise s -> "create";
+            case Step.Proceed p -> "proceed";
+            case Step.WriteFile(Path path, var content, int mode) -> path.getFileName().toString();
+            case Step.MakeFifo(Path path, int mode) -> path.getFileName().toString();
+            case Step.MakeDirectory(Path path, int mode, var removal) -> path.toString();
+            case Step.SetValue(Path path, String value) -> path + "=" + value;
+            case Step.Mount m -> "mount";
+          });
+    }
+    return kinds;
+  }
+
+  @Test
+  void stepsComeInJailsOwnOrder() throws PlanRefusedException {
+    for (String hook :
+        List.of(
+            "prepare",
+            "prestart",
+            "created",
+            "start",
+            "poststart",
+            "prestop",
+            "stop",
+            "poststop",
+            "release")) {
+      set("exec." + hook, "echo " + hook);
+    }
+    missing = List.of(new LinuxFacts.MissingMountPoint(Path.of("/srv/web/proc"), true));
+
+    Plan plan = plan();
+
+    assertThat(kinds(plan.steps()))
+        .containsExactly(
+            "owe exec.release",
+            "exec.prepare",
+            "/srv/web/proc",
+            "/sys/fs/cgroup/gaol-web-1a2b",
+            "owe exec.poststop",
+            "exec.prestart",
+            "spec.json",
+            "config.json",
+            "go",
+            "create",
+            "await created",
+            "exec.created",
+            "proceed",
+            "await running");
+    assertThat(kinds(plan.whenStarted())).containsExactly("exec.poststart");
+    assertThat(plan.prestop()).hasSize(1);
+    assertThat(plan.stop()).hasSize(1);
+  }
+
+  @Test
+  void aSharedRootsMountPointsGoWithTheLastTaskThatNeedsThem() throws PlanRefusedException {
+    missing = List.of(new LinuxFacts.MissingMountPoint(Path.of("/srv/web/proc"), true));
+
+    assertThat(plan().steps())
+        .contains(
+            new Step.MakeDirectory(
+                Path.of("/srv/web/proc"), 0755, Step.MakeDirectory.Removal.IF_EMPTY_AND_UNCLAIMED));
+  }
+
+  @Test
+  void onVersionOneThereIsAGroupInEachHierarchyAndTheLimitOutlivesTheRuntimes()
+      throws PlanRefusedException {
+    cgroups = V1;
+    resources = limited(64);
+
+    assertThat(kinds(plan().steps()))
+        .contains(
+            "/cg/cpu/gaol-web-1a2b",
+            "/cg/cpuset/gaol-web-1a2b",
+            "/cg/memory/gaol-web-1a2b",
+            "/cg/pids/gaol-web-1a2b",
+            "/cg/memory/gaol-web-1a2b/memory.limit_in_bytes=67108864");
+    assertThat(config().getAsJsonObject("linux").getAsJsonObject("resources").has("memory"))
+        .isFalse();
+    assertThat(supervised().memoryKills()).contains("/cg/memory/gaol-web-1a2b/memory.failcnt");
+  }
+
+  @Test
+  void onVersionTwoTheRuntimeSetsTheLimitAndTheGroupAroundItCounts() throws PlanRefusedException {
+    resources = limited(64);
+
+    assertThat(
+            config()
+                .getAsJsonObject("linux")
+                .getAsJsonObject("resources")
+                .getAsJsonObject("memory")
+                .get("limit")
+                .getAsLong())
+        .isEqualTo(64L * 1024 * 1024);
+    assertThat(supervised().memoryKills()).contains("/sys/fs/cgroup/gaol-web-1a2b/memory.events");
+    assertThat(config().getAsJsonObject("linux").get("cgroupsPath").getAsString())
+        .isEqualTo("/gaol-web-1a2b/task");
+  }
+
+  @Test
+  void onAHybridHostTheRuntimeRunsWhereVersionTwoIsNotMounted() throws PlanRefusedException {
+    cgroups = HYBRID;
+
+    assertThat(supervised().runtime())
+        .startsWith("unshare", "--mount", "--propagation", "slave")
+        .contains("/cg/unified");
+    cgroups = V1;
+    assertThat(supervised().runtime()).startsWith("/usr/bin/crun");
+  }
+
+  private static Resources limited(long mebibytes) {
+    return new Resources(
+        Optional.of(Bytes.ofMebibytes(mebibytes)),
+        Optional.empty(),
+        OptionalLong.of(500),
+        List.of(0),
+        OptionalLong.of(32));
+  }
+
+  @Test
+  void cpuCoresAndProcessesAreLimited() throws PlanRefusedException {
+    resources = limited(64);
+
+    JsonObject limits = config().getAsJsonObject("linux").getAsJsonObject("resources");
+
+    assertThat(limits.getAsJsonObject("cpu").get("shares").getAsLong()).isEqualTo(500);
+    assertThat(limits.getAsJsonObject("cpu").get("cpus").getAsString()).isEqualTo("0");
+    assertThat(limits.getAsJsonObject("pids").get("limit").getAsLong()).isEqualTo(32);
+  }
+
+  @Test
+  void aLimitWhoseControllerIsMissingIsRefused() {
+    cgroups = HYBRID;
+    resources = limited(64);
+
+    assertThat(refusals())
+        .containsExactly(
+            "the limit needs the cgroup controller \"cpuset\", which is not mounted",
+            "the limit needs the cgroup controller \"pids\", which is not mounted");
+  }
+
+  @Test
+  void moreCoresThanTheHostHasAreRefused() {
+    resources =
+        new Resources(
+            Optional.empty(),
+            Optional.empty(),
+            OptionalLong.empty(),
+            List.of(0, 1, 2),
+            OptionalLong.empty());
+
+    assertThat(refusals()).containsExactly("cores = 3, but this host has 2 CPUs");
+  }
+
+  @Test
+  void jailsDefaultsKeepEveryNamespaceApart() throws PlanRefusedException {
+    assertThat(namespaces())
+        .containsExactlyInAnyOrder("pid", "mount", "cgroup", "uts", "ipc", "network");
+  }
+
+  @Test
+  void whatIsInheritedHasNoNamespace() throws PlanRefusedException {
+    set("host", "inherit");
+    set("ip4", "inherit");
+    set("ip6", "inherit");
+    set("allow.sysvipc", "true");
+
+    assertThat(namespaces()).containsExactlyInAnyOrder("pid", "mount", "cgroup");
+    assertThat(config().has("hostname")).isFalse();
+  }
+
+  @Test
+  void theHostNameIsTheJailsUnlessGiven() throws PlanRefusedException {
+    assertThat(config().get("hostname").getAsString()).isEqualTo("web-1a2b");
+    set("host.hostname", "mwl.io");
+    assertThat(config().get("hostname").getAsString()).isEqualTo("mwl.io");
+  }
+
+  @Test
+  void processOneIsNeverTheTasksOwn() throws PlanRefusedException {
+    List<String> arguments =
+        config().getAsJsonObject("process").getAsJsonArray("args").asList().stream()
+            .map(JsonElement::getAsString)
+            .toList();
+
+    assertThat(arguments).startsWith("/dev/init", "--", "/bin/sh", "-c").endsWith("/bin/true");
+  }
+
+  @Test
+  void aRootWithoutAShellRunsItsCommandAllTheSame() throws PlanRefusedException {
+    shell = false;
+
+    JsonObject config = config();
+
+    assertThat(config.getAsJsonObject("process").getAsJsonArray("args").toString())
+        .isEqualTo("[\"/dev/init\",\"--\",\"/bin/true\"]");
+    assertThat(config.getAsJsonObject("hooks").has("poststart")).isTrue();
+    assertThat(supervised().runtime()).doesNotContain("--preserve-fds");
+  }
+
+  @Test
+  void execStartWithoutAShellIsRefusedWithTheWayOut() {
+    shell = false;
+    command = List.of();
+    set("exec.start", "sh /etc/rc");
+
+    assertThat(refusals())
+        .containsExactly(
+            "Exec_start needs /bin/sh in the jail, and /srv/web has none; use command instead,"
+                + " which needs no shell");
+  }
+
+  @Test
+  void aJailWithNothingToRunIsRefusedAsJailRefusesIt() {
+    command = List.of();
+
+    assertThat(refusals())
+        .containsExactly(
+            "there is nothing to run: set command, or Exec_start, or Persist = true (jail(8): a"
+                + " new jail must persist or attach)");
+  }
+
+  @Test
+  void aLoneMountPointBelowAVolumeIsMountedAfterIt() throws PlanRefusedException {
+    mounts =
+        List.of(
+            new BindMount(Path.of("/a"), Path.of("/local"), false),
+            new BindMount(Path.of("/b"), Path.of("/local/data"), true));
+
+    List<String> targets =
+        config().getAsJsonArray("mounts").asList().stream()
+            .map(mount -> mount.getAsJsonObject().get("destination").getAsString())
+            .toList();
+
+    assertThat(targets).containsSubsequence("/proc", "/dev", "/local", "/local/data");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ip4.addr, em1|192.168.1.102, addresses of its own is not built yet",
+    "vnet, new, a network stack of its own is not built yet",
+    "vnet.interface, e0b_loghost, handing an interface in is not built yet",
+    "exec.consolelog, /var/tmp/x, a copy of the output in a file is not built yet",
+    "osrelease, 12.0-RELEASE, a jail cannot show another release than the kernel's",
+    "depend, db, another task's jail is not started for this one; use a job's order",
+    "allow.set_hostname, true, 'it needs CAP_SYS_ADMIN, which is no longer a jail; use"
+        + " host.hostname'",
+    "enforce_statfs, 0, it would need the host's own mounts; use 1",
+    "mount.devfs, false, the runtime needs a /dev; leave the parameter out",
+    "children.max, 2, 'a jail in a jail would need a user namespace, which jails may not have'",
+    "meta.owner, me, no such thing is known here"
+  })
+  void whatLinuxCannotHaveIsRefusedWithItsReason(String name, String value, String reason) {
+    set(name, value);
+
+    assertThat(refusals())
+        .containsExactly(name + " = \"" + value + "\" cannot be had on Linux: " + reason);
+  }
+
+  @Test
+  void noParameterOfTheCatalogueIsDroppedInSilence() {
+    for (var parameter : JailParameterCatalogue.all()) {
+      if (parameter.type() == ParameterType.READ_ONLY) {
+        continue;
+      }
+      String value =
+          switch (parameter.type()) {
+            case BOOLEAN -> "true";
+            case JAILSYS -> "inherit";
+            case INTEGER -> "1";
+            default -> "x";
+          };
+      JailParameters one = JailParameters.NONE.with(parameter.name(), List.of(value));
+
+      assertThat(LinuxSupport.examine(one).problems())
+          .as(parameter.name())
+          .noneMatch(problem -> problem.contains("no such thing is known here"));
+    }
+  }
+
+  @Test
+  void ipv6AloneIsRefusedAsItsSocketsReachIpv4() {
+    set("ip6", "inherit");
+
+    assertThat(refusals())
+        .hasSize(1)
+        .first()
+        .asString()
+        .startsWith("ip6 = \"inherit\" without ip4");
+  }
+
+  @Test
+  void anRctlRuleThatIsNotBuiltIsRefusedAndMaxprocIsALimit() throws PlanRefusedException {
+    rules = List.of("openfiles:deny=500");
+    assertThat(refusals())
+        .containsExactly(
+            "the rctl rule \"openfiles:deny=500\" cannot be had on Linux: not built yet");
+
+    rules = List.of("maxproc:deny=20/jail");
+    assertThat(
+            config()
+                .getAsJsonObject("linux")
+                .getAsJsonObject("resources")
+                .getAsJsonObject("pids")
+                .get("limit")
+                .getAsInt())
+        .isEqualTo(20);
+  }
+
+  @Test
+  void theConfigurationWithTheEnvironmentIsForItsOwnerOnly() throws PlanRefusedException {
+    Step.WriteFile file =
+        (Step.WriteFile)
+            plan().steps().stream()
+                .filter(step -> step.describe().contains("config.json"))
+                .findFirst()
+                .orElseThrow();
+
+    assertThat(file.mode()).isEqualTo(0600);
+    assertThat(file.content()).contains("TOKEN=s3cret");
+    assertThat(file.toString()).doesNotContain("s3cret");
+    assertThat(file.path()).isEqualTo(TASK.resolve("config.json"));
+  }
+
+  @Test
+  void stopTimeoutOfTheJailGoesBeforeTheJobs() throws PlanRefusedException {
+    assertThat(plan().killTimeout()).isEqualTo(Duration.ofSeconds(5));
+    set("stop.timeout", "0");
+    assertThat(plan().killTimeout()).isEqualTo(Duration.ZERO);
+  }
+}

@@ -1,0 +1,121 @@
+package io.gaol.jail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JailParametersTest {
+  @ParameterizedTest
+  @CsvSource({
+    "Ip4Addr, ip4.addr",
+    "Ip4addr, ip4.addr",
+    "Ip4_addr, ip4.addr",
+    "ip4.addr, ip4.addr",
+    "nic, interface",
+    "Nic, interface",
+    "Vnet_nic, vnet.interface",
+    "vnet_nic, vnet.interface",
+    "Linux_osname, linux.osname",
+    "sysvshm, sysvshm",
+    "Sysvsem, sysvsem",
+    "Command, exec.start",
+    "Allow_mount_devfs, allow.mount.devfs",
+    "allow_set_hostname, allow.set_hostname",
+    "Exec_system_jail_user, exec.system_jail_user",
+    "Ip_hostname, ip_hostname",
+    "Mount_procfs, mount.procfs",
+    "Exec_release, exec.release"
+  })
+  void everySpellingOfTheSeedsFindsItsParameter(String spelling, String name) {
+    assertThat(JailParameterCatalogue.find(spelling).orElseThrow().name()).isEqualTo(name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Allow_read_msgbug", "Allow_mount_fdescds", "Exec_postart", "", "."})
+  void theTyposOfOldDriversAreNoSpellings(String spelling) {
+    assertThat(JailParameterCatalogue.find(spelling)).isEmpty();
+  }
+
+  @Test
+  void aFileSystemThatAModuleBringsHasItsOwnPermission() {
+    assertThat(JailParameterCatalogue.find("allow.mount.p9fs").orElseThrow().type())
+        .isEqualTo(ParameterType.BOOLEAN);
+  }
+
+  @Test
+  void noTwoParametersShareASpelling() {
+    List<String> spellings =
+        JailParameterCatalogue.all().stream()
+            .flatMap(
+                p -> Stream.concat(Stream.of(p.name(), p.nomadName()), p.otherNames().stream()))
+            .toList();
+
+    for (String spelling : spellings) {
+      JailParameter found = JailParameterCatalogue.find(spelling).orElseThrow();
+      assertThat(
+              List.of(
+                  found.name(), found.nomadName(), String.join(",", found.otherNames()), "Command"))
+          .as(spelling)
+          .anyMatch(known -> known.contains(spelling));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "persist, true, true",
+    "persist, 1, true",
+    "persist, FALSE, false",
+    "securelevel, 1, 1",
+    "securelevel, -1, -1",
+    "devfs_ruleset, 4, 4",
+    "enforce_statfs, 0, 0",
+    "vnet, true, new",
+    "vnet, inherit, inherit",
+    "ip4, false, disable",
+    "ip4, Inherit, inherit",
+    "host.hostname, a, a"
+  })
+  void aValueIsReadByItsParametersType(String name, String given, String read) {
+    assertThat(JailParameters.NONE.with(name, List.of(given)).value(name)).contains(read);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "persist, yes, 'persist takes true or false, but \"yes\" is given'",
+    "ip4, on, 'ip4 takes \"disable\", \"new\" or \"inherit\", but \"on\" is given'",
+    "securelevel, high, 'securelevel takes a whole number, but \"high\" is given'",
+    "children.cur, 1, 'children.cur can only be read: the kernel sets it'",
+    "no.such, 1, 'no such parameter: no.such'"
+  })
+  void aWrongValueIsRefusedWithWhatIsExpected(String name, String given, String message) {
+    assertThatThrownBy(() -> JailParameters.NONE.with(name, List.of(given))).hasMessage(message);
+  }
+
+  @Test
+  void aParameterThatTakesOneValueRefusesTwo() {
+    assertThatThrownBy(() -> JailParameters.NONE.with("path", List.of("/a", "/b")))
+        .hasMessage("path takes one value, but 2 are given");
+  }
+
+  @Test
+  void valuesOfAListAddUpInOrder() {
+    JailParameters parameters =
+        JailParameters.NONE
+            .with("exec.start", List.of("one"))
+            .with("exec.start", List.of("two", "three"));
+
+    assertThat(parameters.values("exec.start")).containsExactly("one", "two", "three");
+  }
+
+  @Test
+  void nulCanNeverBePartOfAValue() {
+    assertThatThrownBy(() -> JailParameters.NONE.with("host.hostname", List.of("a\0b")))
+        .hasMessage("host.hostname may not hold a NUL character");
+  }
+}
