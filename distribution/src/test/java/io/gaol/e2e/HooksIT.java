@@ -17,8 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @RequiresLinuxRoot
 class HooksIT {
   private static final List<String> ON_THE_HOST =
-      List.of(
-          "prepare", "prestart", "created", "poststart", "prestop", "poststop", "release");
+      List.of("prepare", "prestart", "created", "poststart", "prestop", "poststop", "release");
 
   @RegisterExtension private final Workplace work = new Workplace();
 
@@ -28,7 +27,8 @@ class HooksIT {
 
   /** Every hook writes its name, on the host into the trace and in the jail into its /alloc. */
   private String traced(String... others) {
-    String replaced = Stream.of(others).map(line -> line.split("=")[0]).collect(Collectors.joining());
+    String replaced =
+        Stream.of(others).map(line -> line.split("=")[0]).collect(Collectors.joining());
     String own =
         ON_THE_HOST.stream()
             .filter(hook -> !replaced.contains("Exec_" + hook + " "))
@@ -76,7 +76,12 @@ class HooksIT {
                 // The command runs while poststart does.
                 assertThat(text.lines().filter(line -> !line.equals("command")))
                     .containsExactly(
-                        "prepare", "prestart", "created", "start", "poststart", "poststop",
+                        "prepare",
+                        "prestart",
+                        "created",
+                        "start",
+                        "poststart",
+                        "poststop",
                         "release"));
     assertThat(trace()).content().containsSubsequence("start\n", "command\n", "poststop\n");
   }
@@ -170,8 +175,7 @@ class HooksIT {
 
   @Test
   void aFailingPoststartEndsTheTask() {
-    Outcome outcome =
-        run(traced("Exec_poststart = \"(exit 4)\"", JobText.shell("exec sleep 600")));
+    Outcome outcome = run(traced("Exec_poststart = \"(exit 4)\"", JobText.shell("exec sleep 600")));
     assertThat(outcome.stderr()).contains("exec.poststart").contains("exit status 4");
     assertThat(outcome.status()).isNotZero();
     assertThat(trace()).hasContent("prepare\nprestart\ncreated\npoststop\nrelease");
@@ -187,12 +191,14 @@ class HooksIT {
                         "Exec_stop = \"(exit 5)\"",
                         "Exec_poststop = \"(exit 6)\"",
                         "Exec_release = \"(exit 7)\"",
-                        JobText.shell("trap 'exit 0' TERM; echo ready; while :; do sleep 0.05; done"))))
+                        JobText.shell(
+                            "trap 'exit 0' TERM; echo ready; while :; do sleep 0.05; done"))))
             .start()
             .awaitLine("task | ready");
     Outcome outcome = running.signal("INT").await();
     for (String hook : List.of("prestop", "stop", "poststop", "release")) {
-      assertThat(outcome.stderr()).containsPattern("warning: .*exec." + hook + " \"\\(exit .\\)\" failed: exit status");
+      assertThat(outcome.stderr())
+          .containsPattern("warning: .*exec." + hook + " \"\\(exit .\\)\" failed: exit status");
     }
     assertThat(outcome.stderr()).contains("gaol: task: exit status 0");
     assertThat(outcome.status()).isEqualTo(130);
@@ -237,8 +243,7 @@ class HooksIT {
 
   @Test
   void aHookMayLeaveADaemonWithoutHoldingTheTaskUp() {
-    Outcome outcome =
-        run("Exec_prestart = \"sleep 2 & exit 0\"\n" + JobText.shell("echo started"));
+    Outcome outcome = run("Exec_prestart = \"sleep 2 & exit 0\"\n" + JobText.shell("echo started"));
     assertThat(outcome.stdout()).isEqualTo("task | started\n");
     assertThat(outcome.status()).isZero();
   }
@@ -263,8 +268,7 @@ class HooksIT {
   void theFirstCommandOfExecStartThatFailsEndsTheJailWithItsStatus() {
     Outcome outcome = run("Exec_start = [\"echo one\", \"(exit 9)\", \"echo three\"]");
     assertThat(outcome.stdout()).isEqualTo("task | one\n");
-    assertThat(outcome.stderr())
-        .contains("gaol: task: exit status 9: exec.start command 2 failed");
+    assertThat(outcome.stderr()).contains("gaol: task: exit status 9: exec.start command 2 failed");
     assertThat(outcome.status()).isEqualTo(9);
   }
 
@@ -285,8 +289,7 @@ class HooksIT {
 
   @Test
   void aDaemonOfExecStartKeepsTheJailUntilItEnds() {
-    Outcome outcome =
-        run("Exec_start = \"(sleep 2; echo the daemon ends) & echo it was started\"");
+    Outcome outcome = run("Exec_start = \"(sleep 2; echo the daemon ends) & echo it was started\"");
     assertThat(outcome.stdout()).isEqualTo("task | it was started\ntask | the daemon ends\n");
     assertThat(outcome.status()).isZero();
   }

@@ -49,9 +49,9 @@ class RestartIT {
   @Test
   void aTaskOfABatchJobIsStartedAgainUntilItSucceeds() {
     // Its alloc folder outlives the start; the data in it tells how many went before.
-    String script = "echo x >>/alloc/data/starts; wc -l </alloc/data/starts; [ $(wc -l </alloc/data/starts) = 3 ]";
-    Outcome outcome =
-        work.job(job("batch", group("task", often(5), task("task", script)))).run();
+    String script =
+        "echo x >>/alloc/data/starts; wc -l </alloc/data/starts; [ $(wc -l </alloc/data/starts) = 3 ]";
+    Outcome outcome = work.job(job("batch", group("task", often(5), task("task", script)))).run();
     assertThat(lines(outcome)).containsExactly("task | 1", "task | 2", "task | 3");
     assertThat(outcome.stderr().lines().filter("gaol: task: restarting in 0 s"::equals)).hasSize(2);
     assertThat(outcome.status()).isZero();
@@ -76,12 +76,16 @@ class RestartIT {
   @Test
   void eachStartFindsTheFoldersAsTheLastLeftThemAndAFreshJail() {
     String script = "ls /local /dev/shm; touch /local/kept /dev/shm/gone; exit 1";
-    Outcome outcome =
-        work.job(job("batch", group("task", often(1), task("task", script)))).run();
+    Outcome outcome = work.job(job("batch", group("task", often(1), task("task", script)))).run();
     assertThat(lines(outcome))
         .containsExactly(
-            "task | /dev/shm:", "task | ", "task | /local:", "task | /dev/shm:", "task | ",
-            "task | /local:", "task | kept");
+            "task | /dev/shm:",
+            "task | ",
+            "task | /local:",
+            "task | /dev/shm:",
+            "task | ",
+            "task | /local:",
+            "task | kept");
   }
 
   @Test

@@ -209,8 +209,7 @@ class StopIT {
     Running running = start("jail-task-driver", "", REPORTS_SIGNALS);
     Outcome other = work.stop("jobb");
     assertThat(other.stderr())
-        .isEqualTo(
-            "gaol: no job \"jobb\" runs here. Did you mean \"job\"? There is: job\n");
+        .isEqualTo("gaol: no job \"jobb\" runs here. Did you mean \"job\"? There is: job\n");
     assertThat(other.status()).isEqualTo(1);
     assertThat(running.runs()).isTrue();
     running.signal("INT").await();

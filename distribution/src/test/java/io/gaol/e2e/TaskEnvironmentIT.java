@@ -188,8 +188,7 @@ class TaskEnvironmentIT {
         """
             + JobText.jail("command = \"/bin/echo\"\nargs = [\"hello ${var.who}\"]");
     assertThat(lines(work.job(job).run())).isEqualTo("hello nobody");
-    assertThat(lines(work.job(job).with("-var", "who=you = me").run()))
-        .isEqualTo("hello you = me");
+    assertThat(lines(work.job(job).with("-var", "who=you = me").run())).isEqualTo("hello you = me");
   }
 
   // ---- user
@@ -216,7 +215,8 @@ class TaskEnvironmentIT {
         work.job(
                 JobText.task(
                     "exec",
-                    config("for d in /local /alloc /alloc/data /secrets /tmp; do echo x >$d/mine; done")))
+                    config(
+                        "for d in /local /alloc /alloc/data /secrets /tmp; do echo x >$d/mine; done")))
             .run();
     assertThat(outcome.stderr()).doesNotContain("Permission denied");
     assertThat(outcome.status()).isZero();
@@ -278,7 +278,8 @@ class TaskEnvironmentIT {
         .satisfies(
             listing ->
                 assertThat(listing.lines())
-                    .contains("alloc", "bin", "dev", "etc", "local", "proc", "secrets", "tmp", "usr")
+                    .contains(
+                        "alloc", "bin", "dev", "etc", "local", "proc", "secrets", "tmp", "usr")
                     .doesNotContain("home", "root", "var", "boot", "work", "srv", "mnt"));
   }
 
@@ -289,8 +290,7 @@ class TaskEnvironmentIT {
     String host = Command.of(Path.of("/bin/hostname")).run().stdout().strip();
     assertThat(lines(run(config("hostname")))).isNotEqualTo(host).isNotBlank();
     assertThat(
-            lines(
-                run("config {\nHost_hostname = \"mwl.io\"\n" + JobText.shell("hostname") + "}")))
+            lines(run("config {\nHost_hostname = \"mwl.io\"\n" + JobText.shell("hostname") + "}")))
         .isEqualTo("mwl.io");
     assertThat(lines(work.job(JobText.exec("command = \"/bin/hostname\"")).run())).isEqualTo(host);
     assertThat(Command.of(Path.of("/bin/hostname")).run().stdout().strip()).isEqualTo(host);
@@ -298,16 +298,18 @@ class TaskEnvironmentIT {
 
   // ---- network
 
-  private static final String CONNECT =
-      """
-      command = "/usr/bin/perl"
-      args    = ["-MIO::Socket::INET", "-e", "print IO::Socket::INET->new(PeerAddr => '127.0.0.1:%d') ? 'connected' : 'refused'"]
-      """;
+  private static String connect(int port) {
+    return """
+    command = "/usr/bin/perl"
+    args    = ["-MIO::Socket::INET", "-e", "print IO::Socket::INET->new(PeerAddr => '127.0.0.1:%d') ? 'connected' : 'refused'"]
+    """
+        .formatted(port);
+  }
 
   @Test
   void aJailHasNoNetworkUnlessItIsGivenOne() throws IOException {
     try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-      String connect = CONNECT.formatted(server.getLocalPort());
+      String connect = connect(server.getLocalPort());
       assertThat(lines(work.job(JobText.jail(connect)).run())).isEqualTo("refused");
       String inherit = "Ip4 = \"inherit\"\nIp6 = \"inherit\"\n";
       assertThat(lines(work.job(JobText.jail(inherit + connect)).run())).isEqualTo("connected");
@@ -327,8 +329,7 @@ class TaskEnvironmentIT {
 
   @Test
   void noSignalIsIgnoredOrBlocked() {
-    assertNoSignalIsIgnoredOrBlocked(
-        work.job(JobText.script("grep Sig /proc/self/status")).run());
+    assertNoSignalIsIgnoredOrBlocked(work.job(JobText.script("grep Sig /proc/self/status")).run());
   }
 
   @Test
@@ -346,8 +347,7 @@ class TaskEnvironmentIT {
             .lines()
             .map(line -> line.replaceFirst("^task \\| ", "").split(":\t"))
             .filter(field -> field[0].matches("Sig(Ign|Blk)"))
-            .collect(
-                Collectors.toMap(field -> field[0], field -> Long.parseLong(field[1], 16)));
+            .collect(Collectors.toMap(field -> field[0], field -> Long.parseLong(field[1], 16)));
     // glibc's posix_spawn(3) ignores 32 and 33 in every child: they are its own, and no other
     // program's business.
     long ofTheLibrary = 3L << 31;

@@ -346,7 +346,8 @@ public final class Task {
   /** The undo of creating the jail. */
   private void removeJail() throws IOException, InterruptedException {
     Host.Jail jail = host.jail(name());
-    if (files.ended().isEmpty() || jail.alive()) {
+    // A jail whose init nobody knows yet, as while exec.created runs, goes with its supervisor.
+    if (jail.alive()) {
       jail.kill();
       Instant deadline = Instant.now().plus(RECORDING);
       while (files.ended().isEmpty()
