@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(RequiresLinuxRoot.Condition.class)
-@interface RequiresLinuxRoot {
+public @interface RequiresLinuxRoot {
 
   /** Looks at the machine. */
   final class Condition implements ExecutionCondition {
