@@ -31,7 +31,7 @@ final class CommandScenario {
     CommandScenario scenario = new CommandScenario(session.directory("command"));
     Path uncached = session.directory("uncached").resolve("gaol");
     Programs.Result copied =
-        Programs.run(List.of("cp", "-Rp", home.toString(), uncached.toString()));
+        Programs.run(Path.of("/tmp"), List.of("cp", "-Rp", home.toString(), uncached.toString()));
     if (!copied.successful()) {
       throw new IOException("cp: " + copied.describe());
     }

@@ -105,7 +105,8 @@ final class Session implements AutoCloseable {
       for (Path root : runtimeRoots) {
         deleteContainers(root);
       }
-      Programs.run(List.of("rm", "-rf", "--one-file-system", "--", state.toString()));
+      Programs.run(
+          Path.of("/tmp"), List.of("rm", "-rf", "--one-file-system", "--", state.toString()));
     } catch (IOException failure) {
       System.err.println("not all could be removed: " + failure);
     } catch (InterruptedException again) {
@@ -120,7 +121,8 @@ final class Session implements AutoCloseable {
     try (DirectoryStream<Path> containers = Files.newDirectoryStream(root)) {
       for (Path container : containers) {
         String name = container.getFileName().toString();
-        Programs.run(List.of("crun", "--root", root.toString(), "delete", "--force", name));
+        Programs.run(
+            Path.of("/tmp"), List.of("crun", "--root", root.toString(), "delete", "--force", name));
       }
     }
   }

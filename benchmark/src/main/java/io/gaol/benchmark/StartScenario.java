@@ -249,7 +249,7 @@ final class StartScenario {
       syncing.add(began, System.nanoTime());
     }
     long began = System.nanoTime();
-    Programs.run(List.of("true"));
+    Programs.run(Path.of("/tmp"), List.of("true"));
     spawning.add(began, System.nanoTime());
   }
 

@@ -3,7 +3,9 @@ package io.gaol.engine;
 import io.gaol.engine.Step.MakeDirectory.Removal;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -34,6 +36,9 @@ final class PlanRunner {
   private final Claims claims;
   private final CommandRunner commands;
   private final Waiting waiting;
+
+  /** Where a jail that waits after its creation hears that it may go on. */
+  private Optional<RandomAccessFile> word = Optional.empty();
 
   /** What we make and remove with all that is in it. */
   private final List<Path> removedWhole = new ArrayList<>();
@@ -74,6 +79,14 @@ final class PlanRunner {
    *     unwound
    */
   void run(List<Step> steps) throws StepFailedException, InterruptedException {
+    try {
+      runAll(steps);
+    } finally {
+      closeWord();
+    }
+  }
+
+  private void runAll(List<Step> steps) throws StepFailedException, InterruptedException {
     List<Step> batch = new ArrayList<>();
     for (Step step : steps) {
       if (isQuiet(step)) {
@@ -139,7 +152,7 @@ final class PlanRunner {
       throws StepFailedException, InterruptedException {
     try {
       attempt.run();
-    } catch (ClosedByInterruptException interrupted) {
+    } catch (ClosedByInterruptException | FileLockInterruptionException interrupted) {
       Thread.interrupted();
       throw new InterruptedException("interrupted while it should " + step.describe());
     } catch (IOException failure) {
@@ -282,6 +295,7 @@ final class PlanRunner {
       case Step.MakeFifo make ->
           require(
               Programs.run(
+                  directory.path(),
                   List.of(
                       "mkfifo", "-m", Integer.toOctalString(make.mode()), make.path().toString())));
       case Step.Mount mount -> {
@@ -290,7 +304,7 @@ final class PlanRunner {
           arguments.addAll(List.of("-o", String.join(",", mount.options())));
         }
         arguments.addAll(List.of(mount.source(), mount.target().toString()));
-        require(Programs.run(arguments));
+        require(Programs.run(directory.path(), arguments));
       }
       case Step.Owe o -> {
         // Recorded in the ledger: that is all.
@@ -298,9 +312,28 @@ final class PlanRunner {
       case Step.Run run -> commands.mustSucceed(run.command());
       case Step.Supervise supervise -> supervise(supervise.supervised());
       case Step.Await await -> waiting.until(await.progress());
-      case Step.Proceed proceed ->
-          Files.writeString(proceed.fifo(), "go\n", StandardOpenOption.WRITE);
+      case Step.Proceed proceed -> proceed(proceed.fifo());
     }
+  }
+
+  /**
+   * Opens the FIFO to read too: if the jail has died, nobody else does, and the open would wait for
+   * ever. It stays open until the jail has had time to read.
+   */
+  private void proceed(Path fifo) throws IOException {
+    word = Optional.of(new RandomAccessFile(fifo.toFile(), "rw"));
+    word.get().writeBytes("go\n");
+  }
+
+  private void closeWord() {
+    try {
+      if (word.isPresent()) {
+        word.get().close();
+      }
+    } catch (IOException closed) {
+      // Nothing was left to write.
+    }
+    word = Optional.empty();
   }
 
   private static void require(Programs.Result result) throws IOException {
@@ -329,6 +362,7 @@ final class PlanRunner {
     arguments.addAll(supervised.runtime());
     require(
         Programs.run(
+            directory.path(),
             arguments,
             Map.of(CommandRunner.TASK_MARK, directory.path().toString()),
             Optional.of(Duration.ofSeconds(30))));

@@ -24,6 +24,9 @@ public final class Task {
   /** How long a supervisor may wait for somebody who reads what the task wrote. */
   private static final Duration LINGER = Duration.ofSeconds(2);
 
+  /** How long a supervisor may take to say who it is, before one looks whether it lives. */
+  private static final Duration SUPERVISOR_LIMIT = Duration.ofSeconds(2);
+
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(100);
 
@@ -102,8 +105,8 @@ public final class Task {
       keep(List.of());
     } else if (supervised) {
       finish(Exit.unknown("its start was interrupted"));
-    } else if (files.ended().isPresent()) {
-      finish(exitOf(files.ended().get()));
+    } else if (hasEnded()) {
+      finish(exitOf(files.ended().orElseThrow()));
     }
   }
 
@@ -113,17 +116,30 @@ public final class Task {
         .start(
             () -> {
               try {
-                finish(awaitEnd(whenStarted));
+                finish(awaitEndAnyway(whenStarted));
               } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
-              } catch (IOException | RuntimeException failure) {
-                end.complete(Exit.unknown("its files cannot be read: " + failure));
               }
             });
   }
 
+  /** What cannot be read or understood ends the task too: all that was made is undone. */
+  private Exit awaitEndAnyway(List<Step> whenStarted) throws InterruptedException {
+    try {
+      return awaitEnd(whenStarted);
+    } catch (IOException failure) {
+      return Exit.unknown(PlanRunner.reason(failure));
+    } catch (RuntimeException failure) {
+      return Exit.unknown(failure.toString());
+    }
+  }
+
   private void finish(Exit exit) throws InterruptedException {
-    problems = unwinder.unwind();
+    try {
+      problems = unwinder.unwind();
+    } catch (RuntimeException failure) {
+      problems = List.of("cannot undo what was made: " + failure);
+    }
     problems.forEach(this::warn);
     listener.event(new TaskEvent(name(), TaskEvent.Kind.EXITED, exit.describe()));
     end.complete(exit);
@@ -137,10 +153,12 @@ public final class Task {
 
   private void awaitProgress(Progress progress)
       throws IOException, InterruptedException, StepFailedException {
-    Instant deadline = Instant.now().plus(START_LIMIT);
+    Instant began = Instant.now();
+    Instant deadline = began.plus(START_LIMIT);
     while (!files.reached(progress)) {
       Optional<TaskFiles.Ended> ended = files.ended();
-      boolean gone = ended.isEmpty() && supervisorIsGone();
+      boolean late = Instant.now().isAfter(began.plus(SUPERVISOR_LIMIT));
+      boolean gone = ended.isEmpty() && (supervisorIsGone() || (late && supervisorNeverCame()));
       if ((ended.isPresent() || gone) && !files.reached(progress)) {
         throw new StepFailedException(
             "the jail ended before "
@@ -154,6 +172,12 @@ public final class Task {
       }
       watched.awaitChange(Duration.between(Instant.now(), deadline));
     }
+  }
+
+  /** Whether it died before it could say who it is: a disk is full, most likely. */
+  private boolean supervisorNeverCame() throws IOException {
+    return files.supervisorIdentity().isEmpty()
+        && host.processesWith(CommandRunner.TASK_MARK, directory.path().toString()).isEmpty();
   }
 
   /** What the runtime and the supervisor say for themselves. */
@@ -205,6 +229,9 @@ public final class Task {
       runner.run(steps);
       return Optional.empty();
     } catch (StepFailedException failed) {
+      if (stopping.get()) {
+        return Optional.empty();
+      }
       warn(failed.getMessage());
       killJail();
       return Optional.of(failed.getMessage());
@@ -294,6 +321,7 @@ public final class Task {
             timeout.isZero()
                 ? "stopping: SIGKILL"
                 : "stopping: " + signal + ", SIGKILL after " + timeout.toSeconds() + " s"));
+    endStart();
     for (Command command : stopOrder.prestop()) {
       commands.run(command).ifPresent(this::warn);
     }
@@ -305,6 +333,15 @@ public final class Task {
     }
     killJail();
     return await();
+  }
+
+  /** A task that is to end waits for no exec.poststart command. */
+  private void endStart() throws InterruptedException {
+    try {
+      commands.endStart();
+    } catch (IOException failure) {
+      warn("cannot end exec.poststart: " + PlanRunner.reason(failure));
+    }
   }
 
   private boolean hasEnded() {
@@ -350,14 +387,14 @@ public final class Task {
     if (jail.alive()) {
       jail.kill();
       Instant deadline = Instant.now().plus(RECORDING);
-      while (files.ended().isEmpty()
+      while (!hasEnded()
           && files.supervisorIdentity().isPresent()
           && !supervisorIsGone()
           && Instant.now().isBefore(deadline)) {
         Thread.sleep(10);
       }
     }
-    if (files.ended().isEmpty()) {
+    if (!hasEnded()) {
       killSupervisor();
     }
     if (jail.exists()) {
@@ -366,9 +403,7 @@ public final class Task {
   }
 
   private void killSupervisor() throws IOException {
-    for (long process : host.processesWith(CommandRunner.TASK_MARK, directory.path().toString())) {
-      ProcessHandle.of(process).ifPresent(ProcessHandle::destroyForcibly);
-    }
+    CommandRunner.killAll(host, CommandRunner.TASK_MARK, directory.path().toString());
   }
 
   // ---- destroy
@@ -386,7 +421,7 @@ public final class Task {
     if (!problems.isEmpty()) {
       problems = unwinder.unwind();
     }
-    if (problems.isEmpty() && supervised) {
+    if (ledger.owed().isEmpty() && supervised) {
       Instant deadline = Instant.now().plus(LINGER);
       while (!supervisorIsGone() && Instant.now().isBefore(deadline)) {
         Thread.sleep(5);
@@ -403,7 +438,8 @@ public final class Task {
     watched.close();
     try {
       ledger.close();
-      if (problems.isEmpty()) {
+      // A hook that failed is a problem, and nothing that is left.
+      if (ledger.owed().isEmpty()) {
         directory.delete();
       } else {
         directory.close();

@@ -2,6 +2,7 @@ package io.gaol.engine;
 
 import io.gaol.jail.JailName;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -27,6 +28,7 @@ public final class TaskEngine implements AutoCloseable {
     this.host = Objects.requireNonNull(host, "host");
     this.store = Objects.requireNonNull(store, "store");
     this.listener = Objects.requireNonNull(listener, "listener");
+    store.removeUnfinished(host);
     this.claims = new Claims(store.claims());
     this.watch = new DirectoryWatch(store.claims(), Duration.ofSeconds(1));
   }
@@ -66,11 +68,20 @@ public final class TaskEngine implements AutoCloseable {
       }
       throw new StepFailedException(
           failure.getMessage()
-              + "\n  and not all could be undone (gaol job stop tries again): "
+              + "\n  and "
+              + (Files.exists(directory.path())
+                  ? "not all could be undone (gaol job stop tries again): "
+                  : "when it was undone: ")
               + String.join("; ", problems),
           failure);
     } catch (InterruptedException interrupted) {
-      task.abandon();
+      List<String> problems = task.abandon();
+      if (!problems.isEmpty()) {
+        throw new StepFailedException(
+            "it is being stopped, and not all could be undone (gaol job stop tries again): "
+                + String.join("; ", problems),
+            interrupted);
+      }
       throw interrupted;
     }
   }
@@ -83,7 +94,8 @@ public final class TaskEngine implements AutoCloseable {
         task.abandon();
       }
     } catch (IOException failure) {
-      // The first failure is the one to tell: the disk is full, most likely.
+      // The first failure is the one to tell: the disk is full, most likely. What is left has no
+      // ledger, and goes with the job's next removal.
     }
   }
 

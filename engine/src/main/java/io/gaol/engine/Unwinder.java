@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Runs a ledger backwards. What fails stays in the ledger, and the rest goes on. */
 final class Unwinder {
@@ -136,8 +135,16 @@ final class Unwinder {
       return List.of(
           "something that is not ours is mounted at " + mounted.getFirst() + "; unmount it");
     }
-    Programs.Result result = Programs.run(List.of("rm", "-rf", "--", path.toString()));
-    return result.successful() ? List.of() : List.of(result.describe());
+    Programs.Result result =
+        Programs.run(directory.path(), List.of("rm", "-rf", "--", path.toString()));
+    return result.successful() ? List.of() : List.of(result.describe() + wayOut(result, path));
+  }
+
+  /** What to do about a file that not even root may remove. */
+  private static String wayOut(Programs.Result result, Path path) {
+    return result.output().contains("Operation not permitted")
+        ? " (a file there is protected: chattr -R -i " + path + ", then gaol job stop)"
+        : "";
   }
 
   private void removeCgroup(Path cgroup) throws IOException, InterruptedException {
@@ -185,12 +192,16 @@ final class Unwinder {
       return List.of();
     }
     Path real = target.toRealPath();
-    Optional<Host.MountPoint> there =
-        host.mounts().stream().filter(point -> point.target().equals(real)).reduce((a, b) -> b);
-    if (there.isEmpty() || !there.get().type().equals(type)) {
+    List<Host.MountPoint> there =
+        host.mounts().stream().filter(point -> point.target().equals(real)).toList();
+    if (there.isEmpty() || !there.getFirst().type().equals(type)) {
       return List.of();
     }
-    Programs.Result result = Programs.run(List.of("umount", target.toString()));
+    if (there.size() > 1) {
+      // We mount where nothing is mounted, so ours is the lowest.
+      return List.of("something that is not ours is mounted over it; unmount that first");
+    }
+    Programs.Result result = Programs.run(directory.path(), List.of("umount", target.toString()));
     return result.successful() ? List.of() : List.of(result.describe());
   }
 

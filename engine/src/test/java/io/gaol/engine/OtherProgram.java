@@ -18,8 +18,7 @@ final class OtherProgram implements AutoCloseable {
   private OtherProgram(Process process) {
     this.process = process;
     this.output =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
 
   /** Runs {@link #main} in a Java of its own, after the words of {@code before}. */
@@ -51,12 +50,12 @@ final class OtherProgram implements AutoCloseable {
   }
 
   /** Ends it as a crash does. */
-  void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+  void kill() {
+    process.destroyForcibly().onExit().join();
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     kill();
   }
 
@@ -80,8 +79,7 @@ final class OtherProgram implements AutoCloseable {
           new Step.MakeDirectory(folder.resolve("made"), 0755, Removal.WITH_CONTENTS)
         };
         try (TaskEngine engine = new TaskEngine(new FakeHost(), store, event -> {})) {
-          engine.start(
-              Shop.plan(name, Shop.NULL, Shop.NULL, arguments[3], steps), Bench.OWNER);
+          engine.start(Shop.plan(name, Shop.NULL, Shop.NULL, arguments[3], steps), Bench.OWNER);
           System.out.println("started");
           Thread.sleep(60_000);
         }
