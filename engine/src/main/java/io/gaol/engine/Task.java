@@ -311,7 +311,7 @@ public final class Task {
       }
       return await();
     }
-    if (end.isDone() || hasEnded() || !stopping.compareAndSet(false, true)) {
+    if (end.isDone() || isOver() || !stopping.compareAndSet(false, true)) {
       return await();
     }
     listener.event(
@@ -341,6 +341,18 @@ public final class Task {
       commands.endStart();
     } catch (IOException failure) {
       warn("cannot end exec.poststart: " + PlanRunner.reason(failure));
+    }
+  }
+
+  /**
+   * Whether nothing is left to stop: its end is recorded, and it was not merely the program that
+   * held the jail which ended.
+   */
+  private boolean isOver() {
+    try {
+      return hasEnded() && !host.jail(name()).alive();
+    } catch (IOException unreadable) {
+      return false;
     }
   }
 
