@@ -1,7 +1,9 @@
 package io.gaol.engine;
 
+import io.gaol.jail.Bytes;
 import io.gaol.jail.JailName;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +30,9 @@ public final class Task {
   private static final Duration SUPERVISOR_LIMIT = Duration.ofSeconds(2);
 
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  /** A start needs as much: the runtime keeps its configuration and its filter of calls. */
+  private static final Bytes LITTLE_ROOM = new Bytes(64 * 1024);
+
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final Host host;
@@ -188,6 +193,10 @@ public final class Task {
           .flatMap(String::lines)
           .filter(line -> !line.isBlank())
           .forEach(lines::add);
+    }
+    if (Files.getFileStore(directory.path()).getUsableSpace() < LITTLE_ROOM.count()) {
+      // Few programs say so themselves.
+      lines.add("no space left on device, or next to none: make room in " + directory.path());
     }
     return lines.isEmpty() ? "" : ": " + String.join("; ", lines);
   }
