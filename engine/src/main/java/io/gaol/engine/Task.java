@@ -97,6 +97,11 @@ public final class Task {
     List<String> left = unwinder.unwind();
     end.complete(Exit.unknown("it could not be started"));
     problems = left;
+    try {
+      endSupervisor();
+    } catch (IOException failure) {
+      warn("cannot end the supervisor: " + PlanRunner.reason(failure));
+    }
     release();
     return left;
   }
@@ -441,17 +446,23 @@ public final class Task {
     if (!problems.isEmpty()) {
       problems = unwinder.unwind();
     }
-    if (ledger.owed().isEmpty() && supervised) {
-      Instant deadline = Instant.now().plus(LINGER);
-      while (!supervisorIsGone() && Instant.now().isBefore(deadline)) {
-        Thread.sleep(5);
-      }
-      if (!supervisorIsGone()) {
-        killSupervisor();
-      }
-    }
+    endSupervisor();
     release();
     return problems;
+  }
+
+  /** Once its task's directory is gone, nobody finds a supervisor that lingers. */
+  private void endSupervisor() throws IOException, InterruptedException {
+    if (!ledger.owed().isEmpty() || files.supervisorIdentity().isEmpty()) {
+      return;
+    }
+    Instant deadline = Instant.now().plus(LINGER);
+    while (!supervisorIsGone() && Instant.now().isBefore(deadline)) {
+      Thread.sleep(5);
+    }
+    if (!supervisorIsGone()) {
+      killSupervisor();
+    }
   }
 
   private void release() {

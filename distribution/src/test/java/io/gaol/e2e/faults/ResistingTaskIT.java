@@ -44,7 +44,7 @@ class ResistingTaskIT {
         "trap '' TERM; echo ready;"
             + " while :; do (trap '' TERM; while :; do sleep 0.3 & sleep 0.3 & wait; done) & sleep 0.02;"
             + " done 2>/dev/null",
-        "Rctl { Maxproc = 40 }");
+        "rctl_rules = [\"maxproc:deny=40\"]");
   }
 
   @Test
