@@ -25,6 +25,7 @@ final class CommandRunner {
   private final Host host;
   private final TaskDirectory directory;
   private final TaskListener listener;
+
   /** Whether a command of the start runs, and whether none may any more. */
   private volatile boolean starting;
 

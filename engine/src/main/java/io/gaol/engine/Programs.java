@@ -58,7 +58,10 @@ public final class Programs {
    * @throws IOException if it cannot be started
    */
   public static Result run(
-      Path scratch, List<String> arguments, Map<String, String> environment, Optional<Duration> limit)
+      Path scratch,
+      List<String> arguments,
+      Map<String, String> environment,
+      Optional<Duration> limit)
       throws IOException, InterruptedException {
     Optional<Path> output = outputFile(scratch);
     try {

@@ -30,6 +30,7 @@ public final class Task {
   private static final Duration SUPERVISOR_LIMIT = Duration.ofSeconds(2);
 
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
   /** A start needs as much: the runtime keeps its configuration and its filter of calls. */
   private static final Bytes LITTLE_ROOM = new Bytes(64 * 1024);
 

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Runs a ledger backwards. What fails stays in the ledger, and the rest goes on. */
 final class Unwinder {
@@ -129,7 +128,8 @@ final class Unwinder {
       return List.of(
           "something that is not ours is mounted at " + mounted.getFirst() + "; unmount it");
     }
-    Programs.Result result = Programs.run(directory.path(), List.of("rm", "-rf", "--", path.toString()));
+    Programs.Result result =
+        Programs.run(directory.path(), List.of("rm", "-rf", "--", path.toString()));
     return result.successful() ? List.of() : List.of(result.describe() + wayOut(result, path));
   }
 

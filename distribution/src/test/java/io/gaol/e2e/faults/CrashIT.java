@@ -48,8 +48,7 @@ class CrashIT {
   private static String task(String name) {
     StringBuilder hooks = new StringBuilder();
     for (String hook : HOOKS) {
-      hooks.append(
-          "Exec_%s = \"echo %s-%s >>@TRACE@ #;\"\n".formatted(hook, hook, name));
+      hooks.append("Exec_%s = \"echo %s-%s >>@TRACE@ #;\"\n".formatted(hook, hook, name));
     }
     return Scene.task(
         name,

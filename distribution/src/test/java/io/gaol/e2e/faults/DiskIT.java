@@ -56,8 +56,7 @@ class DiskIT {
             "Exec_poststop = \"echo poststop >>@TRACE@; true\""));
   }
 
-  private static void removeAndRunAgain(Scene scene, Path ballast, String when)
-      throws IOException {
+  private static void removeAndRunAgain(Scene scene, Path ballast, String when) throws IOException {
     Files.delete(ballast);
     if (Files.isDirectory(scene.state())) {
       Gaol.Outcome stop = scene.stop();
@@ -126,8 +125,7 @@ class DiskIT {
       Files.move(end, scene.allocation().resolve("alloc/end-not-yet"));
       Path ballast = fill(disk, 0);
       Files.move(
-          scene.allocation().resolve("alloc/end-not-yet"),
-          scene.allocation().resolve("alloc/end"));
+          scene.allocation().resolve("alloc/end-not-yet"), scene.allocation().resolve("alloc/end"));
       Gaol.Outcome outcome = gaol.await();
       assertThat(outcome.status()).isNotZero();
       assertThat(outcome.stderr()).containsAnyOf("exit status 7", "exit status unknown");
@@ -164,10 +162,8 @@ class DiskIT {
               List.of("run", "--state-dir", scene.state().toString(), job(scene).toString()),
               List.of("stop", "--state-dir", scene.state().toString(), scene.job()))) {
         Gaol.Outcome outcome =
-            scene.gaol(
-                    Stream.concat(
-                            Stream.of("job"), words.stream())
-                        .toArray(String[]::new))
+            scene
+                .gaol(Stream.concat(Stream.of("job"), words.stream()).toArray(String[]::new))
                 .start()
                 .await();
         assertThat(outcome.status()).isEqualTo(1);

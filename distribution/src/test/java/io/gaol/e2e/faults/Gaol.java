@@ -126,8 +126,7 @@ final class Gaol {
         throw new AssertionError(
             "gaol did not end within " + LIMIT_SECONDS + " s. It said:\n" + said + "\n" + stacks);
       }
-      return new Outcome(
-          process.exitValue(), Files.readString(stdout), Files.readString(stderr));
+      return new Outcome(process.exitValue(), Files.readString(stdout), Files.readString(stderr));
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     } catch (InterruptedException interrupted) {

@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Commands of jail(8)'s that hang, fail, or leave something running. */
 @RequiresLinuxRoot
 class HooksIT {
-  private static final String HANGS = "echo begin-%1$s >>@TRACE@; sleep 1000; echo end-%1$s >>@TRACE@";
+  private static final String HANGS =
+      "echo begin-%1$s >>@TRACE@; sleep 1000; echo end-%1$s >>@TRACE@";
 
   private static String hook(String name, String script) {
     return "Exec_" + name + " = " + Scene.quote(script);
@@ -38,12 +39,7 @@ class HooksIT {
     try (Scene scene = Scene.open()) {
       Path job =
           scene.batch(
-              Scene.task(
-                  "",
-                  "echo never",
-                  hanging(name),
-                  traced("release"),
-                  "Exec_timeout = 1"));
+              Scene.task("", "echo never", hanging(name), traced("release"), "Exec_timeout = 1"));
       Gaol.Outcome outcome = scene.run(job);
       assertThat(outcome.status()).isEqualTo(1);
       assertThat(outcome.stderr()).contains("not started", "exec.timeout");
@@ -59,12 +55,7 @@ class HooksIT {
     try (Scene scene = Scene.open()) {
       Path job =
           scene.batch(
-              Scene.task(
-                  "",
-                  "sleep 1000",
-                  hanging(name),
-                  traced("release"),
-                  traced("poststop")));
+              Scene.task("", "sleep 1000", hanging(name), traced("release"), traced("poststop")));
       Gaol gaol = scene.start(job);
       untilBegun(scene, name);
       gaol.signal("INT");
@@ -89,8 +80,7 @@ class HooksIT {
                       : "sleep 1000",
                   hook(
                       name,
-                      "echo begin-%s >>@TRACE@; mkdir @BASE@/once && sleep 1000"
-                          .formatted(name))));
+                      "echo begin-%s >>@TRACE@; mkdir @BASE@/once && sleep 1000".formatted(name))));
       Gaol gaol = scene.start(job);
       untilBegun(scene, name);
       gaol.kill();
@@ -110,11 +100,7 @@ class HooksIT {
       Path job =
           scene.batch(
               Scene.task(
-                  "",
-                  "echo ready; sleep 1000",
-                  hang,
-                  traced("poststop"),
-                  "Exec_timeout = 1"));
+                  "", "echo ready; sleep 1000", hang, traced("poststop"), "Exec_timeout = 1"));
       Gaol gaol = scene.start(job).untilSays("ready");
       gaol.signal("INT");
       Gaol.Outcome outcome = gaol.await();
@@ -130,9 +116,7 @@ class HooksIT {
   void oneOfAStopThatHangsIsEndedByASecondCtrlC(String name) {
     try (Scene scene = Scene.open()) {
       String hang =
-          name.equals("stop")
-              ? hook("stop", "echo stop-begins; sleep 1000; true")
-              : hanging(name);
+          name.equals("stop") ? hook("stop", "echo stop-begins; sleep 1000; true") : hanging(name);
       Path job = scene.batch(Scene.task("", "echo ready; sleep 1000", hang));
       Gaol gaol = scene.start(job).untilSays("ready");
       gaol.signal("INT");
@@ -197,7 +181,8 @@ class HooksIT {
                   "",
                   "echo ready; sleep 1000",
                   hanging("poststart"),
-                  hook("prestop", "echo begin-prestop >>@TRACE@; mkdir @BASE@/once && sleep 1000")));
+                  hook(
+                      "prestop", "echo begin-prestop >>@TRACE@; mkdir @BASE@/once && sleep 1000")));
       Gaol gaol = scene.start(job).untilSays("ready");
       untilBegun(scene, "poststart");
       gaol.signal("INT");

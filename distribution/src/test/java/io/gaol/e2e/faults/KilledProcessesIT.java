@@ -271,8 +271,7 @@ class KilledProcessesIT {
       Process bystander = new ProcessBuilder("sleep", "1000").start();
       try {
         Path up = scene.taskDirectory().resolve("up");
-        Path record =
-            scene.state().resolve("crun").resolve(scene.taskDirectory().getFileName());
+        Path record = scene.state().resolve("crun").resolve(scene.taskDirectory().getFileName());
         // The numbers of ours go to the bystander; what tells processes apart stays.
         Files.writeString(
             up, Files.readString(up).replaceFirst("^[0-9]+", Long.toString(bystander.pid())));

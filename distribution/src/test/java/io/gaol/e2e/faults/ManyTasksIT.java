@@ -14,11 +14,7 @@ import org.junit.jupiter.api.Test;
 class ManyTasksIT {
 
   private static List<String> written(String stdout) {
-    return stdout
-        .lines()
-        .map(line -> line.substring(line.indexOf(" | ") + 3))
-        .sorted()
-        .toList();
+    return stdout.lines().map(line -> line.substring(line.indexOf(" | ") + 3)).sorted().toList();
   }
 
   @Test
@@ -103,8 +99,7 @@ class ManyTasksIT {
               IntStream.range(0, count)
                   .boxed()
                   .flatMap(
-                      task ->
-                          IntStream.rangeClosed(1, lines).mapToObj(line -> task + " " + line))
+                      task -> IntStream.rangeClosed(1, lines).mapToObj(line -> task + " " + line))
                   .sorted()
                   .toList());
       scene.assertNothingLeft();

@@ -95,7 +95,8 @@ class NamesIT {
               }
               """
                   .formatted(Scene.quote(jobName), Scene.quote(group), Scene.quote(task)));
-      scene.gaol("job", "plan", "--state-dir", scene.state().toString(), file.toString())
+      scene
+          .gaol("job", "plan", "--state-dir", scene.state().toString(), file.toString())
           .start()
           .await();
       TreeSet<String> before = around(scene);
@@ -144,12 +145,12 @@ class NamesIT {
                   }
                 }
                 """
-                    .formatted(
-                        Scene.quote(name), Scene.task("", "echo ready; sleep 1000")));
+                    .formatted(Scene.quote(name), Scene.task("", "echo ready; sleep 1000")));
         Gaol gaol = scene.start(file).untilSays("ready");
         gaol.kill();
         Gaol.Outcome stop =
-            scene.gaol("job", "stop", "--state-dir", scene.state().toString(), "--", name)
+            scene
+                .gaol("job", "stop", "--state-dir", scene.state().toString(), "--", name)
                 .start()
                 .await();
         assertThat(stop.status()).as(name + ": " + stop.stderr()).isZero();

@@ -215,8 +215,7 @@ class OperatorIT {
       for (Path file : his) {
         assertThat(file).hasContent("mine");
         Files.delete(file);
-        if (!file.getParent().equals(scene.state())
-            && !file.getParent().endsWith("tasks")) {
+        if (!file.getParent().equals(scene.state()) && !file.getParent().endsWith("tasks")) {
           Files.delete(file.getParent());
         }
       }

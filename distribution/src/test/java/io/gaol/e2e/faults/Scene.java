@@ -46,8 +46,7 @@ final class Scene implements AutoCloseable {
       Files.createDirectory(scene.temporary());
       Files.createDirectories(scene.root().resolve("bin"));
       Files.createDirectory(scene.root().resolve("etc"));
-      Files.writeString(
-          scene.root().resolve("etc/passwd"), "root:x:0:0:root:/:/bin/sh\n");
+      Files.writeString(scene.root().resolve("etc/passwd"), "root:x:0:0:root:/:/bin/sh\n");
       for (String program : List.of("sh", "busybox")) {
         Files.copy(Path.of("/bin/busybox"), scene.root().resolve("bin").resolve(program));
         scene.root().resolve("bin").resolve(program).toFile().setExecutable(true);
@@ -298,7 +297,8 @@ final class Scene implements AutoCloseable {
       }
       files(root()).stream()
           .map(file -> root().relativize(file).toString())
-          .filter(file -> !List.of("bin", "bin/sh", "bin/busybox", "etc", "etc/passwd").contains(file))
+          .filter(
+              file -> !List.of("bin", "bin/sh", "bin/busybox", "etc", "etc/passwd").contains(file))
           .filter(file -> !file.startsWith("his"))
           .forEach(file -> left.add("in the root: " + file));
       if (Files.isDirectory(Path.of("/run/netns"))) {
@@ -334,7 +334,8 @@ final class Scene implements AutoCloseable {
 
   List<Path> cgroups() throws IOException {
     List<Path> found = new ArrayList<>();
-    for (Path hierarchy : Stream.concat(Stream.of(CGROUPS), directories(CGROUPS).stream()).toList()) {
+    for (Path hierarchy :
+        Stream.concat(Stream.of(CGROUPS), directories(CGROUPS).stream()).toList()) {
       for (Path group : directories(hierarchy)) {
         if (group.getFileName().toString().startsWith("gaol-" + token)) {
           found.add(group);
@@ -356,8 +357,7 @@ final class Scene implements AutoCloseable {
       return List.of();
     }
     try (Stream<Path> files = Files.walk(directory, 6, new FileVisitOption[0])) {
-      return new ArrayList<>(
-          new TreeSet<>(files.filter(file -> !file.equals(directory)).toList()));
+      return new ArrayList<>(new TreeSet<>(files.filter(file -> !file.equals(directory)).toList()));
     } catch (UncheckedIOException changing) {
       return List.of(directory.resolve("(changes while it is read)"));
     }
