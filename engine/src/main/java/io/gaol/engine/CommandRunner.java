@@ -107,7 +107,11 @@ final class CommandRunner {
     // A crash while it runs: whoever recovers finds the mark and ends it. Several may run at once:
     // one of the start, one of the stop.
     String file = TaskFiles.HOOK + number;
-    directory.write(file, mark);
+    try {
+      directory.write(file, mark);
+    } catch (IOException full) {
+      // On a full disk it runs without: a command that undoes something is owed there too.
+    }
     Map<String, String> environment = new HashMap<>();
     environment.put(HOOK_MARK, mark);
     List<String> arguments = new ArrayList<>();

@@ -1,7 +1,9 @@
 package io.gaol.engine;
 
+import io.gaol.jail.Bytes;
 import io.gaol.jail.JailName;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +30,10 @@ public final class Task {
   private static final Duration SUPERVISOR_LIMIT = Duration.ofSeconds(2);
 
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+  /** A start needs as much: the runtime keeps its configuration and its filter of calls. */
+  private static final Bytes LITTLE_ROOM = new Bytes(64 * 1024);
+
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final Host host;
@@ -92,6 +98,11 @@ public final class Task {
     List<String> left = unwinder.unwind();
     end.complete(Exit.unknown("it could not be started"));
     problems = left;
+    try {
+      endSupervisor();
+    } catch (IOException failure) {
+      warn("cannot end the supervisor: " + PlanRunner.reason(failure));
+    }
     release();
     return left;
   }
@@ -188,6 +199,10 @@ public final class Task {
           .flatMap(String::lines)
           .filter(line -> !line.isBlank())
           .forEach(lines::add);
+    }
+    if (Files.getFileStore(directory.path()).getUsableSpace() < LITTLE_ROOM.count()) {
+      // Few programs say so themselves.
+      lines.add("no space left on device, or next to none: make room in " + directory.path());
     }
     return lines.isEmpty() ? "" : ": " + String.join("; ", lines);
   }
@@ -311,7 +326,7 @@ public final class Task {
       }
       return await();
     }
-    if (end.isDone() || hasEnded() || !stopping.compareAndSet(false, true)) {
+    if (end.isDone() || isOver() || !stopping.compareAndSet(false, true)) {
       return await();
     }
     listener.event(
@@ -341,6 +356,18 @@ public final class Task {
       commands.endStart();
     } catch (IOException failure) {
       warn("cannot end exec.poststart: " + PlanRunner.reason(failure));
+    }
+  }
+
+  /**
+   * Whether nothing is left to stop: its end is recorded, and it was not merely the program that
+   * held the jail which ended.
+   */
+  private boolean isOver() {
+    try {
+      return hasEnded() && !host.jail(name()).alive();
+    } catch (IOException unreadable) {
+      return false;
     }
   }
 
@@ -421,17 +448,23 @@ public final class Task {
     if (!problems.isEmpty()) {
       problems = unwinder.unwind();
     }
-    if (ledger.owed().isEmpty() && supervised) {
-      Instant deadline = Instant.now().plus(LINGER);
-      while (!supervisorIsGone() && Instant.now().isBefore(deadline)) {
-        Thread.sleep(5);
-      }
-      if (!supervisorIsGone()) {
-        killSupervisor();
-      }
-    }
+    endSupervisor();
     release();
     return problems;
+  }
+
+  /** Once its task's directory is gone, nobody finds a supervisor that lingers. */
+  private void endSupervisor() throws IOException, InterruptedException {
+    if (!ledger.owed().isEmpty() || files.supervisorIdentity().isEmpty()) {
+      return;
+    }
+    Instant deadline = Instant.now().plus(LINGER);
+    while (!supervisorIsGone() && Instant.now().isBefore(deadline)) {
+      Thread.sleep(5);
+    }
+    if (!supervisorIsGone()) {
+      killSupervisor();
+    }
   }
 
   private void release() {

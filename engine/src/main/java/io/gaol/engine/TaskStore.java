@@ -8,6 +8,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -80,6 +81,16 @@ public final class TaskStore {
     } catch (FileAlreadyExistsException file) {
       throw new IOException(
           "the state directory " + stateDirectory + " is not a directory: " + file.getFile(), file);
+    } catch (FileSystemException unusable) {
+      throw new IOException(
+          "the state directory "
+              + stateDirectory
+              + " cannot be used ("
+              + unusable.getFile()
+              + ": "
+              + unusable.getReason()
+              + "): choose another with --state-dir",
+          unusable);
     }
     return store;
   }

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -162,10 +163,7 @@ class DiskIT {
               List.of("stop", "--state-dir", scene.state().toString(), scene.job()))) {
         Gaol.Outcome outcome =
             scene
-                .gaol(
-                    java.util.stream.Stream.concat(
-                            java.util.stream.Stream.of("job"), words.stream())
-                        .toArray(String[]::new))
+                .gaol(Stream.concat(Stream.of("job"), words.stream()).toArray(String[]::new))
                 .start()
                 .await();
         assertThat(outcome.status()).isEqualTo(1);
@@ -201,9 +199,9 @@ class DiskIT {
         Gaol.Outcome run = scene.run(job(scene));
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.stderr())
-            .contains("is not a directory")
+            .containsIgnoringCase("not a directory")
             .doesNotContain("Exception", "\tat ");
-        assertThat(scene.stop().stderr()).contains("is not a directory");
+        assertThat(scene.stop().stderr()).containsIgnoringCase("not a directory");
       }
       assertThat(scene.base().resolve("state")).hasContent("mine");
     }

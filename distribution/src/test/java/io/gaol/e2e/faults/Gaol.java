@@ -54,7 +54,9 @@ final class Gaol {
       try {
         Path stdout = scene.base().resolve("out-" + scene.countStarted());
         Path stderr = scene.base().resolve("err-" + scene.countStarted());
-        List<String> all = new ArrayList<>(List.of(PROGRAM.toString()));
+        // Whoever starts the tests in the background has SIGINT ignored, and gaol honours that.
+        List<String> all =
+            new ArrayList<>(List.of("env", "--default-signal", PROGRAM.toString()));
         all.addAll(words);
         ProcessBuilder builder =
             new ProcessBuilder(all)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gaol.e2e.RequiresLinuxRoot;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
@@ -59,7 +60,7 @@ class NamesIT {
   private static TreeSet<String> around(Scene scene) throws IOException {
     TreeSet<String> all = new TreeSet<>();
     for (Path directory : List.of(scene.base(), scene.temporary(), scene.root())) {
-      try (Stream<Path> files = java.nio.file.Files.list(directory)) {
+      try (Stream<Path> files = Files.list(directory)) {
         files
             .map(Path::toString)
             .filter(file -> !file.matches(".*/(out|err)-[0-9]+|.*/job-[0-9]+\\.nomad\\.hcl"))
@@ -121,7 +122,7 @@ class NamesIT {
     String said =
         outcome.stderr()
             + outcome.stdout().lines().map(line -> line.replaceFirst(" \\| .*", "")).toList();
-    assertThat(said.chars().filter(c -> c < ' ' && c != '\n')).as(said).isEmpty();
+    assertThat(said.chars().filter(c -> c < ' ' && c != '\n' && c != '\t')).as(said).isEmpty();
   }
 
   @ParameterizedTest
@@ -132,7 +133,7 @@ class NamesIT {
 
   @Test
   void whatIsLeftOfAJobOfAnyNameIsRemoved() {
-    for (String name : List.of("../../x", " ", "a\nb", "-rf", "😀", "x".repeat(300))) {
+    for (String name : List.of("../../x", "a b", "a\nb", "-rf", "😀", "x".repeat(300))) {
       try (Scene scene = Scene.open()) {
         Path file =
             scene.write(

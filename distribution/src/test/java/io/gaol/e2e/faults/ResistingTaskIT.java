@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gaol.e2e.RequiresLinuxRoot;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +44,7 @@ class ResistingTaskIT {
         "trap '' TERM; echo ready;"
             + " while :; do (trap '' TERM; while :; do sleep 0.3 & sleep 0.3 & wait; done) & sleep 0.02;"
             + " done 2>/dev/null",
-        "Rctl { Maxproc = 40 }");
+        "rctl_rules = [\"maxproc:deny=40\"]");
   }
 
   @Test
@@ -91,9 +92,9 @@ class ResistingTaskIT {
                       "echo ready; while [ ! -e /alloc/data/end ]; do sleep 0.1; done;"
                           + " echo unread; echo unread >&2")));
       gaol.untilSays("ready").kill();
-      java.nio.file.Files.createFile(scene.allocation().resolve("alloc/data/end"));
+      Files.createFile(scene.allocation().resolve("alloc/data/end"));
       Path status = scene.taskDirectory().resolve("status");
-      Scene.until("it has ended", () -> java.nio.file.Files.exists(status));
+      Scene.until("it has ended", () -> Files.exists(status));
       Gaol.Outcome stop = scene.stop();
       assertThat(stop.status()).as(stop.stderr()).isZero();
       scene.assertNothingLeft();
