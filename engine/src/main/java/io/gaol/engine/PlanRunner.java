@@ -4,6 +4,7 @@ import io.gaol.engine.Step.MakeDirectory.Removal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -37,6 +38,9 @@ final class PlanRunner {
 
   /** What we make and remove with all that is in it. */
   private final List<Path> removedWhole = new ArrayList<>();
+
+  /** What a jail may not have read yet. */
+  private final List<FileChannel> words = new ArrayList<>();
 
   /** Directories that were made, or will be when the batch runs. */
   private final Set<Path> made = new HashSet<>();
@@ -74,6 +78,25 @@ final class PlanRunner {
    *     unwound
    */
   void run(List<Step> steps) throws StepFailedException, InterruptedException {
+    try {
+      runAll(steps);
+    } finally {
+      for (FileChannel word : words) {
+        closeQuietly(word);
+      }
+      words.clear();
+    }
+  }
+
+  private static void closeQuietly(FileChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException failure) {
+      // Nothing was to be written any more.
+    }
+  }
+
+  private void runAll(List<Step> steps) throws StepFailedException, InterruptedException {
     List<Step> batch = new ArrayList<>();
     for (Step step : steps) {
       if (isQuiet(step)) {
@@ -298,8 +321,13 @@ final class PlanRunner {
       case Step.Run run -> commands.mustSucceed(run.command());
       case Step.Supervise supervise -> supervise(supervise.supervised());
       case Step.Await await -> waiting.until(await.progress());
-      case Step.Proceed proceed ->
-          Files.writeString(proceed.fifo(), "go\n", StandardOpenOption.WRITE);
+      case Step.Proceed proceed -> {
+        // Read-write: that waits for nobody, should the jail have died. What is in a FIFO is lost
+        // when the last who has it open goes, so it stays open until the jail has gone on.
+        words.add(
+            FileChannel.open(proceed.fifo(), StandardOpenOption.READ, StandardOpenOption.WRITE));
+        words.getLast().write(StandardCharsets.UTF_8.encode("go\n"));
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package io.gaol.engine;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,8 +102,9 @@ public final class Programs {
   }
 
   private static String tail(Path output) throws IOException {
-    byte[] bytes = Files.readAllBytes(output);
-    int from = Math.max(0, bytes.length - MAXIMUM_OUTPUT);
-    return new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8);
+    try (InputStream stream = Files.newInputStream(output)) {
+      stream.skipNBytes(Math.max(0, Files.size(output) - MAXIMUM_OUTPUT));
+      return new String(stream.readNBytes(MAXIMUM_OUTPUT), StandardCharsets.UTF_8);
+    }
   }
 }

@@ -41,6 +41,8 @@ public final class Task {
   private volatile Optional<Instant> killed = Optional.empty();
   private volatile List<String> problems = List.of();
   private volatile boolean supervised;
+  private volatile boolean left;
+  private volatile Optional<Thread> keeper = Optional.empty();
   private final AtomicBoolean stopping = new AtomicBoolean();
 
   Task(
@@ -86,47 +88,62 @@ public final class Task {
 
   /** Undoes a start that failed. */
   List<String> abandon() throws InterruptedException {
-    List<String> left = unwinder.unwind();
+    problems = unwinder.unwind();
+    try {
+      endSupervisor();
+    } catch (IOException failure) {
+      warn("cannot end the supervisor: " + PlanRunner.reason(failure));
+    }
     end.complete(Exit.unknown("it could not be started"));
-    problems = left;
     release();
-    return left;
+    return problems;
   }
 
   void resume() throws IOException, InterruptedException {
     commands.endCurrent();
-    supervised =
+    boolean jailOwed =
         ledger.owed().stream().map(Ledger.Entry::undo).anyMatch(Undo.DeleteJail.class::isInstance);
-    boolean startFinished = files.reached(Progress.RUNNING);
-    if (supervised && startFinished) {
+    supervised = jailOwed || stopOrder.supervised();
+    if (jailOwed && files.reached(Progress.RUNNING)) {
       keep(List.of());
-    } else if (supervised) {
-      finish(Exit.unknown("its start was interrupted"));
-    } else if (files.ended().isPresent()) {
+    } else if (!jailOwed && hasEnded()) {
       finish(exitOf(files.ended().get()));
+    } else if (supervised) {
+      finish(Exit.unknown("its start or its removal was interrupted"));
     }
   }
 
   private void keep(List<Step> whenStarted) {
-    Thread.ofVirtual()
-        .name("task-" + name())
-        .start(
-            () -> {
-              try {
-                finish(awaitEnd(whenStarted));
-              } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-              } catch (IOException | RuntimeException failure) {
-                end.complete(Exit.unknown("its files cannot be read: " + failure));
-              }
-            });
+    keeper =
+        Optional.of(
+            Thread.ofVirtual()
+                .name("task-" + name())
+                .start(
+                    () -> {
+                      try {
+                        finish(awaitEndOrUnknown(whenStarted));
+                      } catch (InterruptedException interrupted) {
+                        Thread.currentThread().interrupt();
+                      }
+                    }));
+  }
+
+  private Exit awaitEndOrUnknown(List<Step> whenStarted) throws InterruptedException {
+    try {
+      return awaitEnd(whenStarted);
+    } catch (IOException | RuntimeException failure) {
+      return Exit.unknown("its files cannot be read: " + failure.getMessage());
+    }
   }
 
   private void finish(Exit exit) throws InterruptedException {
     problems = unwinder.unwind();
-    problems.forEach(this::warn);
-    listener.event(new TaskEvent(name(), TaskEvent.Kind.EXITED, exit.describe()));
-    end.complete(exit);
+    try {
+      problems.forEach(this::warn);
+      listener.event(new TaskEvent(name(), TaskEvent.Kind.EXITED, exit.describe()));
+    } finally {
+      end.complete(exit);
+    }
   }
 
   private void warn(String message) {
@@ -172,6 +189,7 @@ public final class Task {
     boolean startedHandled = whenStarted.isEmpty();
     Optional<String> failure = Optional.empty();
     while (true) {
+      requireNotLeft();
       if (!startedHandled && files.reached(Progress.STARTED)) {
         startedHandled = true;
         failure = runWhenStarted(whenStarted);
@@ -213,7 +231,14 @@ public final class Task {
 
   private void awaitDeath() throws IOException, InterruptedException {
     while (host.jail(name()).alive()) {
+      requireNotLeft();
       Thread.sleep(POLL);
+    }
+  }
+
+  private void requireNotLeft() throws InterruptedException {
+    if (left) {
+      throw new InterruptedException("the task is another's now");
     }
   }
 
@@ -346,21 +371,39 @@ public final class Task {
   /** The undo of creating the jail. */
   private void removeJail() throws IOException, InterruptedException {
     Host.Jail jail = host.jail(name());
-    if (files.ended().isEmpty() || jail.alive()) {
+    if (!hasEnded() || jail.alive()) {
       jail.kill();
       Instant deadline = Instant.now().plus(RECORDING);
-      while (files.ended().isEmpty()
+      while (!hasEnded()
           && files.supervisorIdentity().isPresent()
           && !supervisorIsGone()
           && Instant.now().isBefore(deadline)) {
         Thread.sleep(10);
+        if (jail.alive()) {
+          jail.kill(); // It was only just made.
+        }
       }
     }
-    if (files.ended().isEmpty()) {
+    if (!hasEnded()) {
       killSupervisor();
     }
     if (jail.exists()) {
       jail.delete();
+    }
+  }
+
+  /** Lets the supervisor wait a little for somebody who reads what the task wrote. */
+  private void endSupervisor() throws IOException, InterruptedException {
+    if (!supervised) {
+      return;
+    }
+    boolean came = files.supervisorIdentity().isPresent();
+    Instant deadline = Instant.now().plus(LINGER);
+    while (came && !supervisorIsGone() && Instant.now().isBefore(deadline)) {
+      Thread.sleep(5);
+    }
+    if (!came || !supervisorIsGone()) {
+      killSupervisor();
     }
   }
 
@@ -385,14 +428,8 @@ public final class Task {
     if (!problems.isEmpty()) {
       problems = unwinder.unwind();
     }
-    if (problems.isEmpty() && supervised) {
-      Instant deadline = Instant.now().plus(LINGER);
-      while (!supervisorIsGone() && Instant.now().isBefore(deadline)) {
-        Thread.sleep(5);
-      }
-      if (!supervisorIsGone()) {
-        killSupervisor();
-      }
+    if (problems.isEmpty()) {
+      endSupervisor();
     }
     release();
     return problems;
@@ -402,7 +439,8 @@ public final class Task {
     watched.close();
     try {
       ledger.close();
-      if (problems.isEmpty()) {
+      // A hook that failed is no reason to keep it: hooks run once.
+      if (ledger.owed().isEmpty()) {
         directory.delete();
       } else {
         directory.close();
@@ -413,7 +451,12 @@ public final class Task {
   }
 
   /** Lets go of a task that runs on: another program may take it over. */
-  public void leave() throws IOException {
+  public void leave() throws IOException, InterruptedException {
+    left = true;
+    watched.wake();
+    if (keeper.isPresent()) {
+      keeper.get().join();
+    }
     watched.close();
     ledger.close();
     directory.close();

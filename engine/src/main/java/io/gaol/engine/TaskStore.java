@@ -1,6 +1,5 @@
 package io.gaol.engine;
 
-import com.google.gson.JsonParseException;
 import io.gaol.jail.JailName;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -12,13 +11,15 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The tasks of a host, one directory each below the state directory. Several programs share it; a
@@ -28,8 +29,11 @@ public final class TaskStore {
   private final Path tasks;
   private final Path claims;
 
-  /** Locks are the process's, not the channel's: closing another channel would drop ours. */
-  private final Set<JailName> held = ConcurrentHashMap.newKeySet();
+  /**
+   * The lock files that this program holds, by their file keys. Locks are the process's, not the
+   * channel's: closing another channel on the file would drop ours, so no store may open one.
+   */
+  private static final Map<Object, FileChannel> HELD = new HashMap<>();
 
   private TaskStore(Path stateDirectory) {
     this.tasks = stateDirectory.resolve("tasks");
@@ -103,35 +107,51 @@ public final class TaskStore {
 
   private Optional<TaskDirectory> lock(JailName name, StandardOpenOption... options)
       throws IOException {
-    if (!held.add(name)) {
-      return Optional.empty();
-    }
     Path directory = path(name);
     Path lockFile = directory.resolve("lock");
-    FileChannel channel = null;
-    boolean taken = false;
-    try {
-      channel =
-          FileChannel.open(
-              lockFile,
-              Set.of(options),
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      // Whoever held it before us may have removed the directory with the lock in it.
-      taken = channel.tryLock() != null && Files.exists(lockFile);
-      return taken
-          ? Optional.of(new TaskDirectory(name, directory, channel, () -> held.remove(name)))
-          : Optional.empty();
-    } catch (NoSuchFileException gone) {
-      // A program that died between making the directory and its lock left an empty one.
-      Files.deleteIfExists(directory);
-      return Optional.empty();
-    } finally {
-      if (!taken) {
-        if (channel != null) {
+    synchronized (HELD) {
+      Optional<Object> there = fileKey(lockFile);
+      if (there.filter(HELD::containsKey).isPresent()) {
+        return Optional.empty();
+      }
+      FileChannel channel = null;
+      boolean taken = false;
+      try {
+        channel =
+            FileChannel.open(
+                lockFile,
+                Set.of(options),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        taken = channel.tryLock() != null;
+        // Whoever held it before us may have removed the directory with the lock in it.
+        Optional<Object> key = fileKey(lockFile);
+        taken = taken && key.isPresent() && HELD.putIfAbsent(key.get(), channel) == null;
+        return taken
+            ? Optional.of(new TaskDirectory(name, directory, channel, () -> release(key.get())))
+            : Optional.empty();
+      } catch (NoSuchFileException gone) {
+        // A program that died between making the directory and its lock left an empty one.
+        Files.deleteIfExists(directory);
+        return Optional.empty();
+      } finally {
+        if (!taken && channel != null) {
           channel.close();
         }
-        held.remove(name);
       }
+    }
+  }
+
+  private static void release(Object key) {
+    synchronized (HELD) {
+      HELD.remove(key);
+    }
+  }
+
+  private static Optional<Object> fileKey(Path file) throws IOException {
+    try {
+      return Optional.of(Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+    } catch (NoSuchFileException none) {
+      return Optional.empty();
     }
   }
 
@@ -171,9 +191,7 @@ public final class TaskStore {
   private static Optional<Owner> owner(Path directory) throws IOException {
     try {
       return Optional.of(Owner.fromJson(Files.readString(directory.resolve("owner.json"))));
-    } catch (NoSuchFileException | JsonParseException | IllegalStateException unfinished) {
-      return Optional.empty();
-    } catch (NullPointerException incomplete) {
+    } catch (NoSuchFileException | RuntimeException unfinished) {
       return Optional.empty();
     }
   }
