@@ -41,8 +41,7 @@ final class Bench implements AutoCloseable {
   }
 
   void run(Step... steps) throws StepFailedException, InterruptedException {
-    new PlanRunner(host, directory, ledger, claims, commands(), progress -> {})
-        .run(List.of(steps));
+    new PlanRunner(host, directory, ledger, claims, commands(), progress -> {}).run(List.of(steps));
   }
 
   List<String> unwind() throws InterruptedException {

@@ -271,16 +271,12 @@ final class OperatorsPropertyTest {
   static Stream<Arguments> thingsAndRemovals() {
     return Stream.of(Thing.values())
         .filter(thing -> !thing.name().endsWith("DIRECTORY") || thing == Thing.LINK_TO_DIRECTORY)
-        .flatMap(
-            thing ->
-                Stream.of(Removal.values())
-                    .map(removal -> Arguments.of(thing, removal)));
+        .flatMap(thing -> Stream.of(Removal.values()).map(removal -> Arguments.of(thing, removal)));
   }
 
   @ParameterizedTest
   @MethodSource("thingsAndRemovals")
-  void whatSomebodyPutInThePlaceOfOurDirectoryStays(Thing thing, Removal removal)
-      throws Exception {
+  void whatSomebodyPutInThePlaceOfOurDirectoryStays(Thing thing, Removal removal) throws Exception {
     bench.run(new Step.MakeDirectory(place, 0755, removal));
     Files.delete(place);
     put(thing, place);

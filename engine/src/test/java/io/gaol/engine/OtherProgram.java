@@ -18,8 +18,7 @@ final class OtherProgram implements AutoCloseable {
   private OtherProgram(Process process) {
     this.process = process;
     this.output =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
 
   /** Runs {@link #main} in a Java of its own, after the words of {@code before}. */
@@ -51,18 +50,19 @@ final class OtherProgram implements AutoCloseable {
   }
 
   /** Ends it as a crash does. */
-  void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+  void kill() {
+    process.destroyForcibly().onExit().join();
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     kill();
   }
 
   /**
    * What it does: {@code create NAME} and {@code try NAME} (a lock), {@code start NAME SCRIPT
-   * FOLDER} (a task whose main process is a script, with a directory of its own).
+   * FOLDER} (a task whose main process is a script, with a directory of its own), {@code hook NAME
+   * SCRIPT} (a task with a hook that is a script).
    */
   public static void main(String[] arguments) throws Exception {
     TaskStore store = TaskStore.open(Path.of(arguments[1]));
@@ -80,10 +80,15 @@ final class OtherProgram implements AutoCloseable {
           new Step.MakeDirectory(folder.resolve("made"), 0755, Removal.WITH_CONTENTS)
         };
         try (TaskEngine engine = new TaskEngine(new FakeHost(), store, event -> {})) {
-          engine.start(
-              Shop.plan(name, Shop.NULL, Shop.NULL, arguments[3], steps), Bench.OWNER);
+          engine.start(Shop.plan(name, Shop.NULL, Shop.NULL, arguments[3], steps), Bench.OWNER);
           System.out.println("started");
           Thread.sleep(60_000);
+        }
+      }
+      case "hook" -> {
+        try (TaskEngine engine = new TaskEngine(new FakeHost(), store, event -> {})) {
+          Step hook = new Step.Run(Samples.shell("exec.prestart", arguments[3]));
+          engine.start(Shop.plan(name, Shop.NULL, Shop.NULL, "true", hook), Bench.OWNER);
         }
       }
       default -> throw new IllegalArgumentException(arguments[0]);

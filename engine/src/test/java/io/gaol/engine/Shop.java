@@ -14,7 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** An engine on a fake host, with a state directory and what its tests need around it. */
-final class Shop implements AutoCloseable {
+final class Shop {
   static final Path NULL = Path.of("/dev/null");
   static final JailName NAME = new JailName("web");
 
@@ -46,10 +46,7 @@ final class Shop implements AutoCloseable {
       Path lock = store.path(task.name()).resolve("lock");
       if (Files.exists(lock)) {
         Files.copy(lock, lock.resolveSibling("lock.new"));
-        Files.move(
-            lock.resolveSibling("lock.new"),
-            lock,
-            StandardCopyOption.ATOMIC_MOVE);
+        Files.move(lock.resolveSibling("lock.new"), lock, StandardCopyOption.ATOMIC_MOVE);
       }
     }
     open();
@@ -147,12 +144,13 @@ final class Shop implements AutoCloseable {
   Optional<Long> number(String file) throws IOException {
     Path path = folder.resolve(file);
     return Files.exists(path)
-        ? Optional.of(Files.readString(path).strip()).filter(text -> !text.isEmpty()).map(Long::valueOf)
+        ? Optional.of(Files.readString(path).strip())
+            .filter(text -> !text.isEmpty())
+            .map(Long::valueOf)
         : Optional.empty();
   }
 
-  @Override
-  public void close() throws IOException, InterruptedException {
+  void close() throws IOException, InterruptedException {
     for (TaskStore.Listed task : store.list()) {
       host.jail(task.name()).kill();
       for (long process : processes(task.name())) {
