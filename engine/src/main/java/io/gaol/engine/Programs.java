@@ -2,6 +2,7 @@ package io.gaol.engine;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,8 +125,9 @@ public final class Programs {
     if (output.isEmpty()) {
       return "";
     }
-    byte[] bytes = Files.readAllBytes(output.get());
-    int from = Math.max(0, bytes.length - MAXIMUM_OUTPUT);
-    return new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8);
+    try (InputStream stream = Files.newInputStream(output.get())) {
+      stream.skipNBytes(Math.max(0, Files.size(output.get()) - MAXIMUM_OUTPUT));
+      return new String(stream.readNBytes(MAXIMUM_OUTPUT), StandardCharsets.UTF_8);
+    }
   }
 }

@@ -50,6 +50,8 @@ public final class Task {
   private volatile Optional<Instant> killed = Optional.empty();
   private volatile List<String> problems = List.of();
   private volatile boolean supervised;
+  private volatile boolean left;
+  private volatile Optional<Thread> keeper = Optional.empty();
   private final AtomicBoolean stopping = new AtomicBoolean();
 
   Task(
@@ -95,43 +97,44 @@ public final class Task {
 
   /** Undoes a start that failed. */
   List<String> abandon() throws InterruptedException {
-    List<String> left = unwinder.unwind();
-    end.complete(Exit.unknown("it could not be started"));
-    problems = left;
+    problems = unwinder.unwind();
     try {
       endSupervisor();
     } catch (IOException failure) {
       warn("cannot end the supervisor: " + PlanRunner.reason(failure));
     }
+    end.complete(Exit.unknown("it could not be started"));
     release();
-    return left;
+    return problems;
   }
 
   void resume() throws IOException, InterruptedException {
     commands.endCurrent();
-    supervised =
+    boolean jailOwed =
         ledger.owed().stream().map(Ledger.Entry::undo).anyMatch(Undo.DeleteJail.class::isInstance);
-    boolean startFinished = files.reached(Progress.RUNNING);
-    if (supervised && startFinished) {
+    supervised = jailOwed || stopOrder.supervised();
+    if (jailOwed && files.reached(Progress.RUNNING)) {
       keep(List.of());
+    } else if (!jailOwed && hasEnded()) {
+      finish(exitOf(files.ended().get()));
     } else if (supervised) {
-      finish(Exit.unknown("its start was interrupted"));
-    } else if (hasEnded()) {
-      finish(exitOf(files.ended().orElseThrow()));
+      finish(Exit.unknown("its start or its removal was interrupted"));
     }
   }
 
   private void keep(List<Step> whenStarted) {
-    Thread.ofVirtual()
-        .name("task-" + name())
-        .start(
-            () -> {
-              try {
-                finish(awaitEndAnyway(whenStarted));
-              } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-              }
-            });
+    keeper =
+        Optional.of(
+            Thread.ofVirtual()
+                .name("task-" + name())
+                .start(
+                    () -> {
+                      try {
+                        finish(awaitEndAnyway(whenStarted));
+                      } catch (InterruptedException interrupted) {
+                        Thread.currentThread().interrupt();
+                      }
+                    }));
   }
 
   /** What cannot be read or understood ends the task too: all that was made is undone. */
@@ -151,9 +154,12 @@ public final class Task {
     } catch (RuntimeException failure) {
       problems = List.of("cannot undo what was made: " + failure);
     }
-    problems.forEach(this::warn);
-    listener.event(new TaskEvent(name(), TaskEvent.Kind.EXITED, exit.describe()));
-    end.complete(exit);
+    try {
+      problems.forEach(this::warn);
+      listener.event(new TaskEvent(name(), TaskEvent.Kind.EXITED, exit.describe()));
+    } finally {
+      end.complete(exit);
+    }
   }
 
   private void warn(String message) {
@@ -211,6 +217,7 @@ public final class Task {
     boolean startedHandled = whenStarted.isEmpty();
     Optional<String> failure = Optional.empty();
     while (true) {
+      requireNotLeft();
       if (!startedHandled && files.reached(Progress.STARTED)) {
         startedHandled = true;
         failure = runWhenStarted(whenStarted);
@@ -255,7 +262,14 @@ public final class Task {
 
   private void awaitDeath() throws IOException, InterruptedException {
     while (host.jail(name()).alive()) {
+      requireNotLeft();
       Thread.sleep(POLL);
+    }
+  }
+
+  private void requireNotLeft() throws InterruptedException {
+    if (left) {
+      throw new InterruptedException("the task is another's now");
     }
   }
 
@@ -419,6 +433,9 @@ public final class Task {
           && !supervisorIsGone()
           && Instant.now().isBefore(deadline)) {
         Thread.sleep(10);
+        if (jail.alive()) {
+          jail.kill(); // It was only just made.
+        }
       }
     }
     if (!hasEnded()) {
@@ -426,6 +443,23 @@ public final class Task {
     }
     if (jail.exists()) {
       jail.delete();
+    }
+  }
+
+  /** Lets the supervisor wait a little for somebody who reads what the task wrote. */
+  private void endSupervisor() throws IOException, InterruptedException {
+    // Once its task's directory is gone, nobody finds a supervisor that lingers; while something is
+    // owed, the directory stays.
+    if (!supervised || !ledger.owed().isEmpty()) {
+      return;
+    }
+    boolean came = files.supervisorIdentity().isPresent();
+    Instant deadline = Instant.now().plus(LINGER);
+    while (came && !supervisorIsGone() && Instant.now().isBefore(deadline)) {
+      Thread.sleep(5);
+    }
+    if (!came || !supervisorIsGone()) {
+      killSupervisor();
     }
   }
 
@@ -453,20 +487,6 @@ public final class Task {
     return problems;
   }
 
-  /** Once its task's directory is gone, nobody finds a supervisor that lingers. */
-  private void endSupervisor() throws IOException, InterruptedException {
-    if (!ledger.owed().isEmpty() || files.supervisorIdentity().isEmpty()) {
-      return;
-    }
-    Instant deadline = Instant.now().plus(LINGER);
-    while (!supervisorIsGone() && Instant.now().isBefore(deadline)) {
-      Thread.sleep(5);
-    }
-    if (!supervisorIsGone()) {
-      killSupervisor();
-    }
-  }
-
   private void release() {
     watched.close();
     try {
@@ -483,7 +503,12 @@ public final class Task {
   }
 
   /** Lets go of a task that runs on: another program may take it over. */
-  public void leave() throws IOException {
+  public void leave() throws IOException, InterruptedException {
+    left = true;
+    watched.wake();
+    if (keeper.isPresent()) {
+      keeper.get().join();
+    }
     watched.close();
     ledger.close();
     directory.close();

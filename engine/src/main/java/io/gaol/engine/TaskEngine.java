@@ -61,6 +61,9 @@ public final class TaskEngine implements AutoCloseable {
       discard(task, directory);
       throw new StepFailedException(
           "cannot write in " + directory.path() + ": " + PlanRunner.reason(failure), failure);
+    } catch (RuntimeException failure) {
+      discard(task, directory);
+      throw failure;
     } catch (StepFailedException failure) {
       List<String> problems = task.abandon();
       if (problems.isEmpty()) {
@@ -110,21 +113,37 @@ public final class TaskEngine implements AutoCloseable {
     if (directory.isEmpty()) {
       return Optional.empty();
     }
+    Task task = null;
     try {
-      Optional<String> stopOrder = directory.get().read(TaskFiles.STOP);
-      Task task =
-          new Task(
-              host,
-              directory.get(),
-              claims,
-              watch,
-              listener,
-              stopOrder.map(StopOrder::fromJson).orElse(StopOrder.DEFAULT));
+      task = new Task(host, directory.get(), claims, watch, listener, stopOrder(directory.get()));
       task.resume();
       return Optional.of(task);
-    } catch (IOException | RuntimeException failure) {
-      directory.get().close();
+    } catch (IOException | RuntimeException | InterruptedException failure) {
+      if (task == null) {
+        directory.get().close();
+      } else {
+        task.leave();
+      }
       throw failure;
+    }
+  }
+
+  private StopOrder stopOrder(TaskDirectory directory) throws IOException {
+    Optional<String> written = directory.read(TaskFiles.STOP);
+    if (written.isEmpty()) {
+      return StopOrder.DEFAULT;
+    }
+    try {
+      return StopOrder.fromJson(written.get());
+    } catch (RuntimeException damaged) {
+      // What is owed must be undone all the same.
+      listener.event(
+          new TaskEvent(
+              directory.name(),
+              TaskEvent.Kind.WARNING,
+              directory.file(TaskFiles.STOP) + " is damaged, no stop hooks run: " + damaged));
+      return new StopOrder(
+          false, List.of(), List.of(), StopOrder.DEFAULT.signal(), StopOrder.DEFAULT.timeout());
     }
   }
 

@@ -94,6 +94,8 @@ final class Unwinder {
       };
     } catch (IOException failure) {
       return List.of(PlanRunner.reason(failure));
+    } catch (RuntimeException failure) {
+      return List.of(failure.toString());
     }
   }
 

@@ -61,7 +61,8 @@ final class OtherProgram implements AutoCloseable {
 
   /**
    * What it does: {@code create NAME} and {@code try NAME} (a lock), {@code start NAME SCRIPT
-   * FOLDER} (a task whose main process is a script, with a directory of its own).
+   * FOLDER} (a task whose main process is a script, with a directory of its own), {@code hook NAME
+   * SCRIPT} (a task with a hook that is a script).
    */
   public static void main(String[] arguments) throws Exception {
     TaskStore store = TaskStore.open(Path.of(arguments[1]));
@@ -82,6 +83,12 @@ final class OtherProgram implements AutoCloseable {
           engine.start(Shop.plan(name, Shop.NULL, Shop.NULL, arguments[3], steps), Bench.OWNER);
           System.out.println("started");
           Thread.sleep(60_000);
+        }
+      }
+      case "hook" -> {
+        try (TaskEngine engine = new TaskEngine(new FakeHost(), store, event -> {})) {
+          Step hook = new Step.Run(Samples.shell("exec.prestart", arguments[3]));
+          engine.start(Shop.plan(name, Shop.NULL, Shop.NULL, "true", hook), Bench.OWNER);
         }
       }
       default -> throw new IllegalArgumentException(arguments[0]);
