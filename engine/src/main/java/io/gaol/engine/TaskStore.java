@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -61,6 +62,10 @@ public final class TaskStore {
     } catch (FileAlreadyExistsException file) {
       throw new IOException(
           "the state directory " + stateDirectory + " is not a directory: " + file.getFile(), file);
+    } catch (FileSystemException other) {
+      throw new IOException(
+          "the state directory " + stateDirectory + " cannot be made: " + PlanRunner.reason(other),
+          other);
     }
     return store;
   }
