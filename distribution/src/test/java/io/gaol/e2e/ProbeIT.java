@@ -17,7 +17,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @RequiresLinuxRoot
 class ProbeIT {
   private static final Path PROBE = Path.of("src/test/resources/probe/probe.pl").toAbsolutePath();
-  private static final Pattern SUMMARY = Pattern.compile("task \\| (\\d+) attempts, (\\d+) allowed$");
+  private static final Pattern SUMMARY =
+      Pattern.compile("task \\| (\\d+) attempts, (\\d+) allowed$");
   private static final int LEAST_ATTEMPTS = 40;
 
   @RegisterExtension private final Workplace work = new Workplace();
@@ -57,8 +58,7 @@ class ProbeIT {
           probe(
               "",
               "\"--host-pid=%d\", \"--host-file=%s\", \"--abstract=%s\", \"--port=%d\""
-                  .formatted(
-                      ProcessHandle.current().pid(), file, name, server.getLocalPort()));
+                  .formatted(ProcessHandle.current().pid(), file, name, server.getLocalPort()));
       assertNothingWasAllowed(outcome);
       assertThat(outcome.stdout()).doesNotContain("skipped (needs");
     }

@@ -75,8 +75,10 @@ class RootIT {
           }
         }
         """;
-    String first = "touch /alloc/data/here; until [ -e /alloc/data/gone ]; do sleep 0.05; done; ls /proc/self/status";
-    String second = "until [ -e /alloc/data/here ]; do sleep 0.05; done; ls /proc/self/status; touch /alloc/data/gone";
+    String first =
+        "touch /alloc/data/here; until [ -e /alloc/data/gone ]; do sleep 0.05; done; ls /proc/self/status";
+    String second =
+        "until [ -e /alloc/data/here ]; do sleep 0.05; done; ls /proc/self/status; touch /alloc/data/gone";
     Outcome outcome =
         work.job(
                 "job \"job\" {\n type = \"batch\"\n group \"g\" {\n restart { attempts = 0 }\n"
@@ -130,8 +132,7 @@ class RootIT {
             .run();
     assertThat(outcome.stdout()).isEqualTo("task | 80\ntask | 81\ntask | 81 90\ntask | /srv/www\n");
     Outcome absent =
-        work.job(
-                JobText.task("jail-task-driver", task.formatted("nobody", JobText.shell("id -u"))))
+        work.job(JobText.task("jail-task-driver", task.formatted("nobody", JobText.shell("id -u"))))
             .run();
     assertThat(absent.stderr())
         .contains(

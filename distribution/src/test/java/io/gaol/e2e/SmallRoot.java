@@ -43,9 +43,6 @@ public final class SmallRoot {
     Path target = root.resolve(Path.of("/").relativize(file));
     Files.createDirectories(target.getParent());
     Files.copy(
-        file,
-        target,
-        StandardCopyOption.REPLACE_EXISTING,
-        StandardCopyOption.COPY_ATTRIBUTES);
+        file, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
   }
 }
