@@ -57,6 +57,13 @@ public final class GaolJob {
     return new GaolJob(work, wrapper, all, environment);
   }
 
+  /** With another state directory than the workplace's. */
+  public GaolJob in(Path stateDirectory) {
+    List<String> all = new ArrayList<>(words);
+    all.set(4, stateDirectory.toString());
+    return new GaolJob(work, wrapper, all, environment);
+  }
+
   /** With another program in place of {@code bin/gaol}. */
   public GaolJob by(Path program) {
     List<String> all = new ArrayList<>(words);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gaol.e2e.Command.Outcome;
 import io.gaol.e2e.GaolJob.Running;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -309,7 +310,7 @@ class HooksIT {
         work.job(JobText.jail("Persist = true\nExec_start = \"echo done\""))
             .start()
             .awaitLine("task | done");
-    assertThat(Workplace.within(java.time.Duration.ofSeconds(1), () -> !running.runs())).isFalse();
+    assertThat(Workplace.within(Duration.ofSeconds(1), () -> !running.runs())).isFalse();
     assertThat(running.signal("INT").await().status()).isEqualTo(130);
   }
 

@@ -108,7 +108,7 @@ public final class JailTaskDriver implements TaskDriver {
         } else {
           reader.problem(
               "params",
-              "params takes a block of jail(8) parameters, as params { \"allow.mlock\" = true },"
+              "params takes a block of jail(8) parameters, as params = { \"allow.mlock\" = true },"
                   + " but "
                   + ConfigReader.kind(item)
                   + " is given");

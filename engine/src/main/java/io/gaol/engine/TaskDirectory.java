@@ -72,11 +72,12 @@ public final class TaskDirectory implements AutoCloseable {
    * task's any more: a crash after that leaves what {@link TaskStore#removeUnfinished} removes.
    */
   void delete() throws IOException {
+    Path gone = path.resolveSibling(TaskStore.GONE + name);
     try (TaskDirectory self = this) {
-      Path gone = self.path.resolveSibling(TaskStore.GONE + self.name);
       Files.move(self.path, gone, StandardCopyOption.ATOMIC_MOVE);
-      TaskStore.removeFlat(gone);
     }
+    // The lock is given up first: a file made later may be given the lock file's number.
+    TaskStore.removeFlat(gone);
   }
 
   /** Gives the lock up. */

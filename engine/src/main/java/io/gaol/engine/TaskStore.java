@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -46,10 +47,10 @@ public final class TaskStore {
   private final Path claims;
 
   /**
-   * What this process holds, through whichever store: locks are the process's, and closing another
-   * channel of the same file would drop ours.
+   * The lock files that this process holds, by their file keys, through whichever store: locks are
+   * the process's, and closing another channel of the same file would drop ours.
    */
-  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+  private static final Set<Object> HELD = ConcurrentHashMap.newKeySet();
 
   private TaskStore(Path stateDirectory) {
     this.tasks = stateDirectory.resolve("tasks");
@@ -81,16 +82,10 @@ public final class TaskStore {
     } catch (FileAlreadyExistsException file) {
       throw new IOException(
           "the state directory " + stateDirectory + " is not a directory: " + file.getFile(), file);
-    } catch (FileSystemException unusable) {
+    } catch (FileSystemException other) {
       throw new IOException(
-          "the state directory "
-              + stateDirectory
-              + " cannot be used ("
-              + unusable.getFile()
-              + ": "
-              + unusable.getReason()
-              + "): choose another with --state-dir",
-          unusable);
+          "the state directory " + stateDirectory + " cannot be made: " + PlanRunner.reason(other),
+          other);
     }
     return store;
   }
@@ -110,9 +105,6 @@ public final class TaskStore {
     if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
       throw new FileAlreadyExistsException(directory.toString());
     }
-    if (!HELD.add(path(name))) {
-      throw new IOException("the lock of " + directory + " is taken already");
-    }
     Path unfinished = tasks.resolve(UNFINISHED + owner.mark() + "~" + name);
     FileChannel channel = null;
     try {
@@ -126,15 +118,21 @@ public final class TaskStore {
         throw new IOException("the lock of " + directory + " is taken already");
       }
       Files.writeString(Files.createFile(unfinished.resolve(OWNER), PRIVATE), owner.toJson());
-      // With its owner in it or not at all: a directory of nobody's would stay for ever.
-      Files.move(unfinished, directory, StandardCopyOption.ATOMIC_MOVE);
-      return new TaskDirectory(name, directory, channel, () -> HELD.remove(path(name)));
+      Object key = fileKey(unfinished.resolve(LOCK)).orElseThrow();
+      HELD.add(key);
+      try {
+        // With its owner in it or not at all: a directory of nobody's would stay for ever.
+        Files.move(unfinished, directory, StandardCopyOption.ATOMIC_MOVE);
+      } catch (IOException failure) {
+        HELD.remove(key);
+        throw failure;
+      }
+      return new TaskDirectory(name, directory, channel, () -> HELD.remove(key));
     } catch (IOException | RuntimeException failure) {
       if (channel != null) {
         channel.close();
       }
       removeFlat(unfinished);
-      HELD.remove(path(name));
       throw failure;
     }
   }
@@ -175,30 +173,43 @@ public final class TaskStore {
    * @return empty if there is no such task, or its owner lives
    */
   public Optional<TaskDirectory> lock(JailName name) throws IOException {
-    if (!HELD.add(path(name))) {
-      return Optional.empty();
-    }
     Path directory = path(name);
     Path lockFile = directory.resolve(LOCK);
+    Optional<Object> key = fileKey(lockFile);
+    if (key.isEmpty()) {
+      removeIfEmpty(directory);
+      return Optional.empty();
+    }
+    if (!HELD.add(key.get())) {
+      return Optional.empty();
+    }
     FileChannel channel = null;
     boolean taken = false;
     try {
       channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
       // Whoever held it before us may have removed the directory with the lock in it.
-      taken = channel.tryLock() != null && Files.exists(lockFile);
+      taken = channel.tryLock() != null && fileKey(lockFile).equals(key);
       return taken
-          ? Optional.of(new TaskDirectory(name, directory, channel, () -> HELD.remove(path(name))))
+          ? Optional.of(new TaskDirectory(name, directory, channel, () -> HELD.remove(key.get())))
           : Optional.empty();
     } catch (NoSuchFileException gone) {
-      removeIfEmpty(directory);
       return Optional.empty();
     } finally {
       if (!taken) {
         if (channel != null) {
           channel.close();
         }
-        HELD.remove(path(name));
+        HELD.remove(key.get());
       }
+    }
+  }
+
+  /** What tells a file from all others that are there, whatever its name. */
+  private static Optional<Object> fileKey(Path file) throws IOException {
+    try {
+      return Optional.of(Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+    } catch (NoSuchFileException none) {
+      return Optional.empty();
     }
   }
 

@@ -112,6 +112,20 @@ final class BodyReader {
                     name, value, "a whole number, at least " + least, wholeNumber(value, least)));
   }
 
+  /** A number of things: one that fits into an int. */
+  Optional<Integer> count(String name, int least) {
+    return value(name)
+        .flatMap(
+            value ->
+                orProblem(
+                    name,
+                    value,
+                    "a whole number, at least " + least + " and at most " + Integer.MAX_VALUE,
+                    wholeNumber(value, least)
+                        .filter(number -> number <= Integer.MAX_VALUE)
+                        .map(Math::toIntExact)));
+  }
+
   private static Optional<Long> wholeNumber(Value value, long least) {
     try {
       BigDecimal number =

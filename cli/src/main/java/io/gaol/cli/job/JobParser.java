@@ -319,7 +319,7 @@ final class JobParser {
     if (tasks.isEmpty()) {
       reader.problem(block.typeRange(), "The group has no task", "Write task \"name\" { ... }.");
     }
-    int count = reader.number("count", 0).map(Math::toIntExact).orElse(1);
+    int count = reader.count("count", 0).orElse(1);
     return new Job.Group(name, count, meta, tasks);
   }
 
@@ -353,7 +353,7 @@ final class JobParser {
           "");
     }
     return new Job.RestartPolicy(
-        reader.number("attempts", 0).map(Math::toIntExact).orElse(otherwise.attempts()),
+        reader.count("attempts", 0).orElse(otherwise.attempts()),
         reader.duration("interval").orElse(otherwise.interval()),
         reader.duration("delay").orElse(otherwise.delay()),
         mode.map("delay"::equals).orElse(otherwise.delays()));
@@ -435,7 +435,7 @@ final class JobParser {
     needsCluster.addAll(
         reader.sort("resources block", RESOURCE_KEYS, RESOURCE_CLUSTER_KEYS, RESOURCE_LATER_KEYS));
     Optional<Long> cpu = reader.number("cpu", 1);
-    Optional<Long> cores = reader.number("cores", 1);
+    Optional<Integer> cores = reader.count("cores", 1);
     if (cpu.isPresent() && cores.isPresent()) {
       reader.problem(
           block.get().body().attributes().get("cores").nameRange(),
@@ -452,7 +452,7 @@ final class JobParser {
     }
     return new Job.ResourceSpec(
         cores.isPresent() ? OptionalLong.empty() : OptionalLong.of(cpu.orElse(DEFAULT_CPU)),
-        cores.map(number -> OptionalInt.of(Math.toIntExact(number))).orElse(OptionalInt.empty()),
+        cores.map(OptionalInt::of).orElse(OptionalInt.empty()),
         memory,
         memoryMax.map(OptionalLong::of).orElse(OptionalLong.empty()));
   }
