@@ -64,7 +64,7 @@ final class PlanPrinterTest {
         List.of());
   }
 
-  @Property
+  @Property(tries = 50)
   void noValueOfAVariableIsPrintedAndEveryNameIs(@ForAll("secretive") Command command) {
     Plan plan = planWithEverywhere(command);
     String json = PlanPrinter.json(plan);
@@ -77,7 +77,7 @@ final class PlanPrinterTest {
     }
   }
 
-  @Property
+  @Property(tries = 50)
   void theJsonHoldsArgumentsAsTheyAre(@ForAll("secretive") Command command) {
     assertThat(
             Json.parse(PlanPrinter.json(planWithEverywhere(command)))
@@ -90,7 +90,7 @@ final class PlanPrinterTest {
         .isEqualTo(command.arguments().get(1));
   }
 
-  @Property
+  @Property(tries = 50)
   void aStopOrderIsReadAsItWasWritten(@ForAll("secretive") Command command) {
     StopOrder order =
         new StopOrder(
