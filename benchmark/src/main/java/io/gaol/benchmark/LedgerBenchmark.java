@@ -27,7 +27,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * times: the difference of two rows is what the disk costs.
  */
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(1)
 @Warmup(iterations = 2, time = 1)

@@ -4,8 +4,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.VerboseMode;
+import org.openjdk.jmh.util.Statistics;
 
 /** Runs the benchmark: see {@code benchmark/run}. */
 public final class Main {
@@ -42,13 +47,29 @@ public final class Main {
       }
     }
     if (scenarios.contains("micro")) {
-      report.title("Micro (JMH)");
-      new Runner(
-              new OptionsBuilder()
-                  .include("io\\.gaol\\.benchmark\\..*Benchmark")
-                  .jvmArgsAppend("-Dgaol.benchmark.parent=" + parent)
-                  .build())
-          .run();
+      micro(parent, report);
+    }
+  }
+
+  private static void micro(Path parent, Report report) throws RunnerException {
+    report.title("Micro (JMH), µs: p10, p50, p95");
+    Options options =
+        new OptionsBuilder()
+            .include("io\\.gaol\\.benchmark\\..*Benchmark")
+            .verbosity(VerboseMode.SILENT)
+            .jvmArgsAppend("-Dgaol.benchmark.parent=" + parent)
+            .build();
+    for (RunResult result : new Runner(options).run()) {
+      Statistics times = result.getPrimaryResult().getStatistics();
+      String name = result.getParams().getBenchmark().replaceFirst(".*\\.(?=.*\\.)", "");
+      String syncs = result.getParams().getParam("syncs");
+      report.line(
+          "%-42s %9.1f %9.1f %9.1f"
+              .formatted(
+                  name + (syncs == null ? "" : ", syncs: " + syncs),
+                  times.getPercentile(10),
+                  times.getPercentile(50),
+                  times.getPercentile(95)));
     }
   }
 }

@@ -53,6 +53,19 @@ final class Report {
         what, more.percentile(10) - less.percentile(10), more.median() - less.median());
   }
 
+  /** Whether one thing costs at most so much more than another; p10 and p50 must agree on it. */
+  void verdictOnDifference(String aim, Samples one, Samples other, double most) {
+    double quiet = one.percentile(10) - other.percentile(10);
+    double usual = one.median() - other.median();
+    if ((quiet <= most) != (usual <= most)) {
+      out.printf(
+          "  aim: %s: UNDECIDED, the machine is too busy (p10 %+.1f, p50 %+.1f ms)%n",
+          aim, quiet, usual);
+    } else {
+      verdict(aim, usual <= most, usual, "ms");
+    }
+  }
+
   void verdict(String aim, boolean met, double value, String unit) {
     out.printf("  aim: %s: %s (%.2f %s)%n", aim, met ? "met" : "NOT MET", value, unit);
   }

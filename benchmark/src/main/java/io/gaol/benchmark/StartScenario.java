@@ -257,9 +257,8 @@ final class StartScenario {
     report.title("Start of a task (echo), ms, n = " + exit.count());
     report.compare("until its first byte", "gaol", firstByte, "bare crun", bareFirstByte);
     report.compare("until its end is told", "gaol", exit, "bare crun", bareExit);
-    double more = firstByte.median() - bareFirstByte.median();
-    report.verdict(
-        "first byte within %.0f ms of bare crun".formatted(AIM), more <= AIM, more, "ms");
+    report.verdictOnDifference(
+        "first byte within %.0f ms of bare crun".formatted(AIM), firstByte, bareFirstByte, AIM);
 
     report.title("Where the engine's time goes, ms: p10, p50, p95");
     report.row("before: looking at the host", probing);

@@ -93,9 +93,15 @@ final class PlanRunner {
         batch.add(step);
         continue;
       }
-      runBatch(batch);
+      if (step instanceof Step.Supervise) {
+        // Its undo asks nothing of the host either; what comes after it is another matter.
+        batch.add(step);
+        runBatch(batch);
+      } else {
+        runBatch(batch);
+        runBatch(List.of(step));
+      }
       batch.clear();
-      runBatch(List.of(step));
     }
     runBatch(batch);
   }

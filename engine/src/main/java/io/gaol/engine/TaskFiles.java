@@ -76,15 +76,11 @@ final class TaskFiles {
 
   /** The supervisor's process number. */
   Optional<Long> supervisorPid() throws IOException {
-    return directory
-        .read(UP)
-        .map(String::strip)
-        .filter(identity -> !identity.isEmpty())
-        .map(identity -> Long.valueOf(identity.split(" ")[0]));
+    return supervisorIdentity().map(identity -> Long.valueOf(identity.split(" ")[0]));
   }
 
-  /** The supervisor's identity: {@link Host#identity}. */
+  /** The supervisor's identity, {@link Host#identity}; empty until it has written it. */
   Optional<String> supervisorIdentity() throws IOException {
-    return directory.read(UP).map(String::strip);
+    return directory.read(UP).map(String::strip).filter(identity -> !identity.isEmpty());
   }
 }

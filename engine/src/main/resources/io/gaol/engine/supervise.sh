@@ -9,7 +9,8 @@ umask 077
 exec </dev/null >>supervisor.log 2>&1
 # Handlers, not "ignore": what we start gets the defaults.
 trap : HUP INT QUIT TERM PIPE USR1 USR2 ALRM
-identity $$ >up.new && mv up.new up || exit 1
+# One short write: who reads it finds all of it, or an empty file, which is as good as none.
+identity $$ >up || exit 1
 
 # Read-write: an absent reader does not block, a reader that dies does not kill the task.
 for stream in "$out" "$err"; do

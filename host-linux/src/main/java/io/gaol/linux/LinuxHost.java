@@ -10,6 +10,7 @@ import io.gaol.engine.Host;
 import io.gaol.engine.Programs;
 import io.gaol.jail.JailName;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -43,7 +44,22 @@ public final class LinuxHost implements Host {
 
   @Override
   public List<String> detach() {
-    return List.of("env", "--default-signal", "setsid", "--fork");
+    List<String> session = List.of("setsid", "--fork");
+    if (ignoresNoSignal()) {
+      return session;
+    }
+    List<String> arguments = new ArrayList<>(List.of("env", "--default-signal"));
+    arguments.addAll(session);
+    return arguments;
+  }
+
+  /** Whether what this program starts has every signal at its default: proc_pid_status(5). */
+  private static boolean ignoresNoSignal() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+      return lines.anyMatch(line -> line.matches("SigIgn:\\s*0+"));
+    } catch (IOException | UncheckedIOException unreadable) {
+      return false;
+    }
   }
 
   @Override
