@@ -89,7 +89,7 @@ final class ConfigReader {
       case null -> "null";
       case String text -> "the text \"" + text + "\"";
       case Boolean flag -> flag.toString();
-      case Number number -> "the number " + number;
+      case Number number -> "the number " + scalar(number).orElseThrow();
       case List<?> list -> "a list";
       case Map<?, ?> map -> "a block";
       default -> "something else";

@@ -44,7 +44,8 @@ final class TaskTest {
   }
 
   private static void send(String signal, long pid) throws IOException, InterruptedException {
-    assertThat(Programs.run(Path.of("/tmp"), List.of("kill", "-" + signal, "" + pid)).successful()).isTrue();
+    assertThat(Programs.run(Path.of("/tmp"), List.of("kill", "-" + signal, "" + pid)).successful())
+        .isTrue();
   }
 
   // ---- the end
