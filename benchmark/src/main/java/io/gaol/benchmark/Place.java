@@ -92,7 +92,9 @@ final class Place {
                 new Resources(
                     Optional.of(MEMORY),
                     Optional.empty(),
-                    OptionalLong.of(100),
+                    // No CPU weight: a plan has it one group further down than the bare runtime,
+                    // where on a busy machine it weighs differently.
+                    OptionalLong.empty(),
                     List.of(),
                     OptionalLong.empty())));
   }

@@ -57,7 +57,9 @@ final class Report {
   void verdictOnDifference(String aim, Samples one, Samples other, double most) {
     double quiet = one.percentile(10) - other.percentile(10);
     double usual = one.median() - other.median();
-    if ((quiet <= most) != (usual <= most)) {
+    // Less than nothing cannot be: then it is the machine that was measured.
+    boolean possible = quiet >= 0 && usual >= 0;
+    if (!possible || (quiet <= most) != (usual <= most)) {
       out.printf(
           "  aim: %s: UNDECIDED, the machine is too busy (p10 %+.1f, p50 %+.1f ms)%n",
           aim, quiet, usual);
