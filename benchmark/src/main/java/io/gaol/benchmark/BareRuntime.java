@@ -3,7 +3,6 @@ package io.gaol.benchmark;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.gaol.engine.Plan;
-import io.gaol.engine.Programs;
 import io.gaol.engine.Step;
 import java.io.File;
 import java.io.IOException;
@@ -17,7 +16,7 @@ import java.util.List;
  * FIFO. Of the configuration only the control group differs, and the memory limit is in it, which a
  * plan sets itself on cgroup version 1.
  */
-final class BareRuntime implements AutoCloseable {
+final class BareRuntime {
   private static final String EXEC = "exec \"$@\"";
 
   private final Path bundle;
@@ -30,9 +29,9 @@ final class BareRuntime implements AutoCloseable {
   private int runs;
 
   /** A bundle made of a plan. Containers are named after its jail. */
-  BareRuntime(Plan plan, Path directory) throws IOException {
+  BareRuntime(Plan plan, Path directory, Path root) throws IOException {
     this.bundle = Files.createDirectories(directory.resolve("bundle"));
-    this.root = directory.resolve("crun");
+    this.root = root;
     this.progress = directory.resolve("progress");
     this.plannedName = plan.name().value();
     Step.Supervise supervise =
@@ -121,27 +120,5 @@ final class BareRuntime implements AutoCloseable {
     }
     firstByte.add(began, output.await());
     exit.add(began, ended);
-  }
-
-  /** Removes what a run that was cut short has left. */
-  @Override
-  public void close() throws IOException {
-    if (!Files.isDirectory(root)) {
-      return;
-    }
-    try (var containers = Files.newDirectoryStream(root)) {
-      for (Path container : containers) {
-        Programs.run(
-            List.of(
-                "crun",
-                "--root",
-                root.toString(),
-                "delete",
-                "--force",
-                container.getFileName().toString()));
-      }
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -1,10 +1,8 @@
 package io.gaol.benchmark;
 
-import io.gaol.engine.Owner;
 import io.gaol.engine.Plan;
 import io.gaol.engine.Step;
 import io.gaol.engine.Task;
-import io.gaol.engine.TaskEngine;
 import io.gaol.jail.JailName;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,16 +39,12 @@ public class LedgerBenchmark {
   int syncs;
 
   private Session session;
-  private TaskEngine engine;
-  private Owner owner;
   private Plan plan;
 
   /** Makes the plan. */
   @Setup
   public void open() throws Exception {
     session = new Session(Path.of(System.getProperty("gaol.benchmark.parent")));
-    engine = session.engine();
-    owner = Owner.self(session.host(), "benchmark", "task", "ledger");
     Path parent = session.directory("directories");
     List<Step> steps = new ArrayList<>();
     for (int i = 0; i < DIRECTORIES; i++) {
@@ -77,15 +71,15 @@ public class LedgerBenchmark {
   /** Removes its files. */
   @TearDown
   public void close() throws Exception {
-    engine.close();
     session.close();
   }
 
   /** Carries the plan out and undoes it. */
   @Benchmark
-  public List<String> carryOutAndUndo() throws Exception {
-    Task task = engine.start(plan, owner);
+  public Task carryOutAndUndo() throws Exception {
+    Task task = session.start(plan);
     task.stop();
-    return task.destroy();
+    session.destroy(task);
+    return task;
   }
 }

@@ -1,11 +1,9 @@
 package io.gaol.benchmark;
 
 import io.gaol.driver.ConfigException;
-import io.gaol.engine.Owner;
 import io.gaol.engine.PlanRefusedException;
 import io.gaol.engine.StepFailedException;
 import io.gaol.engine.Task;
-import io.gaol.engine.TaskEngine;
 import io.gaol.jail.JailName;
 import io.gaol.jail.JailSpec;
 import java.io.IOException;
@@ -54,46 +52,33 @@ final class MemoryScenario {
           PlanRefusedException,
           StepFailedException {
     List<Task> tasks = new ArrayList<>();
-    try (TaskEngine engine = session.engine()) {
-      try {
-        for (int i = 1; i <= count; i++) {
-          Place place = Place.make(session.places(), "memory-" + count + "-" + i);
-          JailSpec spec = place.spec(new JailName("benchmark-memory-" + i), "/bin/sleep", "600");
-          tasks.add(
-              engine.start(
-                  place.plan(spec, place.probe(spec)),
-                  Owner.self(session.host(), "benchmark", "task", "memory")));
-        }
-        // All of them have become what they stay: "running" is told a moment before.
-        Thread.sleep(1000);
-        Map<String, Long> kinds = new TreeMap<>();
-        for (Task task : tasks) {
-          add(task, kinds);
-        }
-        long sum = 0;
-        for (Map.Entry<String, Long> kind : kinds.entrySet()) {
-          boolean ours = !kind.getKey().equals(TASK);
-          sum += ours ? kind.getValue() : 0;
-          report.line(
-              "%2d tasks: %-24s %7d a task%s"
-                  .formatted(
-                      count,
-                      kind.getKey(),
-                      kind.getValue() / count,
-                      ours ? "" : "   (not counted)"));
-        }
-        report.line("%2d tasks: %-24s %7d a task".formatted(count, "sum", sum / count));
-        return sum / 1024.0 / count;
-      } finally {
-        for (Task task : tasks) {
-          task.kill();
-        }
-        for (Task task : tasks) {
-          task.await();
-          task.destroy();
-        }
-      }
+    for (int i = 1; i <= count; i++) {
+      Place place = Place.make(session.places(), "memory-" + count + "-" + i);
+      JailSpec spec = place.spec(new JailName("benchmark-memory-" + i), "/bin/sleep", "600");
+      tasks.add(session.start(place.plan(spec, place.probe(spec))));
     }
+    // All of them have become what they stay: "running" is told a moment before.
+    Thread.sleep(1000);
+    Map<String, Long> kinds = new TreeMap<>();
+    for (Task task : tasks) {
+      add(task, kinds);
+    }
+    for (Task task : tasks) {
+      task.kill();
+      task.await();
+      session.destroy(task);
+    }
+    long sum = 0;
+    for (Map.Entry<String, Long> kind : kinds.entrySet()) {
+      boolean ours = !kind.getKey().equals(TASK);
+      sum += ours ? kind.getValue() : 0;
+      report.line(
+          "%2d tasks: %-24s %7d a task%s"
+              .formatted(
+                  count, kind.getKey(), kind.getValue() / count, ours ? "" : "   (not counted)"));
+    }
+    report.line("%2d tasks: %-24s %7d a task".formatted(count, "sum", sum / count));
+    return sum / 1024.0 / count;
   }
 
   private void add(Task task, Map<String, Long> kinds) throws IOException {

@@ -50,7 +50,9 @@ final class Place {
     // As an allocation directory has it, whatever the umask.
     Files.setPosixFilePermissions(place.task(), PosixFilePermissions.fromString("rwxrwxrwx"));
     Programs.Result made =
-        Programs.run(List.of("mkfifo", place.stdout().toString(), place.stderr().toString()));
+        Programs.run(
+            Path.of("/tmp"),
+            List.of("mkfifo", place.stdout().toString(), place.stderr().toString()));
     if (!made.successful()) {
       throw new IOException("mkfifo: " + made.describe());
     }

@@ -32,10 +32,6 @@ final class Samples {
     return percentile(95);
   }
 
-  double least() {
-    return percentile(0);
-  }
-
   /** The value at a rank, between two ranks in proportion. */
   double percentile(int percent) {
     List<Double> sorted = values.stream().sorted().toList();

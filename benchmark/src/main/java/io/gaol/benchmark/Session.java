@@ -1,6 +1,9 @@
 package io.gaol.benchmark;
 
+import io.gaol.engine.Owner;
+import io.gaol.engine.Plan;
 import io.gaol.engine.Programs;
+import io.gaol.engine.StepFailedException;
 import io.gaol.engine.Task;
 import io.gaol.engine.TaskEngine;
 import io.gaol.engine.TaskStore;
@@ -8,16 +11,27 @@ import io.gaol.linux.LinuxHost;
 import io.gaol.linux.LinuxPlaces;
 import io.gaol.linux.LinuxProbe;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** One run of the benchmark: a state directory of its own, which goes with it. */
+/**
+ * One run of the benchmark: a state directory of its own, and the tasks in it. All of it goes with
+ * the session, also when the program is interrupted.
+ */
 final class Session implements AutoCloseable {
   private final Path state;
   private final LinuxPlaces places;
   private final LinuxHost host;
+  private final TaskEngine engine;
+  private final Owner owner;
+  private final Set<Task> tasks = ConcurrentHashMap.newKeySet();
+  private final Set<Path> runtimeRoots = ConcurrentHashMap.newKeySet();
+  private final Thread interrupted = new Thread(this::end);
+  private boolean ended;
 
   /**
    * A session.
@@ -25,21 +39,19 @@ final class Session implements AutoCloseable {
    * @param parent on the file system that is to be measured
    */
   Session(Path parent) throws IOException {
+    Path crun =
+        LinuxProbe.program("crun")
+            .orElseThrow(() -> new IOException("crun is not installed: apt-get install crun"));
     this.state = Files.createTempDirectory(parent, "gaol-benchmark-");
     this.places = new LinuxPlaces(state);
-    this.host =
-        new LinuxHost(
-            places,
-            LinuxProbe.program("crun")
-                .orElseThrow(() -> new IOException("crun is not installed: apt-get install crun")));
+    this.host = new LinuxHost(places, crun);
+    this.engine = new TaskEngine(host, TaskStore.open(state), event -> {});
+    this.owner = Owner.self(host, "benchmark", "task", "benchmark");
+    Runtime.getRuntime().addShutdownHook(interrupted);
   }
 
   LinuxPlaces places() {
     return places;
-  }
-
-  LinuxHost host() {
-    return host;
   }
 
   /** A directory for a scenario. */
@@ -47,31 +59,70 @@ final class Session implements AutoCloseable {
     return Files.createDirectories(state.resolve(name));
   }
 
-  /** An engine that tells nobody. */
-  TaskEngine engine() throws IOException {
-    return new TaskEngine(host, TaskStore.open(state), event -> {});
+  /** Where a runtime without Gaol keeps its records; what is in it goes with the session. */
+  Path runtimeRoot(String name) {
+    Path root = state.resolve(name);
+    runtimeRoots.add(root);
+    return root;
   }
 
-  /** Ends and removes whatever a run that failed half-way has left, then the state directory. */
+  /** Starts a task as any user of the engine does. */
+  synchronized Task start(Plan plan) throws StepFailedException, InterruptedException {
+    if (ended) {
+      throw new IllegalStateException("the session has ended");
+    }
+    Task task = engine.start(plan, owner);
+    tasks.add(task);
+    return task;
+  }
+
+  /** Removes what is left of a task that has ended. */
+  void destroy(Task task) throws IOException, InterruptedException {
+    List<String> problems = task.destroy();
+    tasks.remove(task);
+    if (!problems.isEmpty()) {
+      throw new IOException(task.name() + ": " + problems);
+    }
+  }
+
   @Override
-  public void close() throws IOException {
-    try {
-      endTasks();
-      Programs.run(List.of("rm", "-rf", "--one-file-system", "--", state.toString()));
-    } catch (InterruptedException interrupted) {
+  public void close() {
+    end();
+    Runtime.getRuntime().removeShutdownHook(interrupted);
+  }
+
+  private synchronized void end() {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    try (engine) {
+      for (Task task : tasks) {
+        task.kill();
+        task.stop();
+        task.destroy();
+      }
+      for (Path root : runtimeRoots) {
+        deleteContainers(root);
+      }
+      Programs.run(
+          Path.of("/tmp"), List.of("rm", "-rf", "--one-file-system", "--", state.toString()));
+    } catch (IOException failure) {
+      System.err.println("not all could be removed: " + failure);
+    } catch (InterruptedException again) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void endTasks() throws IOException, InterruptedException {
-    try (TaskEngine engine = engine()) {
-      for (TaskStore.Listed listed : engine.list()) {
-        Optional<Task> task = engine.recover(listed.name());
-        if (task.isPresent()) {
-          task.get().kill();
-          task.get().stop();
-          task.get().destroy();
-        }
+  private static void deleteContainers(Path root) throws IOException, InterruptedException {
+    if (!Files.isDirectory(root)) {
+      return;
+    }
+    try (DirectoryStream<Path> containers = Files.newDirectoryStream(root)) {
+      for (Path container : containers) {
+        String name = container.getFileName().toString();
+        Programs.run(
+            Path.of("/tmp"), List.of("crun", "--root", root.toString(), "delete", "--force", name));
       }
     }
   }

@@ -38,7 +38,7 @@ final class Terminal implements JobOutput {
   }
 
   private String prefix(String task) {
-    String prefix = task + " | ";
+    String prefix = visible(task) + " | ";
     if (!coloured) {
       return prefix;
     }
@@ -49,12 +49,17 @@ final class Terminal implements JobOutput {
 
   @Override
   public void event(String task, String message) {
-    note(task + ": " + message);
+    note(visible(task) + ": " + message);
+  }
+
+  /** A name in one line that does not steer the terminal. */
+  private static String visible(String name) {
+    return name.replaceAll("\\p{Cntrl}", "?");
   }
 
   @Override
   public void note(String message) {
-    String text = "gaol: " + message;
+    String text = "gaol: " + message.replaceAll("[\\p{Cntrl}&&[^\n\t]]", "?");
     String shown = coloured ? "\033[" + DIM + "m" + text + "\033[0m" : text;
     write(err, "", shown.getBytes(StandardCharsets.UTF_8));
   }

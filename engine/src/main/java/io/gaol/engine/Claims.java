@@ -60,15 +60,15 @@ final class Claims {
     locked(
         directory,
         folder -> {
-          if (!Files.deleteIfExists(folder.resolve(task.value())) || !isEmpty(folder)) {
-            return;
+          Path claim = folder.resolve(task.value());
+          if (Files.exists(claim)) {
+            // The claim goes last: a crash before that, and all is done again.
+            if (isAlone(claim)) {
+              removeIfEmpty(directory);
+            }
+            Files.delete(claim);
           }
-          Files.deleteIfExists(folder);
-          try {
-            Files.deleteIfExists(directory);
-          } catch (DirectoryNotEmptyException used) {
-            // Somebody put something in: it is his now.
-          }
+          removeIfEmpty(folder);
         });
   }
 
@@ -84,6 +84,23 @@ final class Claims {
       throw new IOException("the claims of " + claims + " are used by another store", elsewhere);
     } finally {
       thisProcess.unlock();
+    }
+  }
+
+  private static void removeIfEmpty(Path directory) throws IOException {
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+      return; // It has gone; a link or a file in its place is somebody else's.
+    }
+    try {
+      Files.deleteIfExists(directory);
+    } catch (DirectoryNotEmptyException used) {
+      // Somebody put something in: it is his now.
+    }
+  }
+
+  private static boolean isAlone(Path claim) throws IOException {
+    try (Stream<Path> files = Files.list(claim.getParent())) {
+      return files.allMatch(claim::equals);
     }
   }
 

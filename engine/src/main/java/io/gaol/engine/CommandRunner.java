@@ -1,7 +1,9 @@
 package io.gaol.engine;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,9 +19,17 @@ final class CommandRunner {
   /** In the environment of a command: the task's directory and the command's number. */
   private static final String HOOK_MARK = "GAOL_HOOK";
 
+  private static final int MOST_LOOKS = 100;
+  private static final long LOOK_PAUSE_MILLIS = 20;
+
   private final Host host;
   private final TaskDirectory directory;
   private final TaskListener listener;
+
+  /** Whether a command of the start runs, and whether none may any more. */
+  private volatile boolean starting;
+
+  private volatile boolean startEnded;
   private final AtomicInteger count = new AtomicInteger();
 
   CommandRunner(Host host, TaskDirectory directory, TaskListener listener) {
@@ -34,6 +44,28 @@ final class CommandRunner {
    * @throws StepFailedException if it does not end with status 0 in its time
    */
   void mustSucceed(Command command) throws StepFailedException, InterruptedException {
+    starting = true;
+    try {
+      if (startEnded) {
+        throw new StepFailedException(command.name() + " was not run: the task is being stopped");
+      }
+      mustEndWell(command);
+    } finally {
+      starting = false;
+    }
+  }
+
+  /** Ends the command of the start that runs, and lets no other begin. */
+  void endStart() throws IOException, InterruptedException {
+    startEnded = true;
+    // It may be about to begin.
+    for (int look = 0; starting && look < MOST_LOOKS; look++) {
+      endCurrent();
+      Thread.sleep(LOOK_PAUSE_MILLIS);
+    }
+  }
+
+  private void mustEndWell(Command command) throws StepFailedException, InterruptedException {
     Optional<String> problem = run(command);
     if (problem.isPresent()) {
       throw new StepFailedException(problem.get());
@@ -70,9 +102,16 @@ final class CommandRunner {
   }
 
   private Programs.Result execute(Command command) throws IOException, InterruptedException {
-    String mark = directory.path() + "#" + count.incrementAndGet();
-    // A crash while it runs: whoever recovers finds the mark and ends it.
-    directory.write(TaskFiles.HOOK, mark);
+    int number = count.incrementAndGet();
+    String mark = directory.path() + "#" + number;
+    // A crash while it runs: whoever recovers finds the mark and ends it. Several may run at once:
+    // one of the start, one of the stop.
+    String file = TaskFiles.HOOK + number;
+    try {
+      directory.write(file, mark);
+    } catch (IOException full) {
+      // On a full disk it runs without: a command that undoes something is owed there too.
+    }
     Map<String, String> environment = new HashMap<>();
     environment.put(HOOK_MARK, mark);
     List<String> arguments = new ArrayList<>();
@@ -83,19 +122,39 @@ final class CommandRunner {
       arguments.addAll(command.arguments());
       environment.putAll(command.environment().variables());
     }
-    Programs.Result result = Programs.run(arguments, environment, command.limit());
-    Files.deleteIfExists(directory.file(TaskFiles.HOOK));
-    return result;
+    try {
+      return Programs.run(directory.path(), arguments, environment, command.limit());
+    } finally {
+      Files.deleteIfExists(directory.file(file));
+    }
   }
 
-  /** Ends the command that runs, also one that outlived the program that ran it. */
+  /** Ends the commands that run, also those that outlived the program that ran them. */
   void endCurrent() throws IOException {
-    Optional<String> mark = directory.read(TaskFiles.HOOK);
-    if (mark.isPresent()) {
-      for (long process : host.processesWith(HOOK_MARK, mark.get())) {
+    List<Path> marks = new ArrayList<>();
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(directory.path(), TaskFiles.HOOK + "[0-9]*")) {
+      files.forEach(marks::add);
+    }
+    for (Path file : marks) {
+      Optional<String> mark = directory.read(file.getFileName().toString());
+      if (mark.isPresent()) {
+        killAll(host, HOOK_MARK, mark.get());
+      }
+      Files.deleteIfExists(file);
+    }
+  }
+
+  /** Kills every process with a mark, and what they start while we look. */
+  static void killAll(Host host, String variable, String value) throws IOException {
+    for (int look = 0; look < MOST_LOOKS; look++) {
+      List<Long> processes = host.processesWith(variable, value);
+      if (processes.isEmpty()) {
+        return;
+      }
+      for (long process : processes) {
         ProcessHandle.of(process).ifPresent(ProcessHandle::destroyForcibly);
       }
-      Files.deleteIfExists(directory.file(TaskFiles.HOOK));
     }
   }
 }

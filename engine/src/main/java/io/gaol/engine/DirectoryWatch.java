@@ -78,6 +78,11 @@ final class DirectoryWatch implements AutoCloseable {
       }
     }
 
+    /** Wakes who waits, change or not. */
+    void wake() {
+      changes.release();
+    }
+
     @Override
     public void close() {
       key.cancel();

@@ -27,6 +27,28 @@ public record Owner(String program, String role, String group, long process, Str
     return new Owner(program, role, group, process, host.identity(process).orElse("unknown"));
   }
 
+  /** His process in one word, for a file's name. */
+  String mark() {
+    return process + "~" + word(identity);
+  }
+
+  /** Whether the process of a {@link #mark} lives. */
+  static boolean lives(Host host, String mark) {
+    int end = mark.indexOf('~');
+    try {
+      return host.identity(Long.parseLong(mark.substring(0, Math.max(0, end))))
+          .map(Owner::word)
+          .filter(mark.substring(end + 1)::equals)
+          .isPresent();
+    } catch (NumberFormatException foreign) {
+      return false;
+    }
+  }
+
+  private static String word(String identity) {
+    return identity.replaceAll("[^A-Za-z0-9:.-]", "_");
+  }
+
   String toJson() {
     JsonObject json = new JsonObject();
     json.addProperty("program", program);

@@ -3,7 +3,9 @@ package io.gaol.engine;
 import io.gaol.engine.Step.MakeDirectory.Removal;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -15,9 +17,11 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Carries steps out, in order. The undo of each is in the ledger, on the disk, before it runs;
@@ -33,8 +37,14 @@ final class PlanRunner {
   private final CommandRunner commands;
   private final Waiting waiting;
 
+  /** Where a jail that waits after its creation hears that it may go on. */
+  private Optional<RandomAccessFile> word = Optional.empty();
+
   /** What we make and remove with all that is in it. */
   private final List<Path> removedWhole = new ArrayList<>();
+
+  /** Directories that were made, or will be when the batch runs. */
+  private final Set<Path> made = new HashSet<>();
 
   /** How the runner waits for the jail. */
   @FunctionalInterface
@@ -60,7 +70,6 @@ final class PlanRunner {
     this.claims = claims;
     this.commands = commands;
     this.waiting = waiting;
-    removedWhole.add(directory.path());
   }
 
   /**
@@ -70,6 +79,14 @@ final class PlanRunner {
    *     unwound
    */
   void run(List<Step> steps) throws StepFailedException, InterruptedException {
+    try {
+      runAll(steps);
+    } finally {
+      closeWord();
+    }
+  }
+
+  private void runAll(List<Step> steps) throws StepFailedException, InterruptedException {
     List<Step> batch = new ArrayList<>();
     for (Step step : steps) {
       if (isQuiet(step)) {
@@ -135,7 +152,7 @@ final class PlanRunner {
       throws StepFailedException, InterruptedException {
     try {
       attempt.run();
-    } catch (ClosedByInterruptException interrupted) {
+    } catch (ClosedByInterruptException | FileLockInterruptionException interrupted) {
       Thread.interrupted();
       throw new InterruptedException("interrupted while it should " + step.describe());
     } catch (IOException failure) {
@@ -188,7 +205,7 @@ final class PlanRunner {
       requireNoLink(make.path());
       return Probed.undoneBy(new Undo.RemoveDirectory(make.path(), make.removal()));
     }
-    if (Files.isDirectory(make.path(), LinkOption.NOFOLLOW_LINKS)) {
+    if (Files.isDirectory(make.path(), LinkOption.NOFOLLOW_LINKS) || !made.add(make.path())) {
       return Probed.THERE_ALREADY;
     }
     requireNoLink(make.path());
@@ -217,7 +234,8 @@ final class PlanRunner {
       throw new StepFailedException(
           path + " is there already and is not ours: it was left as it is");
     }
-    return goesWithOurs(path)
+    // The files of a task's directory go with it; a directory in it must be empty by then.
+    return goesWithOurs(path) || directory.path().equals(path.getParent())
         ? Probed.undoneByItself()
         : Probed.undoneBy(new Undo.RemoveFile(path));
   }
@@ -269,10 +287,15 @@ final class PlanRunner {
         Files.setAttribute(write.path(), "unix:mode", write.mode());
       }
       case Step.SetValue set ->
-          Files.writeString(set.path(), set.value(), StandardOpenOption.WRITE);
+          Files.writeString(
+              set.path(),
+              set.value(),
+              StandardOpenOption.WRITE,
+              StandardOpenOption.TRUNCATE_EXISTING);
       case Step.MakeFifo make ->
           require(
               Programs.run(
+                  directory.path(),
                   List.of(
                       "mkfifo", "-m", Integer.toOctalString(make.mode()), make.path().toString())));
       case Step.Mount mount -> {
@@ -281,7 +304,7 @@ final class PlanRunner {
           arguments.addAll(List.of("-o", String.join(",", mount.options())));
         }
         arguments.addAll(List.of(mount.source(), mount.target().toString()));
-        require(Programs.run(arguments));
+        require(Programs.run(directory.path(), arguments));
       }
       case Step.Owe o -> {
         // Recorded in the ledger: that is all.
@@ -289,14 +312,33 @@ final class PlanRunner {
       case Step.Run run -> commands.mustSucceed(run.command());
       case Step.Supervise supervise -> supervise(supervise.supervised());
       case Step.Await await -> waiting.until(await.progress());
-      case Step.Proceed proceed ->
-          Files.writeString(proceed.fifo(), "go\n", StandardOpenOption.WRITE);
+      case Step.Proceed proceed -> proceed(proceed.fifo());
     }
   }
 
-  private static void require(Programs.Result result) throws StepFailedException {
+  /**
+   * Opens the FIFO to read too: if the jail has died, nobody else does, and the open would wait for
+   * ever. It stays open until the jail has had time to read.
+   */
+  private void proceed(Path fifo) throws IOException {
+    word = Optional.of(new RandomAccessFile(fifo.toFile(), "rw"));
+    word.get().writeBytes("go\n");
+  }
+
+  private void closeWord() {
+    try {
+      if (word.isPresent()) {
+        word.get().close();
+      }
+    } catch (IOException closed) {
+      // Nothing was left to write.
+    }
+    word = Optional.empty();
+  }
+
+  private static void require(Programs.Result result) throws IOException {
     if (!result.successful()) {
-      throw new StepFailedException(result.describe());
+      throw new IOException(result.describe());
     }
   }
 
@@ -320,6 +362,7 @@ final class PlanRunner {
     arguments.addAll(supervised.runtime());
     require(
         Programs.run(
+            directory.path(),
             arguments,
             Map.of(CommandRunner.TASK_MARK, directory.path().toString()),
             Optional.of(Duration.ofSeconds(30))));

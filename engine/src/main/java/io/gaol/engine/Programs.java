@@ -2,6 +2,7 @@ package io.gaol.engine;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,22 +43,28 @@ public final class Programs {
   }
 
   /** Runs a program with no variables but PATH. */
-  public static Result run(List<String> arguments) throws IOException, InterruptedException {
-    return run(arguments, Map.of(), Optional.empty());
+  public static Result run(Path scratch, List<String> arguments)
+      throws IOException, InterruptedException {
+    return run(scratch, arguments, Map.of(), Optional.empty());
   }
 
   /**
    * Runs a program and waits for it, and for it alone.
    *
+   * @param scratch a directory for the output, for as long as it runs: one that is removed after a
+   *     crash. Where no file can be made, as on a full disk, the program runs and is not heard
    * @param arguments the program and its arguments
    * @param environment its variables; PATH has a default
    * @param limit after this it and its descendants are killed
    * @throws IOException if it cannot be started
    */
   public static Result run(
-      List<String> arguments, Map<String, String> environment, Optional<Duration> limit)
+      Path scratch,
+      List<String> arguments,
+      Map<String, String> environment,
+      Optional<Duration> limit)
       throws IOException, InterruptedException {
-    Path output = Files.createTempFile("gaol-", ".out");
+    Optional<Path> output = outputFile(scratch);
     try {
       ProcessBuilder builder = new ProcessBuilder(arguments);
       builder.environment().clear();
@@ -66,7 +73,10 @@ public final class Programs {
       builder.directory(new File("/"));
       builder.redirectInput(new File("/dev/null"));
       builder.redirectErrorStream(true);
-      builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+      builder.redirectOutput(
+          output
+              .map(file -> ProcessBuilder.Redirect.appendTo(file.toFile()))
+              .orElse(ProcessBuilder.Redirect.DISCARD));
       Process process = builder.start();
       boolean ended;
       try {
@@ -81,7 +91,18 @@ public final class Programs {
       }
       return new Result(Optional.of(process.exitValue()), tail(output));
     } finally {
-      Files.deleteIfExists(output);
+      if (output.isPresent()) {
+        Files.deleteIfExists(output.get());
+      }
+    }
+  }
+
+  private static Optional<Path> outputFile(Path scratch) {
+    try {
+      return Optional.of(Files.createTempFile(scratch, "output-", ""));
+    } catch (IOException noRoom) {
+      // What undoes things must run also where nothing can be written.
+      return Optional.empty();
     }
   }
 
@@ -100,9 +121,13 @@ public final class Programs {
     descendants.forEach(ProcessHandle::destroyForcibly);
   }
 
-  private static String tail(Path output) throws IOException {
-    byte[] bytes = Files.readAllBytes(output);
-    int from = Math.max(0, bytes.length - MAXIMUM_OUTPUT);
-    return new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8);
+  private static String tail(Optional<Path> output) throws IOException {
+    if (output.isEmpty()) {
+      return "";
+    }
+    try (InputStream stream = Files.newInputStream(output.get())) {
+      stream.skipNBytes(Math.max(0, Files.size(output.get()) - MAXIMUM_OUTPUT));
+      return new String(stream.readNBytes(MAXIMUM_OUTPUT), StandardCharsets.UTF_8);
+    }
   }
 }

@@ -4,19 +4,34 @@ import com.google.gson.JsonObject;
 import java.time.Duration;
 import java.util.List;
 
-/** How a task is stopped, kept in its directory for whoever stops it later. */
-record StopOrder(List<Command> prestop, List<Command> stop, String signal, Duration timeout) {
+/**
+ * How a task is stopped, kept in its directory for whoever stops it later.
+ *
+ * @param supervised whether its plan starts a jail
+ */
+record StopOrder(
+    boolean supervised,
+    List<Command> prestop,
+    List<Command> stop,
+    String signal,
+    Duration timeout) {
 
-  /** Nothing to run: what a task without a plan gets. */
+  /** Nothing to run: what a task gets whose starter died before he wrote one. */
   static final StopOrder DEFAULT =
-      new StopOrder(List.of(), List.of(), "SIGTERM", Duration.ofSeconds(5));
+      new StopOrder(true, List.of(), List.of(), "SIGTERM", Duration.ofSeconds(5));
 
   static StopOrder of(Plan plan) {
-    return new StopOrder(plan.prestop(), plan.stop(), plan.killSignal(), plan.killTimeout());
+    return new StopOrder(
+        plan.steps().stream().anyMatch(Step.Supervise.class::isInstance),
+        plan.prestop(),
+        plan.stop(),
+        plan.killSignal(),
+        plan.killTimeout());
   }
 
   String toJson() {
     JsonObject json = new JsonObject();
+    json.addProperty("supervised", supervised);
     json.add("prestop", Json.of(prestop));
     json.add("stop", Json.of(stop));
     json.addProperty("signal", signal);
@@ -27,6 +42,7 @@ record StopOrder(List<Command> prestop, List<Command> stop, String signal, Durat
   static StopOrder fromJson(String text) {
     JsonObject json = Json.parse(text);
     return new StopOrder(
+        json.get("supervised").getAsBoolean(),
         Json.commands(json.getAsJsonArray("prestop")),
         Json.commands(json.getAsJsonArray("stop")),
         json.get("signal").getAsString(),

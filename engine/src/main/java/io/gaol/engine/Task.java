@@ -1,7 +1,9 @@
 package io.gaol.engine;
 
+import io.gaol.jail.Bytes;
 import io.gaol.jail.JailName;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,7 +26,14 @@ public final class Task {
   /** How long a supervisor may wait for somebody who reads what the task wrote. */
   private static final Duration LINGER = Duration.ofSeconds(2);
 
+  /** How long a supervisor may take to say who it is, before one looks whether it lives. */
+  private static final Duration SUPERVISOR_LIMIT = Duration.ofSeconds(2);
+
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+  /** A start needs as much: the runtime keeps its configuration and its filter of calls. */
+  private static final Bytes LITTLE_ROOM = new Bytes(64 * 1024);
+
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final Host host;
@@ -41,6 +50,8 @@ public final class Task {
   private volatile Optional<Instant> killed = Optional.empty();
   private volatile List<String> problems = List.of();
   private volatile boolean supervised;
+  private volatile boolean left;
+  private volatile Optional<Thread> keeper = Optional.empty();
   private final AtomicBoolean stopping = new AtomicBoolean();
 
   Task(
@@ -86,47 +97,69 @@ public final class Task {
 
   /** Undoes a start that failed. */
   List<String> abandon() throws InterruptedException {
-    List<String> left = unwinder.unwind();
+    problems = unwinder.unwind();
+    try {
+      endSupervisor();
+    } catch (IOException failure) {
+      warn("cannot end the supervisor: " + PlanRunner.reason(failure));
+    }
     end.complete(Exit.unknown("it could not be started"));
-    problems = left;
     release();
-    return left;
+    return problems;
   }
 
   void resume() throws IOException, InterruptedException {
     commands.endCurrent();
-    supervised =
+    boolean jailOwed =
         ledger.owed().stream().map(Ledger.Entry::undo).anyMatch(Undo.DeleteJail.class::isInstance);
-    boolean startFinished = files.reached(Progress.RUNNING);
-    if (supervised && startFinished) {
+    supervised = jailOwed || stopOrder.supervised();
+    if (jailOwed && files.reached(Progress.RUNNING)) {
       keep(List.of());
-    } else if (supervised) {
-      finish(Exit.unknown("its start was interrupted"));
-    } else if (files.ended().isPresent()) {
+    } else if (!jailOwed && hasEnded()) {
       finish(exitOf(files.ended().get()));
+    } else if (supervised) {
+      finish(Exit.unknown("its start or its removal was interrupted"));
     }
   }
 
   private void keep(List<Step> whenStarted) {
-    Thread.ofVirtual()
-        .name("task-" + name())
-        .start(
-            () -> {
-              try {
-                finish(awaitEnd(whenStarted));
-              } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-              } catch (IOException | RuntimeException failure) {
-                end.complete(Exit.unknown("its files cannot be read: " + failure));
-              }
-            });
+    keeper =
+        Optional.of(
+            Thread.ofVirtual()
+                .name("task-" + name())
+                .start(
+                    () -> {
+                      try {
+                        finish(awaitEndAnyway(whenStarted));
+                      } catch (InterruptedException interrupted) {
+                        Thread.currentThread().interrupt();
+                      }
+                    }));
+  }
+
+  /** What cannot be read or understood ends the task too: all that was made is undone. */
+  private Exit awaitEndAnyway(List<Step> whenStarted) throws InterruptedException {
+    try {
+      return awaitEnd(whenStarted);
+    } catch (IOException failure) {
+      return Exit.unknown(PlanRunner.reason(failure));
+    } catch (RuntimeException failure) {
+      return Exit.unknown(failure.toString());
+    }
   }
 
   private void finish(Exit exit) throws InterruptedException {
-    problems = unwinder.unwind();
-    problems.forEach(this::warn);
-    listener.event(new TaskEvent(name(), TaskEvent.Kind.EXITED, exit.describe()));
-    end.complete(exit);
+    try {
+      problems = unwinder.unwind();
+    } catch (RuntimeException failure) {
+      problems = List.of("cannot undo what was made: " + failure);
+    }
+    try {
+      problems.forEach(this::warn);
+      listener.event(new TaskEvent(name(), TaskEvent.Kind.EXITED, exit.describe()));
+    } finally {
+      end.complete(exit);
+    }
   }
 
   private void warn(String message) {
@@ -137,10 +170,12 @@ public final class Task {
 
   private void awaitProgress(Progress progress)
       throws IOException, InterruptedException, StepFailedException {
-    Instant deadline = Instant.now().plus(START_LIMIT);
+    Instant began = Instant.now();
+    Instant deadline = began.plus(START_LIMIT);
     while (!files.reached(progress)) {
       Optional<TaskFiles.Ended> ended = files.ended();
-      boolean gone = ended.isEmpty() && supervisorIsGone();
+      boolean late = Instant.now().isAfter(began.plus(SUPERVISOR_LIMIT));
+      boolean gone = ended.isEmpty() && (supervisorIsGone() || (late && supervisorNeverCame()));
       if ((ended.isPresent() || gone) && !files.reached(progress)) {
         throw new StepFailedException(
             "the jail ended before "
@@ -156,6 +191,12 @@ public final class Task {
     }
   }
 
+  /** Whether it died before it could say who it is: a disk is full, most likely. */
+  private boolean supervisorNeverCame() throws IOException {
+    return files.supervisorIdentity().isEmpty()
+        && host.processesWith(CommandRunner.TASK_MARK, directory.path().toString()).isEmpty();
+  }
+
   /** What the runtime and the supervisor say for themselves. */
   private String said() throws IOException {
     List<String> lines = new ArrayList<>();
@@ -165,6 +206,10 @@ public final class Task {
           .filter(line -> !line.isBlank())
           .forEach(lines::add);
     }
+    if (Files.getFileStore(directory.path()).getUsableSpace() < LITTLE_ROOM.count()) {
+      // Few programs say so themselves.
+      lines.add("no space left on device, or next to none: make room in " + directory.path());
+    }
     return lines.isEmpty() ? "" : ": " + String.join("; ", lines);
   }
 
@@ -172,6 +217,7 @@ public final class Task {
     boolean startedHandled = whenStarted.isEmpty();
     Optional<String> failure = Optional.empty();
     while (true) {
+      requireNotLeft();
       if (!startedHandled && files.reached(Progress.STARTED)) {
         startedHandled = true;
         failure = runWhenStarted(whenStarted);
@@ -205,6 +251,9 @@ public final class Task {
       runner.run(steps);
       return Optional.empty();
     } catch (StepFailedException failed) {
+      if (stopping.get()) {
+        return Optional.empty();
+      }
       warn(failed.getMessage());
       killJail();
       return Optional.of(failed.getMessage());
@@ -213,7 +262,14 @@ public final class Task {
 
   private void awaitDeath() throws IOException, InterruptedException {
     while (host.jail(name()).alive()) {
+      requireNotLeft();
       Thread.sleep(POLL);
+    }
+  }
+
+  private void requireNotLeft() throws InterruptedException {
+    if (left) {
+      throw new InterruptedException("the task is another's now");
     }
   }
 
@@ -284,7 +340,7 @@ public final class Task {
       }
       return await();
     }
-    if (end.isDone() || hasEnded() || !stopping.compareAndSet(false, true)) {
+    if (end.isDone() || isOver() || !stopping.compareAndSet(false, true)) {
       return await();
     }
     listener.event(
@@ -294,6 +350,7 @@ public final class Task {
             timeout.isZero()
                 ? "stopping: SIGKILL"
                 : "stopping: " + signal + ", SIGKILL after " + timeout.toSeconds() + " s"));
+    endStart();
     for (Command command : stopOrder.prestop()) {
       commands.run(command).ifPresent(this::warn);
     }
@@ -305,6 +362,27 @@ public final class Task {
     }
     killJail();
     return await();
+  }
+
+  /** A task that is to end waits for no exec.poststart command. */
+  private void endStart() throws InterruptedException {
+    try {
+      commands.endStart();
+    } catch (IOException failure) {
+      warn("cannot end exec.poststart: " + PlanRunner.reason(failure));
+    }
+  }
+
+  /**
+   * Whether nothing is left to stop: its end is recorded, and it was not merely the program that
+   * held the jail which ended.
+   */
+  private boolean isOver() {
+    try {
+      return hasEnded() && !host.jail(name()).alive();
+    } catch (IOException unreadable) {
+      return false;
+    }
   }
 
   private boolean hasEnded() {
@@ -350,14 +428,17 @@ public final class Task {
     if (jail.alive()) {
       jail.kill();
       Instant deadline = Instant.now().plus(RECORDING);
-      while (files.ended().isEmpty()
+      while (!hasEnded()
           && files.supervisorIdentity().isPresent()
           && !supervisorIsGone()
           && Instant.now().isBefore(deadline)) {
         Thread.sleep(10);
+        if (jail.alive()) {
+          jail.kill(); // It was only just made.
+        }
       }
     }
-    if (files.ended().isEmpty()) {
+    if (!hasEnded()) {
       killSupervisor();
     }
     if (jail.exists()) {
@@ -365,10 +446,25 @@ public final class Task {
     }
   }
 
-  private void killSupervisor() throws IOException {
-    for (long process : host.processesWith(CommandRunner.TASK_MARK, directory.path().toString())) {
-      ProcessHandle.of(process).ifPresent(ProcessHandle::destroyForcibly);
+  /** Lets the supervisor wait a little for somebody who reads what the task wrote. */
+  private void endSupervisor() throws IOException, InterruptedException {
+    // Once its task's directory is gone, nobody finds a supervisor that lingers; while something is
+    // owed, the directory stays.
+    if (!supervised || !ledger.owed().isEmpty()) {
+      return;
     }
+    boolean came = files.supervisorIdentity().isPresent();
+    Instant deadline = Instant.now().plus(LINGER);
+    while (came && !supervisorIsGone() && Instant.now().isBefore(deadline)) {
+      Thread.sleep(5);
+    }
+    if (!came || !supervisorIsGone()) {
+      killSupervisor();
+    }
+  }
+
+  private void killSupervisor() throws IOException {
+    CommandRunner.killAll(host, CommandRunner.TASK_MARK, directory.path().toString());
   }
 
   // ---- destroy
@@ -386,15 +482,7 @@ public final class Task {
     if (!problems.isEmpty()) {
       problems = unwinder.unwind();
     }
-    if (problems.isEmpty() && supervised) {
-      Instant deadline = Instant.now().plus(LINGER);
-      while (!supervisorIsGone() && Instant.now().isBefore(deadline)) {
-        Thread.sleep(5);
-      }
-      if (!supervisorIsGone()) {
-        killSupervisor();
-      }
-    }
+    endSupervisor();
     release();
     return problems;
   }
@@ -403,7 +491,8 @@ public final class Task {
     watched.close();
     try {
       ledger.close();
-      if (problems.isEmpty()) {
+      // A hook that failed is a problem, and nothing that is left.
+      if (ledger.owed().isEmpty()) {
         directory.delete();
       } else {
         directory.close();
@@ -414,7 +503,12 @@ public final class Task {
   }
 
   /** Lets go of a task that runs on: another program may take it over. */
-  public void leave() throws IOException {
+  public void leave() throws IOException, InterruptedException {
+    left = true;
+    watched.wake();
+    if (keeper.isPresent()) {
+      keeper.get().join();
+    }
     watched.close();
     ledger.close();
     directory.close();

@@ -4,7 +4,6 @@ import io.gaol.jail.JailName;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -68,17 +67,15 @@ public final class TaskDirectory implements AutoCloseable {
     }
   }
 
-  /** Removes the directory with all that is in it, and gives the lock up. */
+  /**
+   * Removes the directory with all that is in it, and gives the lock up. At one blow it is no
+   * task's any more: a crash after that leaves what {@link TaskStore#removeUnfinished} removes.
+   */
   void delete() throws IOException {
-    try (TaskDirectory self = this;
-        DirectoryStream<Path> files = Files.newDirectoryStream(self.path)) {
-      for (Path file : files) {
-        if (!file.endsWith("lock")) {
-          Files.deleteIfExists(file);
-        }
-      }
-      Files.deleteIfExists(self.file("lock"));
-      Files.deleteIfExists(self.path);
+    try (TaskDirectory self = this) {
+      Path gone = self.path.resolveSibling(TaskStore.GONE + self.name);
+      Files.move(self.path, gone, StandardCopyOption.ATOMIC_MOVE);
+      TaskStore.removeFlat(gone);
     }
   }
 

@@ -2,6 +2,7 @@ package io.gaol.engine;
 
 import io.gaol.jail.JailName;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -27,6 +28,7 @@ public final class TaskEngine implements AutoCloseable {
     this.host = Objects.requireNonNull(host, "host");
     this.store = Objects.requireNonNull(store, "store");
     this.listener = Objects.requireNonNull(listener, "listener");
+    store.removeUnfinished(host);
     this.claims = new Claims(store.claims());
     this.watch = new DirectoryWatch(store.claims(), Duration.ofSeconds(1));
   }
@@ -59,6 +61,9 @@ public final class TaskEngine implements AutoCloseable {
       discard(task, directory);
       throw new StepFailedException(
           "cannot write in " + directory.path() + ": " + PlanRunner.reason(failure), failure);
+    } catch (RuntimeException failure) {
+      discard(task, directory);
+      throw failure;
     } catch (StepFailedException failure) {
       List<String> problems = task.abandon();
       if (problems.isEmpty()) {
@@ -66,11 +71,20 @@ public final class TaskEngine implements AutoCloseable {
       }
       throw new StepFailedException(
           failure.getMessage()
-              + "\n  and not all could be undone (gaol job stop tries again): "
+              + "\n  and "
+              + (Files.exists(directory.path())
+                  ? "not all could be undone (gaol job stop tries again): "
+                  : "when it was undone: ")
               + String.join("; ", problems),
           failure);
     } catch (InterruptedException interrupted) {
-      task.abandon();
+      List<String> problems = task.abandon();
+      if (!problems.isEmpty()) {
+        throw new StepFailedException(
+            "it is being stopped, and not all could be undone (gaol job stop tries again): "
+                + String.join("; ", problems),
+            interrupted);
+      }
       throw interrupted;
     }
   }
@@ -83,7 +97,8 @@ public final class TaskEngine implements AutoCloseable {
         task.abandon();
       }
     } catch (IOException failure) {
-      // The first failure is the one to tell: the disk is full, most likely.
+      // The first failure is the one to tell: the disk is full, most likely. What is left has no
+      // ledger, and goes with the job's next removal.
     }
   }
 
@@ -98,21 +113,37 @@ public final class TaskEngine implements AutoCloseable {
     if (directory.isEmpty()) {
       return Optional.empty();
     }
+    Task task = null;
     try {
-      Optional<String> stopOrder = directory.get().read(TaskFiles.STOP);
-      Task task =
-          new Task(
-              host,
-              directory.get(),
-              claims,
-              watch,
-              listener,
-              stopOrder.map(StopOrder::fromJson).orElse(StopOrder.DEFAULT));
+      task = new Task(host, directory.get(), claims, watch, listener, stopOrder(directory.get()));
       task.resume();
       return Optional.of(task);
-    } catch (IOException | RuntimeException failure) {
-      directory.get().close();
+    } catch (IOException | RuntimeException | InterruptedException failure) {
+      if (task == null) {
+        directory.get().close();
+      } else {
+        task.leave();
+      }
       throw failure;
+    }
+  }
+
+  private StopOrder stopOrder(TaskDirectory directory) throws IOException {
+    Optional<String> written = directory.read(TaskFiles.STOP);
+    if (written.isEmpty()) {
+      return StopOrder.DEFAULT;
+    }
+    try {
+      return StopOrder.fromJson(written.get());
+    } catch (RuntimeException damaged) {
+      // What is owed must be undone all the same.
+      listener.event(
+          new TaskEvent(
+              directory.name(),
+              TaskEvent.Kind.WARNING,
+              directory.file(TaskFiles.STOP) + " is damaged, no stop hooks run: " + damaged));
+      return new StopOrder(
+          false, List.of(), List.of(), StopOrder.DEFAULT.signal(), StopOrder.DEFAULT.timeout());
     }
   }
 

@@ -13,7 +13,7 @@ final class TaskFiles {
   static final String STATUS = "status";
   static final String STOP = "stop.json";
   static final String PLAN = "plan.json";
-  static final String HOOK = "hook";
+  static final String HOOK = "hook-";
   static final String LEDGER = "ledger";
 
   private final TaskDirectory directory;

@@ -5,6 +5,7 @@ import io.gaol.jail.JailName;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -12,7 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,11 +30,26 @@ import java.util.concurrent.ConcurrentHashMap;
  * lock on each task's directory, which dies with its holder, says whose a task is.
  */
 public final class TaskStore {
+  /** Begins the name of a directory that is no task's yet; its maker's mark follows. */
+  private static final String UNFINISHED = ".new~";
+
+  /** Begins the name of a directory that is no task's any more. */
+  static final String GONE = ".gone~";
+
+  private static final String LOCK = "lock";
+  private static final String OWNER = "owner.json";
+
+  private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
   private final Path tasks;
   private final Path claims;
 
-  /** Locks are the process's, not the channel's: closing another channel would drop ours. */
-  private final Set<JailName> held = ConcurrentHashMap.newKeySet();
+  /**
+   * What this process holds, through whichever store: locks are the process's, and closing another
+   * channel of the same file would drop ours.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
   private TaskStore(Path stateDirectory) {
     this.tasks = stateDirectory.resolve("tasks");
@@ -62,10 +81,14 @@ public final class TaskStore {
     } catch (FileAlreadyExistsException file) {
       throw new IOException(
           "the state directory " + stateDirectory + " is not a directory: " + file.getFile(), file);
-    } catch (FileSystemException other) {
+    } catch (FileSystemException unusable) {
       throw new IOException(
-          "the state directory " + stateDirectory + " cannot be made: " + PlanRunner.reason(other),
-          other);
+          "the state directory "
+              + stateDirectory
+              + " cannot be used ("
+              + PlanRunner.reason(unusable)
+              + "): choose another with --state-dir",
+          unusable);
     }
     return store;
   }
@@ -82,19 +105,66 @@ public final class TaskStore {
    */
   public TaskDirectory create(JailName name, Owner owner) throws IOException {
     Path directory = path(name);
-    Files.createDirectory(
-        directory,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    TaskDirectory task =
-        lock(name, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)
-            .orElseThrow(() -> new IOException("the lock of " + directory + " is taken already"));
+    if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+      throw new FileAlreadyExistsException(directory.toString());
+    }
+    if (!HELD.add(path(name))) {
+      throw new IOException("the lock of " + directory + " is taken already");
+    }
+    Path unfinished = tasks.resolve(UNFINISHED + owner.mark() + "~" + name);
+    FileChannel channel = null;
     try {
-      task.write("owner.json", owner.toJson());
-    } catch (IOException failure) {
-      task.delete();
+      Files.createDirectory(
+          unfinished,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      channel =
+          FileChannel.open(
+              Files.createFile(unfinished.resolve(LOCK), PRIVATE), StandardOpenOption.WRITE);
+      if (channel.tryLock() == null) {
+        throw new IOException("the lock of " + directory + " is taken already");
+      }
+      Files.writeString(Files.createFile(unfinished.resolve(OWNER), PRIVATE), owner.toJson());
+      // With its owner in it or not at all: a directory of nobody's would stay for ever.
+      Files.move(unfinished, directory, StandardCopyOption.ATOMIC_MOVE);
+      return new TaskDirectory(name, directory, channel, () -> HELD.remove(path(name)));
+    } catch (IOException | RuntimeException failure) {
+      if (channel != null) {
+        channel.close();
+      }
+      removeFlat(unfinished);
+      HELD.remove(path(name));
       throw failure;
     }
-    return task;
+  }
+
+  /** Removes a directory that holds files alone. Several may do it at once. */
+  static void removeFlat(Path directory) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        Files.deleteIfExists(file);
+      }
+    } catch (NoSuchFileException gone) {
+      return;
+    }
+    Files.deleteIfExists(directory);
+  }
+
+  /** Removes the directories whose making or removal programs began that have died since. */
+  void removeUnfinished(Host host) throws IOException {
+    try (DirectoryStream<Path> directories = Files.newDirectoryStream(tasks, ".*")) {
+      for (Path directory : directories) {
+        String name = directory.getFileName().toString();
+        boolean unfinished = name.startsWith(UNFINISHED) && !Owner.lives(host, markOf(name));
+        if (name.startsWith(GONE) || unfinished) {
+          removeFlat(directory);
+        }
+      }
+    }
+  }
+
+  private static String markOf(String unfinished) {
+    int end = unfinished.lastIndexOf('~');
+    return unfinished.substring(UNFINISHED.length(), Math.max(UNFINISHED.length(), end));
   }
 
   /**
@@ -103,36 +173,39 @@ public final class TaskStore {
    * @return empty if there is no such task, or its owner lives
    */
   public Optional<TaskDirectory> lock(JailName name) throws IOException {
-    return lock(name, StandardOpenOption.WRITE);
-  }
-
-  private Optional<TaskDirectory> lock(JailName name, StandardOpenOption... options)
-      throws IOException {
-    if (!held.add(name)) {
+    if (!HELD.add(path(name))) {
       return Optional.empty();
     }
     Path directory = path(name);
-    Path lockFile = directory.resolve("lock");
+    Path lockFile = directory.resolve(LOCK);
     FileChannel channel = null;
     boolean taken = false;
     try {
-      channel = FileChannel.open(lockFile, options);
+      channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
       // Whoever held it before us may have removed the directory with the lock in it.
       taken = channel.tryLock() != null && Files.exists(lockFile);
       return taken
-          ? Optional.of(new TaskDirectory(name, directory, channel, () -> held.remove(name)))
+          ? Optional.of(new TaskDirectory(name, directory, channel, () -> HELD.remove(path(name))))
           : Optional.empty();
     } catch (NoSuchFileException gone) {
-      // A program that died between making the directory and its lock left an empty one.
-      Files.deleteIfExists(directory);
+      removeIfEmpty(directory);
       return Optional.empty();
     } finally {
       if (!taken) {
         if (channel != null) {
           channel.close();
         }
-        held.remove(name);
+        HELD.remove(path(name));
       }
+    }
+  }
+
+  /** A directory without a lock is nobody's; one with something in it is not ours. */
+  private static void removeIfEmpty(Path directory) throws IOException {
+    try {
+      Files.deleteIfExists(directory);
+    } catch (DirectoryNotEmptyException foreign) {
+      // Left as it is.
     }
   }
 
@@ -171,10 +244,12 @@ public final class TaskStore {
 
   private static Optional<Owner> owner(Path directory) throws IOException {
     try {
-      return Optional.of(Owner.fromJson(Files.readString(directory.resolve("owner.json"))));
-    } catch (NoSuchFileException | JsonParseException | IllegalStateException unfinished) {
-      return Optional.empty();
-    } catch (NullPointerException incomplete) {
+      return Optional.of(Owner.fromJson(Files.readString(directory.resolve(OWNER))));
+    } catch (NoSuchFileException
+        | JsonParseException
+        | IllegalStateException
+        | UnsupportedOperationException
+        | NullPointerException damaged) {
       return Optional.empty();
     }
   }

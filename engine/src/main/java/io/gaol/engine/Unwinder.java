@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Runs a ledger backwards. What fails stays in the ledger, and the rest goes on. */
 final class Unwinder {
@@ -74,12 +73,15 @@ final class Unwinder {
         case Undo.RemoveDirectory(Path path, Step.MakeDirectory.Removal removal) ->
             remove(path, removal);
         case Undo.RemoveFile(Path path) -> {
-          Files.deleteIfExists(path);
+          if (!isDirectory(path)) {
+            Files.deleteIfExists(path);
+          }
           yield List.of();
         }
         case Undo.RestoreValue(Path path, String value) -> {
           if (Files.exists(path)) {
-            Files.writeString(path, value, StandardOpenOption.WRITE);
+            Files.writeString(
+                path, value, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
           }
           yield List.of();
         }
@@ -92,32 +94,38 @@ final class Unwinder {
       };
     } catch (IOException failure) {
       return List.of(PlanRunner.reason(failure));
+    } catch (RuntimeException failure) {
+      return List.of(failure.toString());
     }
   }
 
   private List<String> remove(Path path, Step.MakeDirectory.Removal removal)
       throws IOException, InterruptedException {
+    if (removal == Step.MakeDirectory.Removal.IF_EMPTY_AND_UNCLAIMED) {
+      claims.release(path, directory.name());
+      return List.of();
+    }
+    if (!isDirectory(path)) {
+      // It has gone. A link or a file in its place is somebody else's.
+      return List.of();
+    }
     switch (removal) {
       case WITH_CONTENTS -> {
         return removeTree(path);
       }
-      case IF_EMPTY -> {
+      case IF_EMPTY, IF_EMPTY_AND_UNCLAIMED -> {
         try {
           Files.deleteIfExists(path);
         } catch (DirectoryNotEmptyException used) {
           // Somebody put something in: it is his now.
         }
       }
-      case IF_EMPTY_AND_UNCLAIMED -> claims.release(path, directory.name());
       case CGROUP -> removeCgroup(path);
     }
     return List.of();
   }
 
   private List<String> removeTree(Path path) throws IOException, InterruptedException {
-    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-      return List.of();
-    }
     // rm(1) would empty whatever somebody mounted below.
     Path real = path.toRealPath();
     List<Path> mounted =
@@ -129,8 +137,16 @@ final class Unwinder {
       return List.of(
           "something that is not ours is mounted at " + mounted.getFirst() + "; unmount it");
     }
-    Programs.Result result = Programs.run(List.of("rm", "-rf", "--", path.toString()));
-    return result.successful() ? List.of() : List.of(result.describe());
+    Programs.Result result =
+        Programs.run(directory.path(), List.of("rm", "-rf", "--", path.toString()));
+    return result.successful() ? List.of() : List.of(result.describe() + wayOut(result, path));
+  }
+
+  /** What to do about a file that not even root may remove. */
+  private static String wayOut(Programs.Result result, Path path) {
+    return result.output().contains("Operation not permitted")
+        ? " (a file there is protected: chattr -R -i " + path + ", then gaol job stop)"
+        : "";
   }
 
   private void removeCgroup(Path cgroup) throws IOException, InterruptedException {
@@ -148,9 +164,13 @@ final class Unwinder {
     }
   }
 
+  private static boolean isDirectory(Path path) {
+    return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
   private static void removeCgroupNow(Path cgroup) throws IOException {
     List<Path> below;
-    try (var children = Files.newDirectoryStream(cgroup, Files::isDirectory)) {
+    try (var children = Files.newDirectoryStream(cgroup, Unwinder::isDirectory)) {
       below = new ArrayList<>();
       children.forEach(below::add);
     } catch (NoSuchFileException gone) {
@@ -174,12 +194,16 @@ final class Unwinder {
       return List.of();
     }
     Path real = target.toRealPath();
-    Optional<Host.MountPoint> there =
-        host.mounts().stream().filter(point -> point.target().equals(real)).reduce((a, b) -> b);
-    if (there.isEmpty() || !there.get().type().equals(type)) {
+    List<Host.MountPoint> there =
+        host.mounts().stream().filter(point -> point.target().equals(real)).toList();
+    if (there.isEmpty() || !there.getFirst().type().equals(type)) {
       return List.of();
     }
-    Programs.Result result = Programs.run(List.of("umount", target.toString()));
+    if (there.size() > 1) {
+      // We mount where nothing is mounted, so ours is the lowest.
+      return List.of("something that is not ours is mounted over it; unmount that first");
+    }
+    Programs.Result result = Programs.run(directory.path(), List.of("umount", target.toString()));
     return result.successful() ? List.of() : List.of(result.describe());
   }
 

@@ -17,18 +17,15 @@ for stream in "$out" "$err"; do
 done
 exec 4<>"$out" 5<>"$err"
 
-# A "&" without job control gives INT and QUIT ignored: set them back.
+# In the foreground: what a "&" without job control starts has INT and QUIT ignored, and not every
+# sh can undo that (dash cannot). A signal to us waits for the end of the jail.
+: >>progress
 (
   trap - HUP INT QUIT TERM PIPE USR1 USR2 ALRM
+  umask 022
   exec "$@" 3>>progress >&4 2>&5 4>&- 5>&-
-) &
-jail=$!
-while :; do
-  wait "$jail"
-  status=$?
-  # A signal to us ends the wait, not the jail.
-  kill -0 "$jail" 2>/dev/null || break
-done
+)
+status=$?
 { echo "status=$status"; echo "memory=$(memory_kills)"; } >status.new && mv status.new status
 
 # What is in a FIFO is lost when the last who has it open goes. Keep it by a writing end alone: a

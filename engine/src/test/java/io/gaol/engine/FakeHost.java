@@ -120,7 +120,8 @@ final class FakeHost implements Host {
       asked.add("signal " + signal + " " + name);
       List<Long> processes = processes();
       for (long process : processes) {
-        Programs.run(List.of("kill", "-s", signal.substring("SIG".length()), "" + process));
+        Programs.run(
+            Path.of("/tmp"), List.of("kill", "-s", signal.substring("SIG".length()), "" + process));
       }
       return !processes.isEmpty();
     }

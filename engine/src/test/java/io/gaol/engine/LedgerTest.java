@@ -103,7 +103,7 @@ final class LedgerTest {
     assertThat(read(file())).containsExactly(C, A);
   }
 
-  @Property(tries = 60)
+  @Property(tries = 15)
   void anyPrefixOfItsFileHoldsAPrefixOfItsEntries(
       @ForAll("undoLists") @Size(max = 4) List<Undo> owed) throws IOException {
     Path directory = Files.createTempDirectory("ledger");
@@ -140,7 +140,7 @@ final class LedgerTest {
     assertThat(Json.undo(Json.parse(Json.compact(Json.of(undo))))).isEqualTo(undo);
   }
 
-  @Property(tries = 50)
+  @Property(tries = 40)
   void everyUndoSurvivesTheFile(@ForAll("undoLists") List<Undo> owed) throws IOException {
     Path directory = Files.createTempDirectory("ledger");
     try {

@@ -45,7 +45,8 @@ public record LinuxFacts(
    * @param problems why the jail cannot be: an absent root, a symbolic link in the way
    * @param root the directory that becomes the root
    * @param system directories of the host that are bound read-only
-   * @param missing mount points that are not there yet, parents first
+   * @param missing mount points that are not there yet, parents first; in an operator's root also
+   *     those that are, as another task may have made them and may remove them
    * @param user whom the main process runs as; empty if there is no such user
    * @param program the main process's program, in the jail; empty if there is none
    * @param shell whether the jail has a /bin/sh

@@ -166,6 +166,7 @@ public final class LinuxHost implements Host {
       // kill(2). The shell is the host's.
       Programs.Result result =
           Programs.run(
+              places.task(name),
               List.of(
                   "nsenter",
                   "--target",
@@ -199,6 +200,7 @@ public final class LinuxHost implements Host {
     public void delete() throws IOException, InterruptedException {
       Programs.Result result =
           Programs.run(
+              places.task(name),
               List.of(
                   crun.toString(),
                   "--root",

@@ -262,7 +262,11 @@ public final class LinuxProbe {
         }
         if (!Files.exists(reached, LinkOption.NOFOLLOW_LINKS)) {
           missing.add(new MissingMountPoint(reached, wantDirectory));
-        } else if (Files.isDirectory(reached, LinkOption.NOFOLLOW_LINKS) != wantDirectory) {
+        } else if (Files.isDirectory(reached, LinkOption.NOFOLLOW_LINKS) == wantDirectory) {
+          if (wantDirectory && spec.root() instanceof JailSpec.Root.Directory) {
+            missing.add(new MissingMountPoint(reached, true)); // Another task may have made it.
+          }
+        } else {
           problems.add(
               reached
                   + (wantDirectory ? " is not a directory" : " is a directory")

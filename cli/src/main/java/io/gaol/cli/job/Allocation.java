@@ -39,12 +39,15 @@ record Allocation(String id, int index, Path directory, JailName name) {
     return directory.resolve("alloc");
   }
 
-  /** A task's own directory. Its name is the task's, made safe. */
+  /**
+   * A task's own directory. Its name is the task's, or one that no task's name gives: "+" is not
+   * safe.
+   */
   Path taskDirectory(int number, String taskName) {
     String safe =
         taskName.matches("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}") && !taskName.equals("alloc")
             ? taskName
-            : "task-" + number;
+            : "task+" + number;
     return directory.resolve(safe);
   }
 

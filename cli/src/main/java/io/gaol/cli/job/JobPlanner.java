@@ -61,6 +61,21 @@ final class JobPlanner {
       return allocation.fifo(number, "stderr");
     }
 
+    /**
+     * What tells its jail from all others. Names that differ can give one jail's name: "a.b" and
+     * "a/b".
+     */
+    String unique() {
+      String id = allocation.shortId();
+      JailName name = JailName.of(task.name(), id);
+      boolean taken =
+          name.equals(allocation.name())
+              || group.tasks().stream()
+                  .limit(number)
+                  .anyMatch(other -> JailName.of(other.name(), id).equals(name));
+      return taken ? id + "-t" + number : id;
+    }
+
     /** What a person calls it: with the group and the number where there are several. */
     String title() {
       String title = task.name();
@@ -83,10 +98,10 @@ final class JobPlanner {
     NomadVariables variables =
         NomadVariables.of(placed.job(), placed.group(), task, placed.allocation(), node);
     Allocation allocation = placed.allocation();
-    String title = allocation.shortId() + (start == 0 ? "" : "-" + start);
+    String unique = placed.unique() + (start == 0 ? "" : "-" + start);
     TaskRequest request =
         new TaskRequest(
-            JailName.of(task.name(), title),
+            JailName.of(task.name(), unique),
             config(task, variables),
             environment(task, variables),
             user(task, variables),
