@@ -55,8 +55,7 @@ final class Gaol {
         Path stdout = scene.base().resolve("out-" + scene.countStarted());
         Path stderr = scene.base().resolve("err-" + scene.countStarted());
         // Whoever starts the tests in the background has SIGINT ignored, and gaol honours that.
-        List<String> all =
-            new ArrayList<>(List.of("env", "--default-signal", PROGRAM.toString()));
+        List<String> all = new ArrayList<>(List.of("env", "--default-signal", PROGRAM.toString()));
         all.addAll(words);
         ProcessBuilder builder =
             new ProcessBuilder(all)
