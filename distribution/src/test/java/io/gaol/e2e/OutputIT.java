@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gaol.e2e.Command.Outcome;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -124,5 +126,30 @@ class OutputIT {
   void standardInputIsEmpty() {
     assertThat(work.job(JobText.script("wc -c; readlink /proc/self/fd/0")).run().stdout())
         .isEqualTo("task | 0\ntask | /dev/null\n");
+  }
+
+  @Test
+  void aTaskThatPutsLinksInPlaceOfItsLogsReachesNoFileOfTheHost() throws IOException {
+    Path file = work.write("of-the-host", "untouched\n");
+    Outcome outcome =
+        work.job(
+                JobText.script(
+                    """
+                    cd /alloc/logs
+                    for log in .0.stdout.fifo .0.stderr.fifo; do
+                      rm -f $log
+                      ln -s %s $log
+                    done
+                    """
+                        .formatted(file)))
+            .run();
+    assertThat(outcome.stdout()).doesNotContain("untouched");
+    assertThat(file).hasContent("untouched");
+    // And where the logs of a task really are, it sees nothing.
+    assertThat(
+            work.job(JobText.script("find /alloc /local /tmp /secrets -name '*.fifo'"))
+                .run()
+                .stdout())
+        .isEmpty();
   }
 }

@@ -235,6 +235,13 @@ public final class LinuxPlanner {
           steps.add(new Step.SetValue(memory.resolve("memory.memsw.limit_in_bytes"), bytes));
         }
       }
+      if (facts.cgroups() instanceof CgroupLayout.Legacy legacy && limits.cpuShares().isPresent()) {
+        // A weight counts against the neighbours, and those of the runtime's group are none.
+        Path cpu = legacy.hierarchies().get("cpu").resolve(LinuxPlaces.cgroup(spec.name()));
+        steps.add(
+            new Step.SetValue(
+                cpu.resolve("cpu.shares"), Long.toString(limits.cpuShares().getAsLong())));
+      }
       return steps;
     }
 
@@ -308,10 +315,18 @@ public final class LinuxPlanner {
    * What a jail may use, as cgroups can hold it.
    *
    * @param memory hard limit
+   * @param cpuShares the weight against other tasks, as version 1 counts it
    * @param processes most processes and threads
    * @param notes where a limit differs from what was asked
    */
-  record JailLimits(Optional<Bytes> memory, OptionalLong processes, List<String> notes) {
+  record JailLimits(
+      Optional<Bytes> memory, OptionalLong cpuShares, OptionalLong processes, List<String> notes) {
+    /** Nomad's MHz become shares, within what the kernel takes: cgroups(7). */
+    private static final long LEAST_SHARES = 2;
+
+    private static final long MOST_SHARES = 262_144;
+    private static final long MOST_WEIGHT = 10_000;
+
     private static final String MAXPROC = "maxproc:deny=";
 
     static Optional<JailLimits> of(JailSpec spec, LinuxFacts facts, List<String> problems) {
@@ -346,7 +361,25 @@ public final class LinuxPlanner {
       }
       return problems.size() > before
           ? Optional.empty()
-          : Optional.of(new JailLimits(spec.resources().memory(), processes, notes));
+          : Optional.of(new JailLimits(spec.resources().memory(), shares(spec), processes, notes));
+    }
+
+    private static OptionalLong shares(JailSpec spec) {
+      OptionalLong asked = spec.resources().cpuShares();
+      return asked.isEmpty()
+          ? asked
+          : OptionalLong.of(Math.clamp(asked.getAsLong(), LEAST_SHARES, MOST_SHARES));
+    }
+
+    /** The weight as version 2 counts it, converted as OCI runtimes do: 2 is 1, 262144 is 10000. */
+    OptionalLong cpuWeight() {
+      return cpuShares.isEmpty()
+          ? cpuShares
+          : OptionalLong.of(
+              1
+                  + (cpuShares.getAsLong() - LEAST_SHARES)
+                      * (MOST_WEIGHT - 1)
+                      / (MOST_SHARES - LEAST_SHARES));
     }
 
     private static List<String> neededControllers(JailSpec spec, OptionalLong processes) {

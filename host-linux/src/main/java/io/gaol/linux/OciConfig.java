@@ -25,10 +25,6 @@ final class OciConfig {
   /** Where a jail waits after its creation for the word to go on. */
   static final String GO = "go";
 
-  /** Nomad's MHz become cgroup shares, within what the kernel takes: cgroups(7). */
-  private static final long LEAST_SHARES = 2;
-
-  private static final long MOST_SHARES = 262_144;
   private static final String INIT = "/dev/init";
 
   /**
@@ -321,27 +317,37 @@ final class OciConfig {
 
   private JsonObject hooks() {
     JsonObject hooks = new JsonObject();
+    JsonArray created = new JsonArray();
+    if (facts.cgroups() instanceof CgroupLayout.Unified(Path root)) {
+      // The kernel shows the file only when the runtime has switched the controller on.
+      Path weight = root.resolve(LinuxPlaces.cgroup(spec.name())).resolve("cpu.weight");
+      limits
+          .cpuWeight()
+          .ifPresent(number -> created.add(hook("echo " + number + " >'" + weight + "'")));
+    }
     if (waitsAfterCreation) {
-      hooks.add(
-          "createRuntime",
+      created.add(
           hook(
               "cd \"$GAOL_TASK\" && echo created >>progress && read -r word <go"
                   + " && [ \"$word\" = go ]"));
     }
+    if (!created.isEmpty()) {
+      hooks.add("createRuntime", created);
+    }
     if (!tellsProgressItself()) {
-      hooks.add("poststart", hook("cd \"$GAOL_TASK\" && printf 'running\\nstarted\\n' >>progress"));
+      JsonArray started = new JsonArray();
+      started.add(hook("cd \"$GAOL_TASK\" && printf 'running\\nstarted\\n' >>progress"));
+      hooks.add("poststart", started);
     }
     return hooks;
   }
 
-  private JsonArray hook(String script) {
+  private JsonObject hook(String script) {
     JsonObject hook = new JsonObject();
     hook.addProperty("path", "/bin/sh");
     hook.add("args", texts(List.of("sh", "-c", script)));
     hook.add("env", texts(List.of("PATH=/usr/bin:/bin", "GAOL_TASK=" + task)));
-    JsonArray hooks = new JsonArray();
-    hooks.add(hook);
-    return hooks;
+    return hook;
   }
 
   // ---- linux
@@ -415,10 +421,11 @@ final class OciConfig {
     }
 
     JsonObject cpu = new JsonObject();
-    spec.resources()
-        .cpuShares()
-        .ifPresent(
-            shares -> cpu.addProperty("shares", Math.clamp(shares, LEAST_SHARES, MOST_SHARES)));
+    if (facts.cgroups() instanceof CgroupLayout.Unified) {
+      // What counts is the weight of the group around this one: see hooks. This has the runtime
+      // switch the controller on.
+      limits.cpuShares().ifPresent(shares -> cpu.addProperty("shares", shares));
+    }
     if (!spec.resources().cores().isEmpty()) {
       cpu.addProperty(
           "cpus",

@@ -217,7 +217,8 @@ class LinuxPlannerTest {
             "/cg/cpuset/gaol-web-1a2b",
             "/cg/memory/gaol-web-1a2b",
             "/cg/pids/gaol-web-1a2b",
-            "/cg/memory/gaol-web-1a2b/memory.limit_in_bytes=67108864");
+            "/cg/memory/gaol-web-1a2b/memory.limit_in_bytes=67108864",
+            "/cg/cpu/gaol-web-1a2b/cpu.shares=500");
     assertThat(config().getAsJsonObject("linux").getAsJsonObject("resources").has("memory"))
         .isFalse();
     assertThat(supervised().memoryKills()).contains("/cg/memory/gaol-web-1a2b/memory.failcnt");
@@ -266,7 +267,8 @@ class LinuxPlannerTest {
 
     JsonObject limits = config().getAsJsonObject("linux").getAsJsonObject("resources");
 
-    assertThat(limits.getAsJsonObject("cpu").get("shares").getAsLong()).isEqualTo(500);
+    assertThat(config().getAsJsonObject("hooks").getAsJsonArray("createRuntime").toString())
+        .contains("echo 19 >'/sys/fs/cgroup/gaol-web-1a2b/cpu.weight'");
     assertThat(limits.getAsJsonObject("cpu").get("cpus").getAsString()).isEqualTo("0");
     assertThat(limits.getAsJsonObject("pids").get("limit").getAsLong()).isEqualTo(32);
   }

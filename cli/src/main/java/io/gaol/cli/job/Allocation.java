@@ -51,9 +51,12 @@ record Allocation(String id, int index, Path directory, JailName name) {
     return directory.resolve(safe);
   }
 
-  /** The FIFO that takes a task's output. */
+  /**
+   * The FIFO that takes a task's output. No task may see it: whoever can put a link in its place
+   * chooses which file of the host we open as root.
+   */
   Path fifo(int number, String stream) {
-    return shared().resolve("logs").resolve("." + number + "." + stream + ".fifo");
+    return directory.resolve("." + number + "." + stream + ".fifo");
   }
 
   /** What makes the directories, as an agent does before it starts a task. */

@@ -14,15 +14,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Commands of jail(8)'s that hang, fail, or leave something running. */
 @RequiresLinuxRoot
 class HooksIT {
-  private static final String HANGS =
-      "echo begin-%1$s >>@TRACE@; sleep 1000; echo end-%1$s >>@TRACE@";
-
   private static String hook(String name, String script) {
     return "Exec_" + name + " = " + Scene.quote(script);
   }
 
   private static String hanging(String name) {
-    return hook(name, HANGS.formatted(name));
+    return hook(
+        name, "echo begin-%1$s >>@TRACE@; sleep 1000; echo end-%1$s >>@TRACE@".formatted(name));
   }
 
   private static String traced(String name) {
@@ -75,9 +73,7 @@ class HooksIT {
           scene.batch(
               Scene.task(
                   "",
-                  name.startsWith("post") && !name.equals("poststart") || name.equals("release")
-                      ? "true"
-                      : "sleep 1000",
+                  name.equals("poststop") || name.equals("release") ? "true" : "sleep 1000",
                   hook(
                       name,
                       "echo begin-%s >>@TRACE@; mkdir @BASE@/once && sleep 1000".formatted(name))));

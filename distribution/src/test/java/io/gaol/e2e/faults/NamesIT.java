@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -57,8 +58,8 @@ class NamesIT {
   }
 
   /** Everything around the state directory that could have been hit. */
-  private static TreeSet<String> around(Scene scene) throws IOException {
-    TreeSet<String> all = new TreeSet<>();
+  private static Set<String> around(Scene scene) throws IOException {
+    Set<String> all = new TreeSet<>();
     for (Path directory : List.of(scene.base(), scene.temporary(), scene.root())) {
       try (Stream<Path> files = Files.list(directory)) {
         files
@@ -99,7 +100,7 @@ class NamesIT {
           .gaol("job", "plan", "--state-dir", scene.state().toString(), file.toString())
           .start()
           .await();
-      TreeSet<String> before = around(scene);
+      Set<String> before = around(scene);
       before.add(scene.state().toString());
       Gaol.Outcome outcome = scene.run(file);
       assertThat(outcome.stderr()).doesNotContain("Exception", "\tat ");
