@@ -6,6 +6,9 @@
 # asks for one. A FreeBSD host has all it needs in its base system. This list is the only one.
 host_tools='crun catatonit'
 
+# What the end-to-end tests need besides: gcc builds what kills a gaol at a chosen moment.
+test_tools='gcc'
+
 say() { echo "gaol: $*" >&2; }
 
 # Finds the JDK to build with, for us and for what we start.
@@ -20,8 +23,11 @@ install_missing() {
   missing=
   for tool; do
     command -v "$tool" >/dev/null && continue
-    # A package has the name of its command, but for this one.
-    [ "$tool" != mvn ] || tool=maven
+    # A package has the name of its command, but for these.
+    case $tool in
+      mvn) tool=maven ;;
+      gcc) tool='gcc libc6-dev' ;;
+    esac
     missing="$missing $tool"
   done
   [ -n "$missing" ] || return 0
@@ -50,6 +56,10 @@ install_missing() {
 
 install_host_tools() {
   [ "$(uname -s)" != Linux ] || install_missing $host_tools
+}
+
+install_test_tools() {
+  [ "$(uname -s)" != Linux ] || install_missing $test_tools
 }
 
 # locked FILE OTHER COMMAND...: runs the command when no other locked command of the same file runs, and says
