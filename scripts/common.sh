@@ -6,8 +6,9 @@
 # asks for one. A FreeBSD host has all it needs in its base system. This list is the only one.
 host_tools='crun catatonit'
 
-# What the end-to-end tests need besides: gcc builds what kills a gaol at a chosen moment.
-test_tools='gcc'
+# What the end-to-end tests need besides: gcc builds what kills a gaol at a chosen moment, busybox is all
+# there is in the roots of some jails.
+test_tools='gcc busybox'
 
 say() { echo "gaol: $*" >&2; }
 
@@ -27,6 +28,7 @@ install_missing() {
     case $tool in
       mvn) tool=maven ;;
       gcc) tool='gcc libc6-dev' ;;
+      busybox) tool=busybox-static ;;
     esac
     missing="$missing $tool"
   done
