@@ -102,6 +102,36 @@ final class TaskTest {
   // ---- the supervisor
 
   @Test
+  void aLinkThatATaskPutsInAFifosPlaceLeadsTheSupervisorNowhere() throws Exception {
+    Path out = shop.fifo("out");
+    Path victim = Files.writeString(folder.resolve("victim"), "untouched");
+    Task task =
+        shop.start(
+            Shop.plan(
+                Shop.NAME,
+                out,
+                Shop.NULL,
+                "rm %s && ln -s %s %s; exit 3".formatted(out, victim, out)));
+    assertThat(task.await()).isEqualTo(Exit.of(3, Exit.MemoryKill.NO));
+    destroyed(task);
+    assertThat(victim).hasContent("untouched");
+  }
+
+  @Test
+  void outputThatIsALinkIsRefusedBeforeAnythingRuns() throws Exception {
+    Path victim = Files.writeString(folder.resolve("victim"), "untouched");
+    Path link = Files.createSymbolicLink(folder.resolve("out"), shop.fifo("real"));
+    assertThatThrownBy(
+            () ->
+                shop.start(
+                    Shop.plan(
+                        Shop.NAME, link, Shop.NULL, "rm " + victim)))
+        .isInstanceOf(StepFailedException.class)
+        .hasMessageContaining("not a FIFO: " + link);
+    assertThat(victim).exists();
+  }
+
+  @Test
   void theSupervisorOutlivesSignalsAndTheTaskDoesNotHearOfThem() throws Exception {
     Task task =
         shop.start("until [ -e " + folder.resolve("go") + " ]; do sleep 0.05; done; exit 7");

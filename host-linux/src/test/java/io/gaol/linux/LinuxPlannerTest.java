@@ -221,7 +221,9 @@ class LinuxPlannerTest {
             "/cg/cpu/gaol-web-1a2b/cpu.shares=500");
     assertThat(config().getAsJsonObject("linux").getAsJsonObject("resources").has("memory"))
         .isFalse();
-    assertThat(supervised().memoryKills()).contains("/cg/memory/gaol-web-1a2b/memory.failcnt");
+    assertThat(supervised().memoryKills())
+        .contains("cd \"/cg/memory/gaol-web-1a2b\"")
+        .contains("max_usage_in_bytes");
   }
 
   @Test

@@ -153,12 +153,4 @@ class ResistingTaskIT {
   void removesItsOwnDirectories() {
     assertStops("rm -rf /alloc/* /alloc/logs /local/* /tmp; rmdir /local; echo ready; sleep 1000");
   }
-
-  @Test
-  void replacesItsLogs() {
-    // The FIFOs are where the task can write.
-    assertStops(
-        "echo ready; sleep 0.2; cd /alloc/logs; rm -f .*.fifo; ln -s /etc/passwd .0.stdout.fifo;"
-            + " mkdir .0.stderr.fifo; sleep 1000");
-  }
 }
