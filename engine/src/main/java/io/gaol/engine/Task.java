@@ -86,9 +86,18 @@ public final class Task {
 
   // ---- start
 
-  void start(Plan plan) throws StepFailedException, InterruptedException {
-    supervised = plan.steps().stream().anyMatch(Step.Supervise.class::isInstance);
-    runner.run(plan.steps());
+  void start(Plan plan) throws IOException, StepFailedException, InterruptedException {
+    List<Step> steps = plan.steps();
+    int creation = 0;
+    while (creation < steps.size() && !(steps.get(creation) instanceof Step.Supervise)) {
+      creation++;
+    }
+    supervised = creation < steps.size();
+    int begun = Math.min(creation + 1, steps.size());
+    runner.run(steps.subList(0, begun));
+    // Only people read it: it is written while the jail is being created.
+    directory.write(TaskFiles.PLAN, PlanPrinter.json(plan));
+    runner.run(steps.subList(begun, steps.size()));
     if (supervised) {
       listener.event(new TaskEvent(name(), TaskEvent.Kind.STARTED, "started"));
       keep(plan.whenStarted());

@@ -51,7 +51,6 @@ public final class TaskEngine implements AutoCloseable {
     }
     Task task = null;
     try {
-      directory.write(TaskFiles.PLAN, PlanPrinter.json(plan));
       StopOrder stopOrder = StopOrder.of(plan);
       directory.write(TaskFiles.STOP, stopOrder.toJson());
       task = new Task(host, directory, claims, watch, listener, stopOrder);

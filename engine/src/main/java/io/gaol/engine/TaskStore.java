@@ -84,7 +84,11 @@ public final class TaskStore {
           "the state directory " + stateDirectory + " is not a directory: " + file.getFile(), file);
     } catch (FileSystemException other) {
       throw new IOException(
-          "the state directory " + stateDirectory + " cannot be made: " + PlanRunner.reason(other),
+          "the state directory "
+              + stateDirectory
+              + " cannot be made: "
+              + PlanRunner.reason(other)
+              + "; choose another with --state-dir",
           other);
     }
     return store;

@@ -153,9 +153,7 @@ final class Shop {
   void close() throws IOException, InterruptedException {
     for (TaskStore.Listed task : store.list()) {
       host.jail(task.name()).kill();
-      for (long process : processes(task.name())) {
-        ProcessHandle.of(process).ifPresent(ProcessHandle::destroyForcibly);
-      }
+      CommandRunner.killAll(host, CommandRunner.TASK_MARK, store.path(task.name()).toString());
     }
     engine.close();
   }

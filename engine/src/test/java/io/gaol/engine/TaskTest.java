@@ -121,11 +121,7 @@ final class TaskTest {
   void outputThatIsALinkIsRefusedBeforeAnythingRuns() throws Exception {
     Path victim = Files.writeString(folder.resolve("victim"), "untouched");
     Path link = Files.createSymbolicLink(folder.resolve("out"), shop.fifo("real"));
-    assertThatThrownBy(
-            () ->
-                shop.start(
-                    Shop.plan(
-                        Shop.NAME, link, Shop.NULL, "rm " + victim)))
+    assertThatThrownBy(() -> shop.start(Shop.plan(Shop.NAME, link, Shop.NULL, "rm " + victim)))
         .isInstanceOf(StepFailedException.class)
         .hasMessageContaining("not a FIFO: " + link);
     assertThat(victim).exists();

@@ -156,13 +156,14 @@ public final class LinuxPlanner {
       steps.addAll(cgroups());
       steps.add(new Step.Owe("exec.poststop", hooks("exec.poststop", HOST)));
       steps.addAll(runs("exec.prestart"));
-      steps.add(new Step.WriteFile(task.resolve(LinuxPlaces.SPEC), SpecPrinter.json(spec), 0600));
       OciConfig config = new OciConfig(spec, facts, limits, context, task, waitsAfterCreation);
       steps.add(new Step.WriteFile(task.resolve(LinuxPlaces.CONFIG), config.toJson(), 0600));
       if (waitsAfterCreation) {
         steps.add(new Step.MakeFifo(task.resolve(OciConfig.GO), 0600));
       }
       steps.add(new Step.Supervise(supervised(config)));
+      // Only people read it: it is written while the jail is being created.
+      steps.add(new Step.WriteFile(task.resolve(LinuxPlaces.SPEC), SpecPrinter.json(spec), 0600));
       if (waitsAfterCreation) {
         steps.add(new Step.Await(Progress.CREATED));
         steps.addAll(runs("exec.created"));

@@ -186,7 +186,8 @@ class JobParserTest {
                 }
                 """))
         .contains("job.hcl:2:3: A job knows no \"typ\". Did you mean \"type\"?")
-        .contains("job.hcl:4:13: count takes a whole number, at least 0 and at most 2147483647, but \"many\" is given")
+        .contains(
+            "job.hcl:4:13: count takes a whole number, at least 0 and at most 2147483647, but \"many\" is given")
         .contains("job.hcl:7:22: kill_timeout takes a time with its unit")
         .contains("job.hcl:8:21: \"SIGTREM\" is no signal. Did you mean \"SIGTERM\"?")
         .contains("job.hcl:9:7: \"artifact\" in a task is not supported yet")
