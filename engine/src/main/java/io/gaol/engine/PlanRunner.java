@@ -3,6 +3,7 @@ package io.gaol.engine;
 import io.gaol.engine.Step.MakeDirectory.Removal;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileLockInterruptionException;
@@ -15,7 +16,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +29,15 @@ import java.util.Set;
  */
 final class PlanRunner {
   private static final String SUPERVISE_SCRIPT = superviseScript();
+
+  /** The word that lets the supervisor begin, and the launcher end. */
+  private static final String GO = "go\n";
+
+  /**
+   * Starts the supervisor and stays until the word: Java closes a program's standard input when
+   * that very program ends, whoever has inherited it. It and the supervisor read a line each.
+   */
+  private static final String LAUNCHER = "\"$@\" && read -r word";
 
   private final Host host;
   private final TaskDirectory directory;
@@ -144,8 +153,30 @@ final class PlanRunner {
             "cannot write " + directory.file(TaskFiles.LEDGER) + ": " + reason(failure), failure);
       }
     }
-    for (Step step : needed) {
-      attempt(step, () -> carryOut(step));
+    if (!needed.isEmpty() && needed.getLast() instanceof Step.Supervise supervise) {
+      superviseAfter(needed.subList(0, needed.size() - 1), supervise);
+    } else {
+      for (Step step : needed) {
+        attempt(step, () -> carryOut(step));
+      }
+    }
+  }
+
+  /**
+   * Starts the supervisor first and lets it begin when all is ready: it comes up while the files
+   * are written. If one cannot be, or we die, it hears no word, and ends.
+   */
+  private void superviseAfter(List<Step> steps, Step.Supervise supervise)
+      throws StepFailedException, InterruptedException {
+    List<Process> launched = new ArrayList<>();
+    attempt(supervise, () -> launched.add(launch(supervise.supervised())));
+    try (OutputStream supervisor = launched.getFirst().getOutputStream()) {
+      for (Step step : steps) {
+        attempt(step, () -> carryOut(step));
+      }
+      supervisor.write((GO + GO).getBytes(StandardCharsets.UTF_8));
+    } catch (IOException gone) {
+      // It ended before: what it says for itself is found by who waits for the jail.
     }
   }
 
@@ -316,7 +347,7 @@ final class PlanRunner {
         // Recorded in the ledger: that is all.
       }
       case Step.Run run -> commands.mustSucceed(run.command());
-      case Step.Supervise supervise -> supervise(supervise.supervised());
+      case Step.Supervise s -> throw new IllegalStateException("it is the last of its batch");
       case Step.Await await -> waiting.until(await.progress());
       case Step.Proceed proceed -> proceed(proceed.fifo());
     }
@@ -348,8 +379,7 @@ final class PlanRunner {
     }
   }
 
-  private void supervise(Supervised supervised)
-      throws IOException, InterruptedException, StepFailedException {
+  private Process launch(Supervised supervised) throws IOException {
     directory.write(
         TaskFiles.SUPERVISOR,
         host.identityFunction()
@@ -357,7 +387,8 @@ final class PlanRunner {
             + supervised.memoryKills()
             + "\n}\n"
             + SUPERVISE_SCRIPT);
-    List<String> arguments = new ArrayList<>(host.detach());
+    List<String> arguments = new ArrayList<>(List.of("/bin/sh", "-c", LAUNCHER, "launcher"));
+    arguments.addAll(host.detach());
     arguments.addAll(
         List.of(
             "/bin/sh",
@@ -366,12 +397,7 @@ final class PlanRunner {
             supervised.stdout().toString(),
             supervised.stderr().toString()));
     arguments.addAll(supervised.runtime());
-    require(
-        Programs.run(
-            directory.path(),
-            arguments,
-            Map.of(CommandRunner.TASK_MARK, directory.path().toString()),
-            Optional.of(Duration.ofSeconds(30))));
+    return Programs.start(arguments, Map.of(CommandRunner.TASK_MARK, directory.path().toString()));
   }
 
   private static String superviseScript() {

@@ -66,11 +66,7 @@ public final class Programs {
       throws IOException, InterruptedException {
     Optional<Path> output = outputFile(scratch);
     try {
-      ProcessBuilder builder = new ProcessBuilder(arguments);
-      builder.environment().clear();
-      builder.environment().put("PATH", PATH);
-      builder.environment().putAll(environment);
-      builder.directory(new File("/"));
+      ProcessBuilder builder = builder(arguments, environment);
       builder.redirectInput(new File("/dev/null"));
       builder.redirectErrorStream(true);
       builder.redirectOutput(
@@ -95,6 +91,28 @@ public final class Programs {
         Files.deleteIfExists(output.get());
       }
     }
+  }
+
+  /**
+   * Starts a program and waits for nothing. Its standard input is ours to write; what it says is
+   * not heard.
+   *
+   * @throws IOException if it cannot be started
+   */
+  static Process start(List<String> arguments, Map<String, String> environment) throws IOException {
+    return builder(arguments, environment)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  private static ProcessBuilder builder(List<String> arguments, Map<String, String> environment) {
+    ProcessBuilder builder = new ProcessBuilder(arguments);
+    builder.environment().clear();
+    builder.environment().put("PATH", PATH);
+    builder.environment().putAll(environment);
+    builder.directory(new File("/"));
+    return builder;
   }
 
   private static Optional<Path> outputFile(Path scratch) {

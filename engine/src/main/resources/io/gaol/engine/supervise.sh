@@ -6,7 +6,7 @@ task=$1 out=$2 err=$3
 shift 3
 cd "$task" || exit 1
 umask 077
-exec </dev/null >>supervisor.log 2>&1
+exec >>supervisor.log 2>&1
 # Handlers, not "ignore": what we start gets the defaults.
 trap : HUP INT QUIT TERM PIPE USR1 USR2 ALRM
 # One short write: who reads it finds all of it, or an empty file, which is as good as none.
@@ -20,6 +20,10 @@ for stream in "$out" "$err"; do
   fi
 done
 exec 4<>"$out" 5<>"$err"
+
+# Who launched us prepares meanwhile what the jail needs. If that fails, or he dies, no word comes.
+read -r word && [ "$word" = go ] || exit 0
+exec </dev/null
 
 # In the foreground: what a "&" without job control starts has INT and QUIT ignored, and not every
 # sh can undo that (dash cannot). A signal to us waits for the end of the jail.
