@@ -10,6 +10,12 @@ host_tools='crun catatonit'
 # there is in the roots of some jails.
 test_tools='gcc busybox'
 
+# Java takes the names of files for what the locale says, and without one for ASCII. Ours are UTF-8.
+case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
+  *UTF-8 | *utf8) ;;
+  *) export LC_ALL=C.UTF-8 ;;
+esac
+
 say() { echo "gaol: $*" >&2; }
 
 # Finds the JDK to build with, for us and for what we start.

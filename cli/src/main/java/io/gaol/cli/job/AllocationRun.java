@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 
 /** One allocation from its directories to its removal, with every start of its tasks. */
 final class AllocationRun implements Runnable {
@@ -142,18 +143,23 @@ final class AllocationRun implements Runnable {
   private Optional<Exit> runOnce(JobPlanner.Placed placed, Plan plan) throws InterruptedException {
     String title = placed.title();
     running.name(plan.name(), title);
+    // What a task says comes after the word that it has started.
+    CountDownLatch told = new CountDownLatch(1);
     List<LogReader> readers =
         List.of(
-            LogReader.start(placed.stdout(), line -> output.out(title, line)),
-            LogReader.start(placed.stderr(), line -> output.err(title, line)));
+            LogReader.start(placed.stdout(), after(told, line -> output.out(title, line))),
+            LogReader.start(placed.stderr(), after(told, line -> output.err(title, line))));
     Optional<Task> started = start(placed, plan);
+    if (started.isPresent()) {
+      output.event(title, "started");
+    }
+    told.countDown();
     if (started.isEmpty()) {
       readers.forEach(LogReader::cancel);
       return Optional.empty();
     }
     Task task = started.get();
     siblings.put(placed, task);
-    output.event(title, "started");
     if (!mayRun()) {
       task.stop();
     }
@@ -172,6 +178,17 @@ final class AllocationRun implements Runnable {
       output.event(title, "left behind: " + failure.getMessage());
     }
     return Optional.of(exit);
+  }
+
+  private static LogReader.Lines after(CountDownLatch told, LogReader.Lines lines) {
+    return line -> {
+      try {
+        told.await();
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      lines.line(line);
+    };
   }
 
   private Optional<Task> start(JobPlanner.Placed placed, Plan plan) {
