@@ -30,14 +30,17 @@ import java.util.Set;
 final class PlanRunner {
   private static final String SUPERVISE_SCRIPT = superviseScript();
 
-  /** The word that lets the supervisor begin, and the launcher end. */
-  private static final String GO = "go\n";
+  /**
+   * The line that lets the supervisor begin, and the launcher end. They read from the same pipe,
+   * byte by byte, so a line is one byte: there is nothing to mix up.
+   */
+  private static final String GO = "\n";
 
   /**
-   * Starts the supervisor and stays until the word: Java closes a program's standard input when
+   * Starts the supervisor and stays until that line: Java closes a program's standard input when
    * that very program ends, whoever has inherited it. It and the supervisor read a line each.
    */
-  private static final String LAUNCHER = "\"$@\" && read -r word";
+  private static final String LAUNCHER = "\"$@\" && read -r line";
 
   private final Host host;
   private final TaskDirectory directory;

@@ -21,8 +21,8 @@ for stream in "$out" "$err"; do
 done
 exec 4<>"$out" 5<>"$err"
 
-# Who launched us prepares meanwhile what the jail needs. If that fails, or he dies, no word comes.
-read -r word && [ "$word" = go ] || exit 0
+# Who launched us prepares meanwhile what the jail needs. If that fails, or he dies, no line comes.
+read -r line || exit 0
 exec </dev/null
 
 # In the foreground: what a "&" without job control starts has INT and QUIT ignored, and not every
