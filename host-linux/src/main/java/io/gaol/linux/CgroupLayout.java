@@ -3,7 +3,6 @@ package io.gaol.linux;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,14 +95,5 @@ public sealed interface CgroupLayout {
   private static boolean hasControllers(Path unified) throws IOException {
     Path file = unified.resolve("cgroup.controllers");
     return Files.exists(file) && !Files.readString(file).isBlank();
-  }
-
-  /** The names of what is there, for a person. */
-  default List<String> controllers() {
-    return switch (this) {
-      case Unified u -> List.of("cgroup2");
-      case Legacy legacy -> new ArrayList<>(legacy.hierarchies().keySet());
-      case Missing m -> List.of();
-    };
   }
 }
