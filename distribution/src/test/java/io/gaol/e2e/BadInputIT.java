@@ -729,7 +729,7 @@ class BadInputIT {
             }
             """,
             """
-            FILE:6:7: "template" in a task is not supported yet
+            FILE:6:7: A template needs a destination. Write destination = "local/file", the file that is made.
                     template {
                     ^^^^^^^^
             """),
