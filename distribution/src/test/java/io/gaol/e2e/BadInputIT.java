@@ -711,7 +711,7 @@ class BadInputIT {
                        ^^^^^^^
             """),
         new Bad(
-            "a block that is not built yet",
+            "a template without a destination",
             """
             job "job" {
               type = "batch"
