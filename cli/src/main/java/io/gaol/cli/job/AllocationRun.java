@@ -1,30 +1,25 @@
 package io.gaol.cli.job;
 
 import io.gaol.cli.job.PlannedAllocation.PlannedTask;
-import io.gaol.engine.Exit;
+import io.gaol.cli.job.TaskCoordinator.Ending;
+import io.gaol.cli.job.TaskCoordinator.State;
 import io.gaol.engine.Owner;
-import io.gaol.engine.Plan;
 import io.gaol.engine.StepFailedException;
 import io.gaol.engine.Task;
 import io.gaol.engine.TaskEngine;
 import io.gaol.linux.LinuxHost;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
-/** One allocation from its directories to its removal, with every start of its tasks. */
+/** One allocation from its directories to its removal, with its tasks. */
 final class AllocationRun implements Runnable {
   static final String PROGRAM = "gaol job run";
   static final String TASK_ROLE = "task";
   static final String ALLOCATION_ROLE = "allocation";
-
-  /** After a task has ended, how long its last output may take to come through. */
-  private static final Duration DRAIN = Duration.ofSeconds(10);
 
   private static final int UNKNOWN_STATUS = 1;
 
@@ -32,11 +27,15 @@ final class AllocationRun implements Runnable {
   private final Job job;
   private final TaskEngine engine;
   private final LinuxHost host;
-  private final JobPlanner planner;
   private final RunningTasks running;
   private final JobOutput output;
-  private final ConcurrentHashMap<JobPlanner.Placed, Task> siblings = new ConcurrentHashMap<>();
-  private volatile boolean taskFailed;
+  private final String title;
+  private final Duration shutdownDelay;
+  private final List<TaskRun> tasks = new ArrayList<>();
+  private final List<State> states = new ArrayList<>();
+  private TaskCoordinator coordinator;
+  private boolean ending;
+  private boolean killed;
 
   AllocationRun(
       PlannedAllocation planned,
@@ -50,15 +49,29 @@ final class AllocationRun implements Runnable {
     this.job = job;
     this.engine = engine;
     this.host = host;
-    this.planner = planner;
     this.running = running;
     this.output = output;
+    this.title = "allocation " + planned.allocation().shortId();
+    Job.Group group = planned.group();
+    this.shutdownDelay = group.shutdownDelay();
+    this.coordinator = TaskCoordinator.of(group.tasks());
+    Owner owner = owner(TASK_ROLE);
+    for (PlannedTask task : planned.tasks()) {
+      states.add(State.PENDING);
+      tasks.add(new TaskRun(task, engine, planner, running, output, owner, new Tasks()));
+    }
+  }
+
+  private Owner owner(String role) {
+    return Owner.self(host, PROGRAM, role, job.name());
   }
 
   @Override
   public void run() {
-    String title = "allocation " + planned.allocation().shortId();
     running.name(planned.allocation().name(), title);
+    if (isEnding()) {
+      return;
+    }
     Task directories;
     try {
       directories = engine.start(planned.directories(), owner(ALLOCATION_ROLE));
@@ -72,8 +85,8 @@ final class AllocationRun implements Runnable {
     }
     try {
       List<Thread> threads = new ArrayList<>();
-      for (PlannedTask task : planned.tasks()) {
-        threads.add(Thread.ofVirtual().start(() -> runTask(task)));
+      for (TaskRun task : tasks) {
+        threads.add(Thread.ofVirtual().start(task::run));
       }
       for (Thread thread : threads) {
         thread.join();
@@ -87,122 +100,132 @@ final class AllocationRun implements Runnable {
     }
   }
 
-  private Owner owner(String role) {
-    return Owner.self(host, PROGRAM, role, job.name());
+  // ---- what its tasks are to each other
+
+  /** What a task knows of the others. */
+  private final class Tasks implements TaskRun.Group {
+    @Override
+    public boolean awaitTurn(TaskRun task) throws InterruptedException {
+      synchronized (AllocationRun.this) {
+        while (!coordinator.allows(task.number()) && !task.isToEnd()) {
+          AllocationRun.this.wait();
+        }
+        return !task.isToEnd();
+      }
+    }
+
+    @Override
+    public void become(TaskRun task, State state) {
+      synchronized (AllocationRun.this) {
+        states.set(task.number(), state);
+        coordinator = coordinator.after(states);
+        AllocationRun.this.notifyAll();
+        coordinator.ending(states).ifPresent(why -> beginEnding(Optional.of(why)));
+      }
+    }
+
+    @Override
+    public void wake() {
+      synchronized (AllocationRun.this) {
+        AllocationRun.this.notifyAll();
+      }
+    }
   }
 
-  private void runTask(PlannedTask task) {
-    JobPlanner.Placed placed = task.placed();
-    RestartTracker restarts = new RestartTracker(placed.task().restart());
-    try {
-      Plan plan = task.plan();
-      for (int start = 1; mayRun(); start++) {
-        Optional<Exit> exit = runOnce(placed, plan);
-        boolean done = exit.isPresent() && exit.get().successful() && job.isBatch();
-        if (done || !mayRun()) {
-          return;
-        }
-        Optional<Duration> delay = restarts.next(Instant.now());
-        if (delay.isEmpty()) {
-          giveUp(placed, exit);
-          return;
-        }
-        output.event(placed.title(), "restarting in " + delay.get().toSeconds() + " s");
-        if (running.awaitStopRequest(delay.get()) || !mayRun()) {
-          return;
-        }
-        plan = planner.plan(placed, start);
+  // ---- its end
+
+  private synchronized boolean isEnding() {
+    return ending;
+  }
+
+  /** Ends every task as its job says; then the poststop tasks run. */
+  void requestStop() {
+    beginEnding(Optional.empty());
+  }
+
+  /** Kills every task at once; poststop tasks too. */
+  void requestKill() {
+    synchronized (this) {
+      ending = true;
+      killed = true;
+      notifyAll();
+    }
+    tasks.forEach(TaskRun::kill);
+  }
+
+  private synchronized void beginEnding(Optional<Ending> why) {
+    if (ending) {
+      return;
+    }
+    ending = true;
+    why.ifPresent(this::tell);
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                end();
+              } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+              }
+            });
+  }
+
+  private void tell(Ending why) {
+    String reason =
+        switch (why) {
+          case Ending.SiblingFailed(int task) ->
+              tasks.get(task).title() + " " + tasks.get(task).failure();
+          case Ending.LeaderDead(int task) -> tasks.get(task).title() + ", the leader, has ended";
+          case Ending.MainDead() -> "the main tasks have ended";
+        };
+    for (TaskRun task : tasks) {
+      State state = states.get(task.number());
+      boolean isEnded = coordinator.stages().get(task.number()) != TaskCoordinator.Stage.POSTSTOP;
+      if (isEnded && !state.isDead()) {
+        String what = state == State.RUNNING ? "stopping" : "not started";
+        output.event(task.title(), what + ", as " + reason);
       }
-    } catch (JobException wrong) {
-      wrong.messages().forEach(message -> output.event(placed.title(), message));
-      giveUp(placed, Optional.empty());
+    }
+  }
+
+  private void end() throws InterruptedException {
+    awaitShutdownDelay();
+    for (List<Integer> together : coordinator.endingOrder()) {
+      List<Thread> threads = new ArrayList<>();
+      for (int number : together) {
+        TaskRun task = tasks.get(number);
+        threads.add(Thread.ofVirtual().start(() -> end(task)));
+      }
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    }
+  }
+
+  private static void end(TaskRun task) {
+    try {
+      task.end();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private boolean mayRun() {
-    return !running.isStopRequested() && !taskFailed;
-  }
-
-  /** A task that has failed for good takes the others of its allocation with it, as in Nomad. */
-  private void giveUp(JobPlanner.Placed placed, Optional<Exit> exit) {
-    if (exit.isPresent() && exit.get().successful()) {
+  private synchronized void awaitShutdownDelay() throws InterruptedException {
+    if (shutdownDelay.isZero() || !states.contains(State.RUNNING)) {
       return;
     }
-    running.failed(exit.flatMap(Exit::status).orElse(UNKNOWN_STATUS));
-    taskFailed = true;
-    siblings.forEach(
-        (sibling, task) -> {
-          output.event(sibling.title(), "stopping, as " + placed.title() + " has failed");
-          RunningTasks.stopInBackground(task);
-        });
-  }
-
-  /** Runs a task once; empty if it could not be started. */
-  private Optional<Exit> runOnce(JobPlanner.Placed placed, Plan plan) throws InterruptedException {
-    String title = placed.title();
-    running.name(plan.name(), title);
-    // What a task says comes after the word that it has started.
-    CountDownLatch told = new CountDownLatch(1);
-    List<LogReader> readers =
-        List.of(
-            LogReader.start(placed.stdout(), after(told, line -> output.out(title, line))),
-            LogReader.start(placed.stderr(), after(told, line -> output.err(title, line))));
-    Optional<Task> started = start(placed, plan);
-    if (started.isPresent()) {
-      output.event(title, "started");
-    }
-    told.countDown();
-    if (started.isEmpty()) {
-      readers.forEach(LogReader::cancel);
-      return Optional.empty();
-    }
-    Task task = started.get();
-    siblings.put(placed, task);
-    if (!mayRun()) {
-      task.stop();
-    }
-    Exit exit = task.await();
-    siblings.remove(placed);
-    running.ended(task);
-    for (LogReader reader : readers) {
-      if (!reader.finish(DRAIN)) {
-        output.event(title, "warning: its output did not end with it");
+    output.event(
+        title,
+        "waiting "
+            + shutdownDelay.toSeconds()
+            + " s before its tasks are stopped (shutdown_delay)");
+    long deadline = System.nanoTime() + shutdownDelay.toNanos();
+    while (!killed && coordinator.phase() != TaskCoordinator.Phase.POSTSTOP) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        return;
       }
+      TimeUnit.NANOSECONDS.timedWait(this, left);
     }
-    output.event(title, exit.describe());
-    try {
-      task.destroy().forEach(problem -> output.event(title, "left behind: " + problem));
-    } catch (IOException failure) {
-      output.event(title, "left behind: " + failure.getMessage());
-    }
-    return Optional.of(exit);
-  }
-
-  private static LogReader.Lines after(CountDownLatch told, LogReader.Lines lines) {
-    return line -> {
-      try {
-        told.await();
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-      }
-      lines.line(line);
-    };
-  }
-
-  private Optional<Task> start(JobPlanner.Placed placed, Plan plan) {
-    Optional<Task> task = Optional.empty();
-    try {
-      running.beginStart();
-      task = Optional.of(engine.start(plan, owner(TASK_ROLE)));
-    } catch (StepFailedException failure) {
-      output.event(placed.title(), "not started: " + failure.getMessage());
-    } catch (InterruptedException stopped) {
-      output.event(placed.title(), "not started: the job is being stopped");
-    } finally {
-      running.endStart(task);
-    }
-    return task;
   }
 }

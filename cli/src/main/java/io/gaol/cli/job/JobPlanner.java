@@ -139,10 +139,6 @@ final class JobPlanner {
   private static void refuseWhatIsNotBuilt(Placed placed) throws JobException {
     Job.TaskSpec task = placed.task();
     Map<String, Boolean> asked = new LinkedHashMap<>();
-    asked.put("lifecycle", task.lifecycle().isPresent());
-    asked.put("leader", task.leader());
-    asked.put("shutdown_delay", !task.shutdownDelay().isZero());
-    asked.put("shutdown_delay of its group", !placed.group().shutdownDelay().isZero());
     asked.put("artifact", !task.artifacts().isEmpty());
     asked.put("template", !task.templates().isEmpty());
     asked.put("volume_mount", !task.volumeMounts().isEmpty());

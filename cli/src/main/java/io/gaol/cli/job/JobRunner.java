@@ -137,6 +137,7 @@ public final class JobRunner {
       for (PlannedAllocation allocation : allocations) {
         AllocationRun run =
             new AllocationRun(allocation, job, engine, host, planner, running, output);
+        running.add(run);
         threads.add(Thread.ofVirtual().start(run));
       }
       for (Thread thread : threads) {

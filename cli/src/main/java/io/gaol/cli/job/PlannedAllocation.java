@@ -8,10 +8,12 @@ import java.util.List;
  * An allocation with all that will be done for its first start.
  *
  * @param allocation which
+ * @param group whose instance it is
  * @param directories the plan of its directories
  * @param tasks its tasks with their plans, in the job's order
  */
-record PlannedAllocation(Allocation allocation, Plan directories, List<PlannedTask> tasks) {
+record PlannedAllocation(
+    Allocation allocation, Job.Group group, Plan directories, List<PlannedTask> tasks) {
   PlannedAllocation {
     tasks = List.copyOf(tasks);
   }
@@ -45,7 +47,7 @@ record PlannedAllocation(Allocation allocation, Plan directories, List<PlannedTa
     if (!problems.isEmpty()) {
       throw new JobException(problems);
     }
-    return new PlannedAllocation(allocation, allocation.plan(group.tasks()), tasks);
+    return new PlannedAllocation(allocation, group, allocation.plan(group.tasks()), tasks);
   }
 
   /** Every plan, that of the directories first. */

@@ -1,27 +1,20 @@
 package io.gaol.cli.job;
 
-import io.gaol.engine.Task;
 import io.gaol.engine.TaskEvent;
 import io.gaol.jail.JailName;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /** What runs of a job, for those who stop it. */
 final class RunningTasks {
   private final JobOutput output;
-  private final CountDownLatch stopRequested = new CountDownLatch(1);
   private final Map<JailName, String> titles = new ConcurrentHashMap<>();
-  private final Map<JailName, Task> running = new HashMap<>();
-  private final Set<Thread> starting = new HashSet<>();
+  private final List<AllocationRun> allocations = new ArrayList<>();
   private Optional<Integer> firstFailure = Optional.empty();
+  private boolean stopRequested;
 
   RunningTasks(JobOutput output) {
     this.output = output;
@@ -43,27 +36,12 @@ final class RunningTasks {
     }
   }
 
-  /** The calling thread starts a task: a stop interrupts it. */
-  synchronized void beginStart() throws InterruptedException {
-    if (isStopRequested()) {
-      throw new InterruptedException("the job is being stopped");
+  /** Notes an allocation that is about to run; if the job is to stop already, it does not. */
+  synchronized void add(AllocationRun allocation) {
+    allocations.add(allocation);
+    if (stopRequested) {
+      allocation.requestStop();
     }
-    starting.add(Thread.currentThread());
-  }
-
-  /** The calling thread has started a task, or given up. */
-  synchronized void endStart(Optional<Task> task) {
-    starting.remove(Thread.currentThread());
-    // An interruption that came too late is seen by isStopRequested.
-    boolean late = Thread.interrupted();
-    if (late && !isStopRequested()) {
-      Thread.currentThread().interrupt();
-    }
-    task.ifPresent(started -> running.put(started.name(), started));
-  }
-
-  synchronized void ended(Task task) {
-    running.remove(task.name());
   }
 
   /** Notes that a task has failed for good. */
@@ -78,46 +56,15 @@ final class RunningTasks {
     return firstFailure;
   }
 
-  boolean isStopRequested() {
-    return stopRequested.getCount() == 0;
-  }
-
-  /** Waits for a time, or until the job is to stop. */
-  boolean awaitStopRequest(Duration time) throws InterruptedException {
-    return stopRequested.await(time.toNanos(), TimeUnit.NANOSECONDS);
-  }
-
   /** Stops every task as its job says. */
   synchronized void requestStop() {
-    stopRequested.countDown();
-    starting.forEach(Thread::interrupt);
-    running.values().forEach(RunningTasks::stopInBackground);
+    stopRequested = true;
+    allocations.forEach(AllocationRun::requestStop);
   }
 
   /** Kills every task, at once. */
   synchronized void requestKill() {
-    stopRequested.countDown();
-    starting.forEach(Thread::interrupt);
-    for (Task task : List.copyOf(running.values())) {
-      Thread.ofVirtual().start(() -> uninterrupted(task::kill));
-    }
-  }
-
-  static void stopInBackground(Task task) {
-    Thread.ofVirtual().start(() -> uninterrupted(task::stop));
-  }
-
-  /** What may be interrupted, but is not here. */
-  @FunctionalInterface
-  private interface Interruptible {
-    void run() throws InterruptedException;
-  }
-
-  private static void uninterrupted(Interruptible act) {
-    try {
-      act.run();
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    stopRequested = true;
+    allocations.forEach(AllocationRun::requestKill);
   }
 }
