@@ -11,11 +11,14 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * A job file of ours, and what Nomad's job parser made of it: a job of Nomad's API, with its
@@ -38,7 +41,6 @@ record RecordedJob(Path file, Map<String, String> variables, Optional<JsonObject
           Set.of(
               "Affinities",
               "AllAtOnce",
-              "Constraints",
               "Migrate",
               "Multiregion",
               "Name",
@@ -53,7 +55,6 @@ record RecordedJob(Path file, Map<String, String> variables, Optional<JsonObject
           "group",
           Set.of(
               "Affinities",
-              "Constraints",
               "Consul",
               "Disconnect",
               "EphemeralDisk",
@@ -64,36 +65,34 @@ record RecordedJob(Path file, Map<String, String> variables, Optional<JsonObject
               "RestartPolicy", // Each task has it.
               "Scaling",
               "Services",
-              "ShutdownDelay",
               "Spreads",
-              "Update",
-              "Volumes"),
+              "Update"),
           "task",
           Set.of(
               "Actions",
               "Affinities",
-              "Artifacts",
               "CSIPluginConfig",
-              "Constraints",
               "Consul",
               "DispatchPayload",
               "Identities",
               "Identity",
               "Kind",
-              "Leader",
-              "Lifecycle",
-              "LogConfig",
               "ScalingPolicies",
               "Secrets",
               "Services",
-              "ShutdownDelay",
-              "Templates",
-              "Vault",
-              "VolumeMounts"),
+              "Vault"),
           "resources",
           Set.of("Devices", "NUMA", "Networks"),
-          "restart",
-          Set.of("RenderTemplates"));
+          "template",
+          Set.of("VaultGrace", "Wait"),
+          "change script",
+          Set.of("RunOnFirstRender"),
+          "volume",
+          Set.of("AccessMode", "AttachmentMode", "MountOptions", "Sticky", "Type"),
+          "volume mount",
+          Set.of("PropagationMode", "SELinuxLabel"),
+          "logs",
+          Set.of("MaxFiles", "MaxFileSizeMB"));
 
   /** The recording whose job file this is: {@code NAME.json} beside {@code NAME.hcl}. */
   static RecordedJob of(Path file) throws IOException {
@@ -163,6 +162,12 @@ record RecordedJob(Path file, Map<String, String> variables, Optional<JsonObject
     JsonObject group = withoutUnknown("group", nomads);
     JsonObject meta = merged(jobMeta, textsOf(group, "Meta")).getAsJsonObject();
     group.add("Meta", meta);
+    if (group.has("Volumes")) {
+      group
+          .getAsJsonObject("Volumes")
+          .asMap()
+          .replaceAll((name, volume) -> withoutUnknown("volume", volume.getAsJsonObject()));
+    }
     JsonArray tasks = new JsonArray();
     for (JsonElement task : group.getAsJsonArray("Tasks")) {
       tasks.add(task(task.getAsJsonObject(), meta));
@@ -183,8 +188,34 @@ record RecordedJob(Path file, Map<String, String> variables, Optional<JsonObject
       resources.remove("CPU"); // Ours has one or the other.
     }
     task.add("Resources", resources);
-    task.add("RestartPolicy", withoutUnknown("restart", task.getAsJsonObject("RestartPolicy")));
+    task.add("LogConfig", withoutUnknown("logs", task.getAsJsonObject("LogConfig")));
+    replaceAll(task, "Templates", RecordedJob::template);
+    replaceAll(task, "VolumeMounts", mount -> withoutUnknown("volume mount", mount));
     return task;
+  }
+
+  private static JsonObject template(JsonObject nomads) {
+    JsonObject template = withoutUnknown("template", nomads);
+    if (template.has("ChangeScript")) {
+      template.add(
+          "ChangeScript",
+          withoutUnknown("change script", template.getAsJsonObject("ChangeScript")));
+    }
+    template.addProperty("Perms", Integer.parseInt(template.get("Perms").getAsString(), 8));
+    template
+        .asMap()
+        .values()
+        .removeIf(value -> value.isJsonPrimitive() && value.getAsString().isEmpty());
+    return template;
+  }
+
+  private static void replaceAll(JsonObject object, String key, UnaryOperator<JsonObject> change) {
+    if (object.has(key)) {
+      object
+          .getAsJsonArray(key)
+          .asList()
+          .replaceAll(element -> change.apply(element.getAsJsonObject()));
+    }
   }
 
   private static JsonObject textsOf(JsonObject object, String key) {
@@ -208,6 +239,7 @@ record RecordedJob(Path file, Map<String, String> variables, Optional<JsonObject
     job.addProperty("Region", ours.region());
     job.addProperty("Namespace", ours.namespace());
     job.add("Meta", texts(ours.meta()));
+    addAll(job, "Constraints", ours.constraints(), RecordedJob::show);
     JsonArray groups = new JsonArray();
     ours.groups().forEach(group -> groups.add(show(group)));
     job.add("TaskGroups", groups);
@@ -219,6 +251,15 @@ record RecordedJob(Path file, Map<String, String> variables, Optional<JsonObject
     group.addProperty("Name", ours.name());
     group.addProperty("Count", ours.count());
     group.add("Meta", texts(ours.meta()));
+    addAll(group, "Constraints", ours.constraints(), RecordedJob::show);
+    if (!ours.shutdownDelay().isZero()) {
+      group.addProperty("ShutdownDelay", ours.shutdownDelay().toNanos());
+    }
+    if (!ours.volumes().isEmpty()) {
+      JsonObject volumes = new JsonObject();
+      ours.volumes().forEach((name, volume) -> volumes.add(name, show(volume)));
+      group.add("Volumes", volumes);
+    }
     JsonArray tasks = new JsonArray();
     ours.tasks().forEach(task -> tasks.add(show(task)));
     group.add("Tasks", tasks);
@@ -237,7 +278,127 @@ record RecordedJob(Path file, Map<String, String> variables, Optional<JsonObject
     task.add("Config", json(Value.of(ours.config().values())));
     task.add("Resources", show(ours.resources()));
     task.add("RestartPolicy", show(ours.restart()));
+    ours.lifecycle().ifPresent(lifecycle -> task.add("Lifecycle", show(lifecycle)));
+    addIfTrue(task, "Leader", ours.leader());
+    if (!ours.shutdownDelay().isZero()) {
+      task.addProperty("ShutdownDelay", ours.shutdownDelay().toNanos());
+    }
+    addAll(task, "Constraints", ours.constraints(), RecordedJob::show);
+    addAll(task, "Artifacts", ours.artifacts(), RecordedJob::show);
+    addAll(task, "Templates", ours.templates(), RecordedJob::show);
+    addAll(task, "VolumeMounts", ours.volumeMounts(), RecordedJob::show);
+    JsonObject logs = new JsonObject();
+    logs.addProperty("Disabled", ours.logs().disabled());
+    task.add("LogConfig", logs);
     return task;
+  }
+
+  private static JsonObject show(Job.Constraint ours) {
+    JsonObject constraint = new JsonObject();
+    addIfGiven(constraint, "LTarget", ours.attribute());
+    addIfGiven(constraint, "RTarget", ours.value());
+    constraint.addProperty("Operand", ours.operator().symbol());
+    return constraint;
+  }
+
+  private static JsonObject show(Job.VolumeRequest ours) {
+    JsonObject volume = new JsonObject();
+    volume.addProperty("Name", ours.name());
+    volume.addProperty("Source", ours.source());
+    addIfTrue(volume, "ReadOnly", ours.readOnly());
+    addIfTrue(volume, "PerAlloc", ours.perAllocation());
+    return volume;
+  }
+
+  private static JsonObject show(Job.VolumeMount ours) {
+    JsonObject mount = new JsonObject();
+    mount.addProperty("Volume", ours.volume());
+    mount.addProperty("Destination", ours.destination());
+    mount.addProperty("ReadOnly", ours.readOnly());
+    return mount;
+  }
+
+  private static JsonObject show(Job.Lifecycle ours) {
+    JsonObject lifecycle = new JsonObject();
+    lifecycle.addProperty("Hook", ours.hook().name().toLowerCase(Locale.ROOT));
+    addIfTrue(lifecycle, "Sidecar", ours.sidecar());
+    return lifecycle;
+  }
+
+  private static JsonObject show(Job.Artifact ours) {
+    JsonObject artifact = new JsonObject();
+    artifact.addProperty("GetterSource", ours.source());
+    artifact.addProperty("RelativeDest", ours.destination());
+    artifact.addProperty("GetterMode", ours.mode().name().toLowerCase(Locale.ROOT));
+    artifact.addProperty("GetterInsecure", ours.insecure());
+    addIfTrue(artifact, "Chown", ours.chown());
+    if (!ours.options().isEmpty()) {
+      artifact.add("GetterOptions", texts(ours.options()));
+    }
+    if (!ours.headers().isEmpty()) {
+      artifact.add("GetterHeaders", texts(ours.headers()));
+    }
+    return artifact;
+  }
+
+  private static JsonObject show(Job.Template ours) {
+    JsonObject template = new JsonObject();
+    switch (ours.content()) {
+      case Job.Template.Data data -> template.addProperty("EmbeddedTmpl", data.text());
+      case Job.Template.FromFile file -> template.addProperty("SourcePath", file.path());
+    }
+    template.addProperty("DestPath", ours.destination());
+    template.addProperty("Perms", ours.permissions());
+    ours.user().ifPresent(user -> template.addProperty("Uid", user));
+    ours.group().ifPresent(group -> template.addProperty("Gid", group));
+    switch (ours.change()) {
+      case Job.Template.Noop _ -> template.addProperty("ChangeMode", "noop");
+      case Job.Template.Restart _ -> template.addProperty("ChangeMode", "restart");
+      case Job.Template.Signal(String name) -> {
+        template.addProperty("ChangeMode", "signal");
+        template.addProperty("ChangeSignal", name);
+      }
+      case Job.Template.Script change -> {
+        template.addProperty("ChangeMode", "script");
+        JsonObject script = new JsonObject();
+        script.addProperty("Command", change.command());
+        JsonArray arguments = new JsonArray();
+        change.arguments().forEach(arguments::add);
+        script.add("Args", arguments);
+        script.addProperty("Timeout", change.timeout().toNanos());
+        script.addProperty("FailOnError", change.failOnError());
+        template.add("ChangeScript", script);
+      }
+    }
+    template.addProperty("Envvars", ours.environment());
+    template.addProperty("Splay", ours.splay().toNanos());
+    template.addProperty("LeftDelim", ours.leftDelimiter());
+    template.addProperty("RightDelim", ours.rightDelimiter());
+    template.addProperty("ErrMissingKey", ours.errorOnMissingKey());
+    template.addProperty("Once", ours.once());
+    return template;
+  }
+
+  /** Where Nomad leaves out an empty list. */
+  private static <T> void addAll(
+      JsonObject object, String key, List<T> elements, Function<T, JsonObject> form) {
+    if (!elements.isEmpty()) {
+      JsonArray array = new JsonArray();
+      elements.forEach(element -> array.add(form.apply(element)));
+      object.add(key, array);
+    }
+  }
+
+  private static void addIfGiven(JsonObject object, String key, String text) {
+    if (!text.isEmpty()) {
+      object.addProperty(key, text);
+    }
+  }
+
+  private static void addIfTrue(JsonObject object, String key, boolean flag) {
+    if (flag) {
+      object.addProperty(key, true);
+    }
   }
 
   private static JsonObject show(Job.ResourceSpec ours) {
@@ -255,6 +416,7 @@ record RecordedJob(Path file, Map<String, String> variables, Optional<JsonObject
     restart.addProperty("Interval", ours.interval().toNanos());
     restart.addProperty("Delay", ours.delay().toNanos());
     restart.addProperty("Mode", ours.delays() ? "delay" : "fail");
+    restart.addProperty("RenderTemplates", ours.rendersTemplates());
     return restart;
   }
 

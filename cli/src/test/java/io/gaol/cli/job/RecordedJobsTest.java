@@ -27,6 +27,7 @@ class RecordedJobsTest {
   /** Where we mean to differ, and why. */
   private static final Map<String, String> DIFFERENT =
       Map.ofEntries(
+          entry("volumes-of-a-storage-plugin", "takes a cluster"),
           entry("duration-negative", "a task cannot be given less than no time to end"),
           entry("job-type-that-is-none", SERVER_REFUSES),
           entry("task-without-a-driver", SERVER_REFUSES),
@@ -38,7 +39,6 @@ class RecordedJobsTest {
    */
   private static final Map<String, String> NOT_YET =
       Map.ofEntries(
-          entry("artifact-of-every-kind", "artifact"),
           entry(
               "block-where-an-attribute-belongs",
               "a block in the place of an attribute is overlooked"),
@@ -51,7 +51,6 @@ class RecordedJobsTest {
               "Nomad expands no dynamic block in a config, and refers to anything"),
           entry("config-with-quoted-keys", "an object in a config is a list of one, as a block is"),
           entry("duration-as-a-number", "a number is nanoseconds"),
-          entry("durations", "shutdown_delay"),
           entry("dynamic-env", "dynamic"),
           entry("dynamic-groups-that-nest", "dynamic, locals, functions"),
           entry("dynamic-over-nothing", "dynamic"),
@@ -66,25 +65,19 @@ class RecordedJobsTest {
           entry("json-in-the-language-s-own-json-form", "JSON jobs"),
           entry("late-references", "an object in a config is a list of one, as a block is"),
           entry("late-references-in-an-operation", "functions"),
-          entry("lifecycle-of-every-kind", "lifecycle"),
           entry("locals-that-use-each-other", "locals, functions"),
           entry("meta-twice", "a second meta is overlooked"),
           entry("parameterized-with-payload", "dispatch_payload"),
           entry("resources-of-every-kind", "device"),
           entry("secrets-and-csi", "secret"),
-          entry("several-groups-and-tasks", "leader"),
           entry("task-outside-a-group", "a task outside a group is a group of its own"),
-          entry("task-with-everything-of-its-own", "shutdown_delay, leader"),
-          entry("template-of-every-kind", "template"),
-          entry("template-that-needs-escapes", "template"),
           entry(
               "unknown-reference",
               "a reference to anything but var and local stays as it is written"),
           entry("variable-declared-twice", "a second variable of a name is overlooked"),
           entry("variable-with-validation", "validation"),
           entry("variables-block", "variables"),
-          entry("variables-with-types", "types of variables, functions"),
-          entry("volumes", "volume"));
+          entry("variables-with-types", "types of variables, functions"));
 
   @TestFactory
   Stream<DynamicTest> aJobMeansWhatItMeansToNomad() throws IOException, URISyntaxException {

@@ -7,7 +7,7 @@ job "j" {
         destination = "local/a"
         mode        = "dir"
         options {
-          checksum = "sha256:abd123445ds4555555555"
+          checksum = "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
           archive  = false
         }
         headers {

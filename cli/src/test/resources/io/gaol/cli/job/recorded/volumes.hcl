@@ -6,15 +6,10 @@ job "j" {
       read_only = false
     }
     volume "shared" {
-      type            = "csi"
-      source          = "shared"
-      access_mode     = "multi-node-multi-writer"
-      attachment_mode = "file-system"
-      per_alloc       = true
-      mount_options {
-        fs_type     = "ext4"
-        mount_flags = ["noatime", "ro"]
-      }
+      type      = "host"
+      source    = "shared"
+      per_alloc = true
+      read_only = true
     }
     task "t" {
       driver = "jail-task-driver"
