@@ -1,5 +1,6 @@
 package io.gaol.cli;
 
+import io.gaol.cli.job.HostVolumes;
 import io.gaol.cli.job.JobException;
 import io.gaol.cli.job.JobRunner;
 import io.gaol.jail.JailSpec;
@@ -67,14 +68,23 @@ final class JobCommand {
         paramLabel = "NAME=VALUE",
         description = "The value of a variable that the file declares.")
     private Map<String, String> variables = new LinkedHashMap<>();
+
+    @Option(
+        names = {"-volume", "--volume"},
+        paramLabel = "NAME=PATH[:ro]",
+        description =
+            "A file or directory of this host that the job may use as a host volume; with :ro to"
+                + " read only.")
+    private Map<String, String> volumes = new LinkedHashMap<>();
   }
 
-  private JobRunner runner(Common common) throws JobException {
+  private JobRunner runner(Common common, Map<String, String> volumes) throws JobException {
     String system = System.getProperty("os.name");
     if (!system.equals("Linux")) {
       throw new JobException("jobs do not run on " + system + " yet: only on Linux");
     }
-    return new JobRunner(common.stateDirectory(), common.systemDirectories, terminal);
+    return new JobRunner(
+        common.stateDirectory(), common.systemDirectories, HostVolumes.of(volumes), terminal);
   }
 
   private int tell(JobException wrong) {
@@ -90,7 +100,7 @@ final class JobCommand {
       })
   int run(@Mixin Common common, @Mixin JobFile job) throws InterruptedException {
     try {
-      JobRunner runner = runner(common);
+      JobRunner runner = runner(common, job.volumes);
       try (Interruptions interruptions = new Interruptions(runner, terminal)) {
         int status = runner.run(job.file, job.variables);
         return interruptions.status().orElse(status);
@@ -106,7 +116,7 @@ final class JobCommand {
       @Mixin JobFile job,
       @Option(names = "--json", description = "Print it as JSON.") boolean json) {
     try {
-      System.out.print(runner(common).plan(job.file, job.variables, json));
+      System.out.print(runner(common, job.volumes).plan(job.file, job.variables, json));
       System.out.flush();
       return 0;
     } catch (JobException wrong) {
@@ -122,7 +132,7 @@ final class JobCommand {
       @Parameters(paramLabel = "NAME", description = "The job's name.") String name)
       throws InterruptedException {
     try {
-      runner(common).stop(name);
+      runner(common, Map.of()).stop(name);
       return 0;
     } catch (JobException wrong) {
       return tell(wrong);

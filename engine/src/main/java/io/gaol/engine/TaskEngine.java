@@ -2,6 +2,8 @@ package io.gaol.engine;
 
 import io.gaol.jail.JailName;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -85,6 +87,21 @@ public final class TaskEngine implements AutoCloseable {
             interrupted);
       }
       throw interrupted;
+    }
+  }
+
+  /**
+   * Takes a name that nobody else can take until it is given up. It is listed as a task is; when
+   * this program dies, {@link #recover} and {@link Task#destroy} remove it.
+   *
+   * @return empty if it is taken, by the living or the dead
+   * @throws IOException if the store cannot be written
+   */
+  public Optional<HeldName> hold(JailName name, Owner owner) throws IOException {
+    try {
+      return Optional.of(new HeldName(store.create(name, owner)));
+    } catch (FileAlreadyExistsException | DirectoryNotEmptyException taken) {
+      return Optional.empty();
     }
   }
 

@@ -25,6 +25,7 @@ import io.gaol.linux.LinuxProbe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,10 +39,24 @@ final class JobPlanner {
 
   private final LinuxPlaces places;
   private final List<Path> systemDirectories;
+  private final HostVolumes volumes;
   private final Map<String, String> node;
 
-  JobPlanner(LinuxPlaces places, List<Path> systemDirectories, Map<String, String> node) {
+  /**
+   * A planner.
+   *
+   * @param places where the files of tasks are
+   * @param systemDirectories of the host, for tasks without a root of their own
+   * @param volumes what this host lends
+   * @param node what is known of this host: {@code node.*} and {@code attr.*}
+   */
+  JobPlanner(
+      LinuxPlaces places,
+      List<Path> systemDirectories,
+      HostVolumes volumes,
+      Map<String, String> node) {
     this.places = places;
+    this.volumes = volumes;
     this.systemDirectories = List.copyOf(systemDirectories);
     this.node = Map.copyOf(node);
   }
@@ -86,6 +101,20 @@ final class JobPlanner {
     }
   }
 
+  /** What a job asks of its host that this one does not meet, each with its place. */
+  List<String> unmetConstraints(Job job) {
+    Map<String, String> host = new HashMap<>(node);
+    host.putIfAbsent("node.datacenter", job.datacenter());
+    host.putIfAbsent("node.region", job.region());
+    ConstraintCheck check = new ConstraintCheck(host);
+    List<String> unmet = new ArrayList<>(check.unmet(job.constraints()));
+    for (Job.Group group : job.groups()) {
+      unmet.addAll(check.unmet(group.constraints()));
+      group.tasks().forEach(task -> unmet.addAll(check.unmet(task.constraints())));
+    }
+    return unmet;
+  }
+
   /**
    * Plans one start of a task.
    *
@@ -109,7 +138,7 @@ final class JobPlanner {
             allocation.taskDirectory(placed.number(), task.name()),
             allocation.shared(),
             systemDirectories,
-            List.of(),
+            volumes.mounts(placed.group(), task, allocation.index(), variables),
             List.of(),
             resources(task.resources()));
     TaskContext context =
@@ -141,10 +170,6 @@ final class JobPlanner {
     Map<String, Boolean> asked = new LinkedHashMap<>();
     asked.put("artifact", !task.artifacts().isEmpty());
     asked.put("template", !task.templates().isEmpty());
-    asked.put("volume_mount", !task.volumeMounts().isEmpty());
-    asked.put("constraint", !task.constraints().isEmpty());
-    asked.put("constraint of its group", !placed.group().constraints().isEmpty());
-    asked.put("constraint of its job", !placed.job().constraints().isEmpty());
     List<String> problems = new ArrayList<>();
     asked.forEach(
         (what, is) -> {

@@ -1,5 +1,6 @@
 package io.gaol.cli.job;
 
+import io.gaol.engine.HeldName;
 import io.gaol.engine.Plan;
 import io.gaol.engine.PlanPrinter;
 import io.gaol.engine.TaskEngine;
@@ -8,7 +9,6 @@ import io.gaol.linux.LinuxHost;
 import io.gaol.linux.LinuxPlaces;
 import io.gaol.linux.LinuxProbe;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,46 +28,18 @@ public final class JobRunner {
    *
    * @param state the state directory
    * @param systemDirectories of the host, for tasks without a root of their own
+   * @param volumes what this host lends to jobs
    * @param output hears of all that happens
    */
-  public JobRunner(Path state, List<Path> systemDirectories, JobOutput output) {
+  public JobRunner(
+      Path state, List<Path> systemDirectories, HostVolumes volumes, JobOutput output) {
     this.state = state.toAbsolutePath();
     LinuxPlaces places = new LinuxPlaces(this.state);
     // Where there is no crun the plan says so, before anything is run.
     this.host = new LinuxHost(places, LinuxProbe.program("crun").orElse(Path.of("crun")));
-    this.planner = new JobPlanner(places, systemDirectories, node());
+    this.planner = new JobPlanner(places, systemDirectories, volumes, HostAttributes.read());
     this.output = output;
     this.running = new RunningTasks(output);
-  }
-
-  /** What {@code ${node.*}} and {@code ${attr.*}} stand for, as far as it is known here. */
-  private static Map<String, String> node() {
-    String name = hostName();
-    return Map.of(
-        "node.unique.name",
-        name,
-        "node.unique.id",
-        name,
-        "node.class",
-        "",
-        "attr.unique.hostname",
-        name,
-        "attr.kernel.name",
-        "linux",
-        "attr.kernel.version",
-        System.getProperty("os.version"),
-        "attr.cpu.arch",
-        System.getProperty("os.arch"),
-        "attr.cpu.numcores",
-        Integer.toString(Runtime.getRuntime().availableProcessors()));
-  }
-
-  private static String hostName() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (IOException unknown) {
-      return "localhost";
-    }
   }
 
   /**
@@ -94,7 +66,7 @@ public final class JobRunner {
           "without effect here, they need a cluster: " + String.join(", ", job.needsCluster()));
     }
     List<PlannedAllocation> allocations = new ArrayList<>();
-    List<String> problems = new ArrayList<>();
+    List<String> problems = new ArrayList<>(planner.unmetConstraints(job));
     for (Job.Group group : job.groups()) {
       for (int index = 0; index < group.count(); index++) {
         Allocation allocation = Allocation.create(state.resolve("allocations"), group, index);
@@ -128,10 +100,8 @@ public final class JobRunner {
         .flatMap(plan -> plan.notes().stream())
         .distinct()
         .forEach(output::note);
-    try (TaskEngine engine = openEngine()) {
-      JobStopper stopper = new JobStopper(host, engine, output);
-      stopper.refuseIfRunning(job.name());
-      stopper.removeLeftovers(job.name());
+    try (TaskEngine engine = openEngine();
+        HeldName _ = new JobStopper(host, engine, output).hold(job.name())) {
       Files.createDirectories(state.resolve("allocations"));
       List<Thread> threads = new ArrayList<>();
       for (PlannedAllocation allocation : allocations) {
