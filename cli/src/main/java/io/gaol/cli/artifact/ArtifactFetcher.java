@@ -210,7 +210,8 @@ public final class ArtifactFetcher {
     try (Stream<Path> all = Files.walk(tree)) {
       var matcher = FileSystems.getDefault().getPathMatcher("glob:" + wanted);
       found =
-          all.filter(path -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+          all.filter(path -> !path.equals(tree))
+              .filter(path -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
               .filter(path -> matcher.matches(tree.relativize(path)))
               .toList();
     } catch (IllegalArgumentException wrong) {

@@ -51,7 +51,11 @@ final class Unpacker {
     try {
       return switch (type.compression()) {
         case NONE -> in;
-        case GZIP -> new GzipCompressorInputStream(in, true);
+        case GZIP ->
+            GzipCompressorInputStream.builder()
+                .setInputStream(in)
+                .setDecompressConcatenated(true)
+                .get();
         case BZIP2 -> new BZip2CompressorInputStream(in, true);
         case XZ ->
             XZCompressorInputStream.builder()
