@@ -28,6 +28,8 @@ enum ArchiveType {
   }
 
   private final Compression compression;
+
+  @SuppressWarnings("ImmutableEnumChecker") // It is a List.of.
   private final List<String> endings;
 
   ArchiveType(Compression compression, String... endings) {
@@ -53,7 +55,7 @@ enum ArchiveType {
   static Optional<ArchiveType> ofFile(String fileName) {
     return names().stream()
         .filter(ending -> fileName.endsWith("." + ending))
-        .max(Comparator.comparing(String::length))
+        .max(Comparator.comparingInt(String::length))
         .flatMap(ArchiveType::named);
   }
 

@@ -120,18 +120,16 @@ record Source(
     }
 
     private Source withScheme(String scheme, String rest, String query) throws ArtifactException {
-      switch (scheme) {
-        case "http", "https" -> {
-          return http(scheme, rest, query);
-        }
+      return switch (scheme) {
+        case "http", "https" -> http(scheme, rest, query);
         case "file" -> {
           if (!rest.startsWith("/")) {
             throw problem("a file URL has three slashes: file:///" + rest);
           }
-          return local(decoded(rest.replace("+", "%2B")), query);
+          yield local(decoded(rest.replace("+", "%2B")), query);
         }
         default -> throw elsewhere(scheme, scheme + "://");
-      }
+      };
     }
 
     private Source http(String scheme, String rest, String query) throws ArtifactException {

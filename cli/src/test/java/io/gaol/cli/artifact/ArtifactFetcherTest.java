@@ -78,7 +78,8 @@ class ArtifactFetcherTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tar", "tar.gz", "tgz", "tar.bz2", "tbz2", "tar.xz", "txz", "tar.zst", "tzst"})
+  @ValueSource(
+      strings = {"tar", "tar.gz", "tgz", "tar.bz2", "tbz2", "tar.xz", "txz", "tar.zst", "tzst"})
   void anArchiveIsUnpackedIntoTheDestination(String ending) throws Exception {
     byte[] tar = new Tar().file("a/b.txt", "deep").file("./c.txt", "flat").bytes();
     Files.write(scene.folder.resolve("x." + ending), packed(ending, tar));
@@ -109,7 +110,9 @@ class ArtifactFetcherTest {
   @ParameterizedTest
   @ValueSource(strings = {"gz", "bz2", "xz", "zst"})
   void aCompressedFileIsUnpackedToTheNameThatIsTheDestination(String ending) throws Exception {
-    Files.write(scene.folder.resolve("x." + ending), packed(ending, "one\n".getBytes(StandardCharsets.UTF_8)));
+    Files.write(
+        scene.folder.resolve("x." + ending),
+        packed(ending, "one\n".getBytes(StandardCharsets.UTF_8)));
 
     scene.fetch(Scene.artifact("x." + ending, "local/x", Mode.FILE, Map.of()));
 
@@ -119,8 +122,10 @@ class ArtifactFetcherTest {
 
   @Test
   void archiveFalseLeavesAnArchiveAsItIs() throws Exception {
-    byte[] tar = new Tar().file("a", "x").write(scene.folder.resolve("x.tar")).toFile().length() > 0
-        ? Files.readAllBytes(scene.folder.resolve("x.tar")) : null;
+    byte[] tar =
+        new Tar().file("a", "x").write(scene.folder.resolve("x.tar")).toFile().length() > 0
+            ? Files.readAllBytes(scene.folder.resolve("x.tar"))
+            : null;
 
     scene.fetch(Scene.artifact("x.tar", "local", Mode.ANY, Map.of("archive", "false")));
 
@@ -176,9 +181,12 @@ class ArtifactFetcherTest {
 
     scene.fetch("x.tar");
 
-    assertThat((int) (Integer) Files.getAttribute(scene.task.resolve("local/run"), "unix:mode") & 07777)
+    assertThat(
+            (int) (Integer) Files.getAttribute(scene.task.resolve("local/run"), "unix:mode")
+                & 07777)
         .isEqualTo(0755);
-    assertThat((int) (Integer) Files.getAttribute(scene.task.resolve("local/d"), "unix:mode") & 07777)
+    assertThat(
+            (int) (Integer) Files.getAttribute(scene.task.resolve("local/d"), "unix:mode") & 07777)
         .isEqualTo(0750);
     assertThat(permissions("local/d/secret")).isEqualTo("rw-------");
   }
@@ -272,7 +280,10 @@ class ArtifactFetcherTest {
                 ArtifactException.class,
                 () ->
                     ArtifactFetcher.fetch(
-                        Scene.artifact("hello.txt", "x/", Mode.ANY, Map.of()), places, Scene.SMALL, scene.events::add)))
+                        Scene.artifact("hello.txt", "x/", Mode.ANY, Map.of()),
+                        places,
+                        Scene.SMALL,
+                        scene.events::add)))
         .hasMessageContaining("artifact hello.txt: /proc/");
   }
 
@@ -283,14 +294,22 @@ class ArtifactFetcherTest {
         HELLO_SHA256,
         "md5:" + HELLO_MD5,
         "SHA1:F572D396FAE9206628714FB2CE00F72E94F2258F",
-        "file:GNU", "file:BSD", "file:BARE", "file:../job/GNU"
+        "file:GNU",
+        "file:BSD",
+        "file:BARE",
+        "file:../job/GNU"
       })
   void aChecksumThatIsRightIsNoHindrance(String checksum) throws Exception {
     Files.writeString(
-        scene.folder.resolve("GNU"), HELLO_SHA256.replace('5', '6') + "  other.txt\n" + HELLO_SHA256 + " *hello.txt\n");
+        scene.folder.resolve("GNU"),
+        HELLO_SHA256.replace('5', '6') + "  other.txt\n" + HELLO_SHA256 + " *hello.txt\n");
     Files.writeString(
         scene.folder.resolve("BSD"),
-        "# sums\nMD5 (hello.txt) = " + "0".repeat(32) + "\nSHA256 (./hello.txt) = " + HELLO_SHA256 + "\n");
+        "# sums\nMD5 (hello.txt) = "
+            + "0".repeat(32)
+            + "\nSHA256 (./hello.txt) = "
+            + HELLO_SHA256
+            + "\n");
     Files.writeString(scene.folder.resolve("BARE"), HELLO_SHA256 + "\n");
 
     scene.fetch(Scene.artifact("hello.txt", "local", Mode.ANY, Map.of("checksum", checksum)));
@@ -302,7 +321,9 @@ class ArtifactFetcherTest {
   void aChecksumThatIsWrongTellsBothAndLeavesNothing() throws Exception {
     String wrong = "sha256:" + HELLO_SHA256.replace('5', '6');
 
-    assertThat(scene.refusal(Scene.artifact("hello.txt", "local", Mode.ANY, Map.of("checksum", wrong))))
+    assertThat(
+            scene.refusal(
+                Scene.artifact("hello.txt", "local", Mode.ANY, Map.of("checksum", wrong))))
         .contains("artifact hello.txt", "expected " + wrong, "got sha256:" + HELLO_SHA256);
   }
 
@@ -329,7 +350,9 @@ class ArtifactFetcherTest {
   void aChecksumThatCannotBeReadIsRefused(String checksum, String problem) throws Exception {
     Files.writeString(scene.folder.resolve("GNU"), HELLO_SHA256 + "  other.txt\n");
 
-    assertThat(scene.refusal(Scene.artifact("hello.txt", "local", Mode.ANY, Map.of("checksum", checksum))))
+    assertThat(
+            scene.refusal(
+                Scene.artifact("hello.txt", "local", Mode.ANY, Map.of("checksum", checksum))))
         .contains(problem);
   }
 
@@ -342,12 +365,16 @@ class ArtifactFetcherTest {
     ArtifactFetcher.fetch(
         new Artifact("x.tar", "local/new", Mode.ANY, Map.of(), Map.of(), true, false),
         new ArtifactPlaces(
-            places.jobFolder(), places.scratch(), places.taskDirectory(), places.sharedDirectory(),
+            places.jobFolder(),
+            places.scratch(),
+            places.taskDirectory(),
+            places.sharedDirectory(),
             Optional.of(new FileOwner(12345, 54321))),
         Scene.SMALL,
         scene.events::add);
 
-    for (String name : new String[] {"local/new", "local/new/a", "local/new/a/b", "local/new/a/c"}) {
+    for (String name :
+        new String[] {"local/new", "local/new/a", "local/new/a/b", "local/new/a/c"}) {
       Map<String, Object> owner =
           Files.readAttributes(
               scene.task.resolve(name), "unix:uid,gid", java.nio.file.LinkOption.NOFOLLOW_LINKS);
@@ -369,8 +396,7 @@ class ArtifactFetcherTest {
     Map<String, String> before = scene.content();
     Thread.currentThread().interrupt();
 
-    assertThat(
-            org.assertj.core.api.Assertions.catchThrowable(() -> scene.fetch("hello.txt")))
+    assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> scene.fetch("hello.txt")))
         .isInstanceOf(InterruptedException.class);
     assertThat(scene.content()).isEqualTo(before);
   }

@@ -98,7 +98,12 @@ class HostileArchiveTest {
   @Test
   void aLinkThatGoesOutByAnotherIsRefused() throws Exception {
     // Each would look as if it stayed inside to who counts names: up is the top itself.
-    assertThat(refusal(new Tar().directory("d/e", 0755).link("d/e/up", "../..").link("x", "d/e/up/../etc")))
+    assertThat(
+            refusal(
+                new Tar()
+                    .directory("d/e", 0755)
+                    .link("d/e/up", "../..")
+                    .link("x", "d/e/up/../etc")))
         .contains("\"x\" is a symbolic link that leads outside");
   }
 
@@ -162,7 +167,8 @@ class HostileArchiveTest {
 
   @Test
   void whatUnpacksToMoreThanIsAllowedIsRefused() throws Exception {
-    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(scene.folder.resolve("x.gz")))) {
+    try (OutputStream out =
+        new GZIPOutputStream(Files.newOutputStream(scene.folder.resolve("x.gz")))) {
       byte[] zeros = new byte[100_000];
       for (int count = 0; count < 20; count++) {
         out.write(zeros);
@@ -191,7 +197,8 @@ class HostileArchiveTest {
     header.setSize(1L << 30);
     byte[] block = new byte[512];
     header.writeEntryHeader(block);
-    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(scene.folder.resolve("x.tgz")))) {
+    try (OutputStream out =
+        new GZIPOutputStream(Files.newOutputStream(scene.folder.resolve("x.tgz")))) {
       out.write(block);
       byte[] name = new byte[1 << 20];
       Arrays.fill(name, (byte) 'a');
@@ -203,7 +210,14 @@ class HostileArchiveTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"x.tar, TAR", "x.zip, ZIP", "x.tar.gz, GZ", "x.tar.xz, TAR", "x.tar.zst, TAR", "x.tar.bz2, TAR"})
+  @CsvSource({
+    "x.tar, TAR",
+    "x.zip, ZIP",
+    "x.tar.gz, GZ",
+    "x.tar.xz, TAR",
+    "x.tar.zst, TAR",
+    "x.tar.bz2, TAR"
+  })
   void aTruncatedOrWrongArchiveLeavesNothing(String name, String content) throws Exception {
     byte[] tar = new Tar().file("a", "x".repeat(5000)).file("b", "y".repeat(5000)).bytes();
     byte[] bytes =
@@ -254,7 +268,8 @@ class HostileArchiveTest {
     "link, 0120777, ../../../victim, leads outside",
     "disk, 0060644, x, 'neither file, nor'",
   })
-  void aZipIsHeldToTheSame(String name, String mode, String content, String problem) throws Exception {
+  void aZipIsHeldToTheSame(String name, String mode, String content, String problem)
+      throws Exception {
     zip(name, Integer.decode(mode), content.getBytes(StandardCharsets.UTF_8));
 
     assertThat(scene.refusal("x.zip")).contains(problem.replace("file, nor", "file nor"));

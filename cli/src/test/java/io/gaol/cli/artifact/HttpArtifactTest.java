@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -129,8 +130,13 @@ class HttpArtifactTest {
 
     scene.fetch(
         new Artifact(
-            address.replace("//", "//me:p%40ss@") + "/x?a=1&archive=false", "local", Mode.ANY,
-            Map.of("b", "2"), Map.of("X-Token", "t"), false, false));
+            address.replace("//", "//me:p%40ss@") + "/x?a=1&archive=false",
+            "local",
+            Mode.ANY,
+            Map.of("b", "2"),
+            Map.of("X-Token", "t"),
+            false,
+            false));
 
     assertThat(seen).containsExactly("/x?a=1&b=2", "t", "Basic bWU6cEBzcw==");
   }
@@ -260,7 +266,12 @@ class HttpArtifactTest {
 
   private static ArtifactLimits limits(long silence, long download) {
     return new ArtifactLimits(
-        1_000_000, 1_000_000, 50, Duration.ofSeconds(5), Duration.ofMillis(silence), Duration.ofMillis(download));
+        1_000_000,
+        1_000_000,
+        50,
+        Duration.ofSeconds(5),
+        Duration.ofMillis(silence),
+        Duration.ofMillis(download));
   }
 
   private void await() {
@@ -301,16 +312,19 @@ class HttpArtifactTest {
   @Test
   void whatEndsEarlyIsNoDownload() throws Exception {
     try (ServerSocket early = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      threads.submit(
+      threads.execute(
           () -> {
             try (Socket socket = early.accept();
                 InputStream in = socket.getInputStream()) {
-              in.read(new byte[1000]);
+              assertThat(in.read(new byte[1000])).isPositive();
               socket
                   .getOutputStream()
-                  .write("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nabc".getBytes(StandardCharsets.US_ASCII));
+                  .write(
+                      "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nabc"
+                          .getBytes(StandardCharsets.US_ASCII));
+            } catch (IOException failure) {
+              throw new UncheckedIOException(failure);
             }
-            return null;
           });
       assertThat(scene.refusal("http://127.0.0.1:" + early.getLocalPort() + "/x"))
           .contains("the download failed: ");
@@ -385,7 +399,13 @@ class HttpArtifactTest {
     assertThat(
             scene.refusal(
                 new Artifact(
-                    address + "/x", "local", Mode.ANY, Map.of(), Map.of("A", "hid\r\nden"), false, false)))
+                    address + "/x",
+                    "local",
+                    Mode.ANY,
+                    Map.of(),
+                    Map.of("A", "hid\r\nden"),
+                    false,
+                    false)))
         .contains("the header \"A\" cannot be sent")
         .doesNotContain("den");
   }
@@ -396,8 +416,19 @@ class HttpArtifactTest {
     Process keytool =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair", "-alias", "a", "-keyalg", "EC", "-dname", "CN=elsewhere.invalid",
-                "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", "password")
+                "-genkeypair",
+                "-alias",
+                "a",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=elsewhere.invalid",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                "password")
             .redirectErrorStream(true)
             .start();
     String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

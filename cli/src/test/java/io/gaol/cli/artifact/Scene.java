@@ -18,7 +18,12 @@ import java.util.stream.Stream;
 final class Scene {
   static final ArtifactLimits SMALL =
       new ArtifactLimits(
-          1_000_000, 1_000_000, 50, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMinutes(1));
+          1_000_000,
+          1_000_000,
+          50,
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(5),
+          Duration.ofMinutes(1));
 
   final Path folder;
   final Path allocation;

@@ -65,10 +65,10 @@ class SourceTest {
     Source source =
         source(
             "https://host/a.bin?x=1%2F2&archive=tar.gz&checksum=md5:0&y",
-            Mode.ANY,
-            Map.of("checksum", "sha1:1", "z", "a b"));
+            Mode.ANY, Map.of("checksum", "sha1:1", "z", "a b"));
 
-    assertThat(source.location()).isEqualTo(new Http(URI.create("https://host/a.bin?x=1%2F2&y&z=a+b")));
+    assertThat(source.location())
+        .isEqualTo(new Http(URI.create("https://host/a.bin?x=1%2F2&y&z=a+b")));
     assertThat(source.archive()).contains(ArchiveType.TAR_GZIP);
     assertThat(source.checksum()).contains("sha1:1");
   }
@@ -89,9 +89,20 @@ class SourceTest {
 
   @ParameterizedTest
   @CsvSource({
-    "a.zip, ZIP", "a.tar, TAR", "a.tar.gz, TAR_GZIP", "a.tgz, TAR_GZIP", "a.tar.bz2, TAR_BZIP2",
-    "a.tbz2, TAR_BZIP2", "a.tar.xz, TAR_XZ", "a.txz, TAR_XZ", "a.tar.zst, TAR_ZSTD",
-    "a.tzst, TAR_ZSTD", "a.gz, GZIP", "a.bz2, BZIP2", "a.xz, XZ", "a.zst, ZSTD"
+    "a.zip, ZIP",
+    "a.tar, TAR",
+    "a.tar.gz, TAR_GZIP",
+    "a.tgz, TAR_GZIP",
+    "a.tar.bz2, TAR_BZIP2",
+    "a.tbz2, TAR_BZIP2",
+    "a.tar.xz, TAR_XZ",
+    "a.txz, TAR_XZ",
+    "a.tar.zst, TAR_ZSTD",
+    "a.tzst, TAR_ZSTD",
+    "a.gz, GZIP",
+    "a.bz2, BZIP2",
+    "a.xz, XZ",
+    "a.zst, ZSTD"
   })
   void theEndingTellsHowItIsUnpacked(String name, ArchiveType type) throws ArtifactException {
     assertThat(source("https://host/" + name, Mode.FILE, Map.of()).archive()).contains(type);
@@ -134,7 +145,8 @@ class SourceTest {
   void aFileNameCannotLeadOut() {
     assertThat(refusal("https://host/a", Mode.ANY, Map.of("filename", "../../x")))
         .contains("no file can be called \"../../x\"");
-    assertThat(refusal("https://host/%2e%2e", Mode.ANY, Map.of())).contains("no file can be called");
+    assertThat(refusal("https://host/%2e%2e", Mode.ANY, Map.of()))
+        .contains("no file can be called");
   }
 
   @Test
@@ -143,8 +155,14 @@ class SourceTest {
 
     assertThat(shown).isEqualTo("https://host/a.zip?token=…&x=…");
     assertThat(
-            new Artifact("https://u:hidden@h/a?t=hidden", "local", Mode.ANY, Map.of("t", "hidden"),
-                    Map.of("Authorization", "hidden"), false, false)
+            new Artifact(
+                    "https://u:hidden@h/a?t=hidden",
+                    "local",
+                    Mode.ANY,
+                    Map.of("t", "hidden"),
+                    Map.of("Authorization", "hidden"),
+                    false,
+                    false)
                 .toString())
         .doesNotContain("hidden");
   }
