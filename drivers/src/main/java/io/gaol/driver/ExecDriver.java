@@ -26,6 +26,11 @@ public final class ExecDriver implements TaskDriver {
   }
 
   @Override
+  public Optional<String> defaultUser() {
+    return Optional.of(DEFAULT_USER);
+  }
+
+  @Override
   public JailSpec spec(TaskRequest request) throws ConfigException {
     ConfigReader reader = new ConfigReader(request.config());
     for (String key : request.config().keySet()) {

@@ -34,6 +34,11 @@ public final class JailTaskDriver implements TaskDriver {
   }
 
   @Override
+  public Optional<String> defaultUser() {
+    return Optional.empty();
+  }
+
+  @Override
   public JailSpec spec(TaskRequest request) throws ConfigException {
     ConfigReader reader = new ConfigReader(request.config());
     Parameters parameters = new Parameters(reader);

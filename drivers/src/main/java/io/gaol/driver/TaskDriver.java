@@ -1,6 +1,7 @@
 package io.gaol.driver;
 
 import io.gaol.jail.JailSpec;
+import java.util.Optional;
 
 /** Reads a task's {@code config} as one driver understands it. */
 public interface TaskDriver {
@@ -9,6 +10,9 @@ public interface TaskDriver {
 
   /** What asks a task to end whose job has no {@code kill_signal}. */
   String defaultKillSignal();
+
+  /** Who runs a task whose job has no {@code user}; empty is root. */
+  Optional<String> defaultUser();
 
   /**
    * What the task asks for.

@@ -50,6 +50,24 @@ public final class LinuxProbe {
    * @throws IOException if the host cannot be looked at
    */
   public static LinuxFacts probe(JailSpec spec, Path toBeMade) throws IOException {
+    return probe(spec, toBeMade, Contents.THERE);
+  }
+
+  /** Whether what a jail runs is there when it is looked for. */
+  public enum Contents {
+    /** It is: a program that is not found is a problem. */
+    THERE,
+    /** It may come until the jail is made: it is fetched, or made by another task. */
+    TO_COME
+  }
+
+  /**
+   * As {@link #probe(JailSpec, Path)}, for a jail whose program may not be there yet.
+   *
+   * @throws IOException if the host cannot be looked at
+   */
+  public static LinuxFacts probe(JailSpec spec, Path toBeMade, Contents contents)
+      throws IOException {
     List<String> mountinfo = MountInfo.lines();
     CgroupLayout cgroups = CgroupLayout.read(mountinfo);
     return new LinuxFacts(
@@ -60,7 +78,7 @@ public final class LinuxProbe {
         Runtime.getRuntime().availableProcessors(),
         program("crun"),
         init(),
-        new Jail(spec, toBeMade).probe(mountinfo));
+        new Jail(spec, toBeMade, contents).probe(mountinfo));
   }
 
   private static boolean isAdministrator() throws IOException {
@@ -82,11 +100,13 @@ public final class LinuxProbe {
   private static final class Jail {
     private final JailSpec spec;
     private final Path toBeMade;
+    private final Contents contents;
     private final List<String> problems = new ArrayList<>();
 
-    Jail(JailSpec spec, Path toBeMade) {
+    Jail(JailSpec spec, Path toBeMade, Contents contents) {
       this.spec = spec;
       this.toBeMade = toBeMade;
+      this.contents = contents;
     }
 
     JailFacts probe(List<String> mountinfo) throws IOException {
@@ -139,8 +159,8 @@ public final class LinuxProbe {
         problems.add("the root of the jail, " + root + ", is not a directory: change Path");
       } else if (root.normalize().equals(Path.of("/"))) {
         problems.add(
-            "the root of the jail may not be /, the host's own: leave Path out, and the task sees the"
-                + " host's system read-only");
+            "the root of the jail may not be /, the host's own: leave Path out, and the task sees"
+                + " the host's system read-only");
       } else {
         return true;
       }
@@ -313,6 +333,9 @@ public final class LinuxProbe {
         if (view.isProgram(candidate)) {
           return Optional.of(candidate);
         }
+      }
+      if (contents == Contents.TO_COME) {
+        return Optional.of(candidates.getFirst());
       }
       problems.add(notFound(command, candidates, view));
       return Optional.empty();

@@ -22,6 +22,7 @@ import io.gaol.linux.LinuxFacts;
 import io.gaol.linux.LinuxPlaces;
 import io.gaol.linux.LinuxPlanner;
 import io.gaol.linux.LinuxProbe;
+import io.gaol.linux.LinuxProbe.Contents;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -116,17 +117,57 @@ final class JobPlanner {
   }
 
   /**
-   * Plans one start of a task.
+   * Whether what a task runs may come to be only after the job was planned: it fetches it, or
+   * another task makes it before it starts.
+   */
+  static boolean isProvisional(Placed placed) {
+    return !placed.task().artifacts().isEmpty()
+        || placed.group().tasks().stream().anyMatch(task -> task.lifecycle().isPresent());
+  }
+
+  /**
+   * The artifacts of a task.
+   *
+   * @throws JobException if one could never be fetched, with its place
+   */
+  TaskArtifacts artifacts(Placed placed) throws JobException {
+    Job.TaskSpec task = placed.task();
+    NomadVariables variables = variables(placed);
+    Optional<String> user =
+        user(task, variables).or(() -> driverOf(task).flatMap(TaskDriver::defaultUser));
+    return TaskArtifacts.of(placed, variables, user);
+  }
+
+  private NomadVariables variables(Placed placed) {
+    return NomadVariables.of(
+        placed.job(), placed.group(), placed.task(), placed.allocation(), node);
+  }
+
+  /**
+   * Plans the first start of a task, before the job runs.
+   *
+   * @throws JobException with all that is wrong, each with its place
+   */
+  Plan plan(Placed placed) throws JobException {
+    artifacts(placed);
+    return plan(placed, 0, isProvisional(placed) ? Contents.TO_COME : Contents.THERE);
+  }
+
+  /**
+   * Plans one start of a task, right before it.
    *
    * @param start how many starts went before
    * @throws JobException with all that is wrong, each with its place
    */
   Plan plan(Placed placed, int start) throws JobException {
+    return plan(placed, start, Contents.THERE);
+  }
+
+  private Plan plan(Placed placed, int start, Contents contents) throws JobException {
     Job.TaskSpec task = placed.task();
     refuseWhatIsNotBuilt(placed);
     TaskDriver driver = driver(task);
-    NomadVariables variables =
-        NomadVariables.of(placed.job(), placed.group(), task, placed.allocation(), node);
+    NomadVariables variables = variables(placed);
     Allocation allocation = placed.allocation();
     String unique = placed.unique() + (start == 0 ? "" : "-" + start);
     TaskRequest request =
@@ -149,7 +190,7 @@ final class JobPlanner {
             task.killTimeout());
     try {
       JailSpec spec = driver.spec(request);
-      LinuxFacts facts = LinuxProbe.probe(spec, allocation.directory());
+      LinuxFacts facts = LinuxProbe.probe(spec, allocation.directory(), contents);
       return new LinuxPlanner(places).plan(spec, facts, context);
     } catch (ConfigException wrong) {
       throw new JobException(
@@ -168,7 +209,6 @@ final class JobPlanner {
   private static void refuseWhatIsNotBuilt(Placed placed) throws JobException {
     Job.TaskSpec task = placed.task();
     Map<String, Boolean> asked = new LinkedHashMap<>();
-    asked.put("artifact", !task.artifacts().isEmpty());
     asked.put("template", !task.templates().isEmpty());
     List<String> problems = new ArrayList<>();
     asked.forEach(
@@ -187,9 +227,12 @@ final class JobPlanner {
     }
   }
 
+  private static Optional<TaskDriver> driverOf(Job.TaskSpec task) {
+    return DRIVERS.stream().filter(driver -> driver.name().equals(task.driver())).findFirst();
+  }
+
   private static TaskDriver driver(Job.TaskSpec task) throws JobException {
-    Optional<TaskDriver> driver =
-        DRIVERS.stream().filter(candidate -> candidate.name().equals(task.driver())).findFirst();
+    Optional<TaskDriver> driver = driverOf(task);
     if (driver.isEmpty()) {
       List<String> names = DRIVERS.stream().map(TaskDriver::name).toList();
       throw new JobException(

@@ -23,8 +23,9 @@ record PlannedAllocation(
    *
    * @param placed which
    * @param plan of its first start
+   * @param provisional whether the plan has to be made anew right before that start
    */
-  record PlannedTask(JobPlanner.Placed placed, Plan plan) {}
+  record PlannedTask(JobPlanner.Placed placed, Plan plan, boolean provisional) {}
 
   /**
    * Plans a group's instance.
@@ -39,7 +40,7 @@ record PlannedAllocation(
       JobPlanner.Placed placed =
           new JobPlanner.Placed(job, group, group.tasks().get(number), allocation, number);
       try {
-        tasks.add(new PlannedTask(placed, planner.plan(placed, 0)));
+        tasks.add(new PlannedTask(placed, planner.plan(placed), JobPlanner.isProvisional(placed)));
       } catch (JobException wrong) {
         problems.addAll(wrong.messages());
       }

@@ -53,6 +53,7 @@ final class TaskRun {
   private final CountDownLatch ending = new CountDownLatch(1);
   private final CountDownLatch hurry = new CountDownLatch(1);
   private final CountDownLatch dead = new CountDownLatch(1);
+  private Optional<TaskArtifacts> artifacts = Optional.empty();
   private Optional<Thread> starting = Optional.empty();
   private Optional<Task> current = Optional.empty();
   private volatile boolean killed;
@@ -111,7 +112,7 @@ final class TaskRun {
   private State live() throws JobException, InterruptedException {
     boolean again = TaskCoordinator.restartsOnSuccess(placed.task(), placed.job().isBatch());
     for (int start = 0; group.awaitTurn(this); start++) {
-      lastExit = runOnce(start == 0 ? planned.plan() : planner.plan(placed, start));
+      lastExit = prepare() ? runOnce(plan(start)) : Optional.empty();
       if (isEnding() || (succeeded() && !again)) {
         return State.DEAD;
       }
@@ -142,6 +143,32 @@ final class TaskRun {
   /** Why others must end that depend on it. */
   String failure() {
     return succeeded() ? "may not be started again" : "has failed";
+  }
+
+  private Plan plan(int start) throws JobException {
+    return start == 0 && !planned.provisional() ? planned.plan() : planner.plan(placed, start);
+  }
+
+  /** Does what goes before a start; false if it could not be done. */
+  private boolean prepare() throws JobException {
+    if (placed.task().artifacts().isEmpty()) {
+      return true;
+    }
+    if (artifacts.isEmpty()) {
+      artifacts = Optional.of(planner.artifacts(placed));
+    }
+    try {
+      beginStart();
+      artifacts.get().fetch(this::event);
+      return true;
+    } catch (JobException failure) {
+      event("not started: " + failure.getMessage());
+    } catch (InterruptedException stopped) {
+      event("not started: it is being stopped");
+    } finally {
+      endStart(Optional.empty());
+    }
+    return false;
   }
 
   /** Runs a task once; empty if it could not be started. */
