@@ -104,6 +104,9 @@ public final class FileSandbox implements FileReader {
 
   private static byte[] bytes(SecureDirectoryStream<Path> directory, Path relative)
       throws IOException {
+    if (relative.toString().isEmpty()) {
+      throw new IOException("it is not a regular file");
+    }
     if (relative.getNameCount() > 1) {
       try (SecureDirectoryStream<Path> next =
           directory.newDirectoryStream(relative.getName(0), LinkOption.NOFOLLOW_LINKS)) {

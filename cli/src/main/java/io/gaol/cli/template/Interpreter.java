@@ -538,7 +538,8 @@ final class Interpreter {
               .whole()
               .map(Int::of)
               .orElseThrow(() -> expected(operand, type, "a fraction"));
-      case Node.NumberLiteral _ when type != Parameter.ANY -> throw expected(operand, type, "a number");
+      case Node.NumberLiteral _ when type != Parameter.ANY ->
+          throw expected(operand, type, "a number");
       default -> checked(operand, operand(operand, dot), type);
     };
   }

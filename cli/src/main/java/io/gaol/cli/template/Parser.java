@@ -467,7 +467,8 @@ final class Parser {
               end,
               NumberConstant.parse(text(token))
                   .orElseThrow(() -> error(token, "This is not a number, or too large", "")));
-      case CHARACTER -> new Node.NumberLiteral(start, end, NumberConstant.ofCharacter(character(token)));
+      case CHARACTER ->
+          new Node.NumberLiteral(start, end, NumberConstant.ofCharacter(character(token)));
       case STRING, RAW_STRING -> new Node.Literal(start, end, string(token));
       case OPEN_PAREN -> {
         if (++levels > MOST_LEVELS) {
@@ -475,7 +476,8 @@ final class Parser {
         }
         Pipe pipe = pipe("parentheses", CLOSE_PAREN);
         levels--;
-        yield pipe;
+        yield new Pipe(
+            start, tokens.get(at - 1).end(), pipe.assigns(), pipe.variables(), pipe.commands());
       }
       default -> throw unexpected(token, "a command");
     };

@@ -15,6 +15,7 @@ final class Rendering {
   private static final int MOST_STEPS = 2_000_000;
   private static final long MOST_BYTES = 256L << 20;
   private static final long MOST_TAKEN = 1L << 30;
+  private static final long MOST_COMPARED = 4_000_000_000L;
   private static final int MOST_ELEMENTS = 1_000_000;
   private static final long BYTES_PER_ELEMENT = 64;
 
@@ -31,6 +32,7 @@ final class Rendering {
   private int steps;
   private long bytes;
   private long taken;
+  private long compared;
 
   Rendering(TemplateContext context, Caller caller) {
     this.context = context;
@@ -66,6 +68,15 @@ final class Rendering {
     if (taken > MOST_TAKEN) {
       throw new FunctionException(
           "The functions of the template are given more than " + (MOST_TAKEN >> 20) + " MiB");
+    }
+  }
+
+  /** Counts a search for a regular expression, which looks at each byte in each of its states. */
+  void searched(int states, int bytes) throws FunctionException {
+    compared += (long) states * (bytes + 1);
+    if (compared > MOST_COMPARED) {
+      throw new FunctionException(
+          "The regular expressions are too large for the texts they search");
     }
   }
 

@@ -62,12 +62,12 @@ final class TextFunctions {
               STRING),
           Function.of(
               "regexMatch",
-              (a, _) -> regex(a.text()).matcher(ByteText.raw(a.text(1))).find(),
+              (a, r) -> regex(a.text(), a.text(1), r).matcher(ByteText.raw(a.text(1))).find(),
               STRING,
               STRING),
           Function.of(
               "regexReplaceAll",
-              (a, _) -> regexReplaceAll(regex(a.text()), a.text(1), a.text(2)),
+              (a, r) -> regexReplaceAll(regex(a.text(), a.text(2), r), a.text(1), a.text(2)),
               STRING,
               STRING,
               STRING),
@@ -289,12 +289,18 @@ final class TextFunctions {
     return out.append(text.substring(at)).toString();
   }
 
-  static Pattern regex(String pattern) throws FunctionException {
+  /** A regular expression that is to be looked for in a text. */
+  private static Pattern regex(String pattern, String text, Rendering rendering)
+      throws FunctionException {
     if (pattern.length() > MOST_PATTERN_BYTES) {
-      throw new FunctionException("The regular expression is longer than it may be");
+      throw new FunctionException(
+          "The regular expression is longer than " + MOST_PATTERN_BYTES + " bytes");
     }
+    RegexRepeats.require(pattern);
     try {
-      return Pattern.compile(ByteText.text(pattern));
+      Pattern compiled = Pattern.compile(ByteText.text(pattern));
+      rendering.searched(compiled.programSize(), text.length());
+      return compiled;
     } catch (PatternSyntaxException wrong) {
       throw new FunctionException("This is not a regular expression: " + wrong.getMessage());
     }

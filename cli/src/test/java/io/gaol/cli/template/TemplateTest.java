@@ -71,7 +71,7 @@ final class TemplateTest {
         "a {{ end }}|app.tmpl:1:6: There is nothing that this \"end\" belongs to",
         "{{ \"a|app.tmpl:1:4: This string is not closed. It ends on its line with \"",
         "{{ 1|app.tmpl:1:1: This action is not closed. It ends with }}",
-        "{{ (1 }}|app.tmpl:1:6: A \"(\" of this action is not closed",
+        "{{ (1 }}|app.tmpl:1:7: A \"(\" of this action is not closed",
         "{{ $x+1 }}|app.tmpl:1:6: \"+\" cannot follow a name directly. Operands are separated by"
             + " spaces; there are no operators.",
         "{{ toUpper }}|app.tmpl:1:4: \"toUpper\" takes 1 argument, not 0",
@@ -216,6 +216,9 @@ final class TemplateTest {
         "{{ scratch.MapSet \"a\" \"self\" 1 }}{{ scratch.MapSet \"a\" \"self\" (scratch.Get \"a\")"
             + " }}{{ scratch.Get \"a\" | toTOML }}",
         "{{ regexMatch \"((a{1000}){1000}){1000}\" \"a\" }}",
+        "{{ regexMatch `[]{](\\((?:a{100}){100})+` \"a\" }}",
+        "{{ $r := printf \"%1000d\" 1 | replaceAll \" \" \"a{1000}\" | slice | printf \"%.9000s\" }}"
+            + "{{ regexMatch $r (printf \"%99999d\" 1) }}",
         "{{ parseYAML \"a: &a [x,x]\\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\\nc: &c [*b,*b,*b,*b,*b,*b,*b]"
             + "\\nd: &d [*c,*c,*c,*c,*c,*c,*c]\\ne: &e [*d,*d,*d,*d,*d,*d,*d]\\nf: &f"
             + " [*e,*e,*e,*e,*e,*e,*e]\\ng: [*f,*f,*f,*f,*f,*f,*f,*f,*f,*f,*f,*f,*f,*f,*f,*f,*f,*f,*f"
@@ -240,6 +243,15 @@ final class TemplateTest {
     assertThat(error("{{ 1 }}{{ " + opening.repeat(opening.equals("(") ? 100_000 : 1)))
         .startsWith("app.tmpl:");
     assertThat(error(opening.repeat(50_000) + "{{ if")).startsWith("app.tmpl:");
+  }
+
+  @Test
+  void repeatsThatGoAllowsAreAllowed() {
+    assertThat(
+            render(
+                "{{ regexMatch `^(x{10}){100}$` (printf \"%01000d\" 0 | replaceAll \"0\" \"x\") }}"
+                    + "{{ regexMatch `[[:alpha:]{1000}{1000}]{2}\\{1000}\\Q{9999}{9999}` \"a\" }}"))
+        .isEqualTo("truefalse");
   }
 
   @Test
