@@ -2,9 +2,9 @@ package io.gaol.engine;
 
 import io.gaol.jail.JailName;
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -12,6 +12,8 @@ import java.util.Optional;
 
 /** Starts tasks, and finds again those that were started before. */
 public final class TaskEngine implements AutoCloseable {
+  private static final int HOLD_ATTEMPTS = 10;
+
   private final Host host;
   private final TaskStore store;
   private final TaskListener listener;
@@ -98,11 +100,19 @@ public final class TaskEngine implements AutoCloseable {
    * @throws IOException if the store cannot be written
    */
   public Optional<HeldName> hold(JailName name, Owner owner) throws IOException {
-    try {
-      return Optional.of(new HeldName(store.create(name, owner)));
-    } catch (FileAlreadyExistsException | DirectoryNotEmptyException taken) {
-      return Optional.empty();
+    FileSystemException last = null;
+    for (int attempt = 0; attempt < HOLD_ATTEMPTS; attempt++) {
+      try {
+        return Optional.of(new HeldName(store.create(name, owner)));
+      } catch (FileSystemException failure) {
+        if (Files.exists(store.path(name), LinkOption.NOFOLLOW_LINKS)) {
+          return Optional.empty();
+        }
+        // Who was in the way has given it up in this moment; or it is something else.
+        last = failure;
+      }
     }
+    throw last;
   }
 
   private static void discard(Task task, TaskDirectory directory) throws InterruptedException {
