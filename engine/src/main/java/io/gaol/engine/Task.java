@@ -330,6 +330,15 @@ public final class Task {
     host.jail(name()).signal(signal);
   }
 
+  /**
+   * Runs a command for the task.
+   *
+   * @return what went wrong, in words; empty if nothing did
+   */
+  public Optional<String> run(Command command) throws InterruptedException {
+    return commands.run(command);
+  }
+
   /** Stops the task as its plan says: {@link #stop(String, Duration)}. */
   public Exit stop() throws InterruptedException {
     return stop(stopOrder.signal(), stopOrder.timeout());

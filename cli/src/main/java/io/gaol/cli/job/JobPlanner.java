@@ -122,6 +122,7 @@ final class JobPlanner {
    */
   static boolean isProvisional(Placed placed) {
     return !placed.task().artifacts().isEmpty()
+        || !placed.task().templates().isEmpty()
         || placed.group().tasks().stream().anyMatch(task -> task.lifecycle().isPresent());
   }
 
@@ -138,6 +139,15 @@ final class JobPlanner {
     return TaskArtifacts.of(placed, variables, user);
   }
 
+  /**
+   * The templates of a task.
+   *
+   * @throws JobException if one could never be rendered, with its place
+   */
+  TaskTemplates templates(Placed placed) throws JobException {
+    return TaskTemplates.of(placed, variables(placed));
+  }
+
   private NomadVariables variables(Placed placed) {
     return NomadVariables.of(
         placed.job(), placed.group(), placed.task(), placed.allocation(), node);
@@ -150,24 +160,31 @@ final class JobPlanner {
    */
   Plan plan(Placed placed) throws JobException {
     artifacts(placed);
-    return plan(placed, 0, isProvisional(placed) ? Contents.TO_COME : Contents.THERE);
+    templates(placed);
+    NomadVariables variables = variables(placed);
+    boolean moreToCome = placed.task().templates().stream().anyMatch(Job.Template::environment);
+    return plan(
+        placed,
+        0,
+        moreToCome ? variables.lenient() : variables,
+        isProvisional(placed) ? Contents.TO_COME : Contents.THERE);
   }
 
   /**
    * Plans one start of a task, right before it.
    *
    * @param start how many starts went before
+   * @param more variables that its templates made
    * @throws JobException with all that is wrong, each with its place
    */
-  Plan plan(Placed placed, int start) throws JobException {
-    return plan(placed, start, Contents.THERE);
+  Plan plan(Placed placed, int start, Map<String, String> more) throws JobException {
+    return plan(placed, start, variables(placed).plus(more), Contents.THERE);
   }
 
-  private Plan plan(Placed placed, int start, Contents contents) throws JobException {
+  private Plan plan(Placed placed, int start, NomadVariables variables, Contents contents)
+      throws JobException {
     Job.TaskSpec task = placed.task();
-    refuseWhatIsNotBuilt(placed);
     TaskDriver driver = driver(task);
-    NomadVariables variables = variables(placed);
     Allocation allocation = placed.allocation();
     String unique = placed.unique() + (start == 0 ? "" : "-" + start);
     TaskRequest request =
@@ -203,27 +220,6 @@ final class JobPlanner {
     } catch (IOException failure) {
       throw new JobException(
           "task \"" + task.name() + "\": this host cannot be looked at: " + failure);
-    }
-  }
-
-  private static void refuseWhatIsNotBuilt(Placed placed) throws JobException {
-    Job.TaskSpec task = placed.task();
-    Map<String, Boolean> asked = new LinkedHashMap<>();
-    asked.put("template", !task.templates().isEmpty());
-    List<String> problems = new ArrayList<>();
-    asked.forEach(
-        (what, is) -> {
-          if (is) {
-            problems.add(
-                Diagnostic.error(
-                        task.range(),
-                        "Task \"" + task.name() + "\": " + what + " is not supported yet",
-                        "")
-                    .render());
-          }
-        });
-    if (!problems.isEmpty()) {
-      throw new JobException(problems);
     }
   }
 

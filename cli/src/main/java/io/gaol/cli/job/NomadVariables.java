@@ -21,9 +21,13 @@ final class NomadVariables {
   private final Map<String, String> environment;
   private final Map<String, String> names;
 
-  private NomadVariables(Map<String, String> environment, Map<String, String> names) {
+  private final boolean lenient;
+
+  private NomadVariables(
+      Map<String, String> environment, Map<String, String> names, boolean lenient) {
     this.environment = environment;
     this.names = names;
+    this.lenient = lenient;
   }
 
   /** A reference that stands for nothing. */
@@ -87,7 +91,7 @@ final class NomadVariables {
             });
     names.putIfAbsent("node.datacenter", job.datacenter());
     names.putIfAbsent("node.region", job.region());
-    return new NomadVariables(env, names).with(task.env());
+    return new NomadVariables(env, names, false).with(task.env());
   }
 
   /** With the task's own variables; they may refer to those that are there. */
@@ -101,7 +105,19 @@ final class NomadVariables {
             both.put(name, text); // Nomad leaves them as they are.
           }
         });
-    return new NomadVariables(both, names);
+    return new NomadVariables(both, names, lenient);
+  }
+
+  /** With these, as they are; they go before what is there. */
+  NomadVariables plus(Map<String, String> more) {
+    Map<String, String> both = new TreeMap<>(environment);
+    both.putAll(more);
+    return new NomadVariables(both, names, lenient);
+  }
+
+  /** The same, with references that stand for nothing left as they are: they may come to. */
+  NomadVariables lenient() {
+    return new NomadVariables(environment, names, true);
   }
 
   /** All environment variables. */
@@ -120,6 +136,9 @@ final class NomadVariables {
     while (matcher.find()) {
       String reference = matcher.group(1).strip();
       String value = lookUp(reference).orElse(null);
+      if (value == null && lenient) {
+        value = matcher.group();
+      }
       if (value == null) {
         throw new UnknownReferenceException(reference);
       }

@@ -2,17 +2,23 @@ package io.gaol.cli.job;
 
 import io.gaol.cli.job.PlannedAllocation.PlannedTask;
 import io.gaol.cli.job.TaskCoordinator.State;
+import io.gaol.engine.Command;
 import io.gaol.engine.Exit;
 import io.gaol.engine.Owner;
 import io.gaol.engine.Plan;
 import io.gaol.engine.StepFailedException;
 import io.gaol.engine.Task;
 import io.gaol.engine.TaskEngine;
+import io.gaol.jail.Environment;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -39,6 +45,13 @@ final class TaskRun {
     void wake();
   }
 
+  /** What a change of a template asks for beyond the end of the run. */
+  private enum Demand {
+    NONE,
+    RESTART,
+    FAILURE
+  }
+
   private final PlannedTask planned;
   private final JobPlanner.Placed placed;
   private final String title;
@@ -54,6 +67,8 @@ final class TaskRun {
   private final CountDownLatch hurry = new CountDownLatch(1);
   private final CountDownLatch dead = new CountDownLatch(1);
   private Optional<TaskArtifacts> artifacts = Optional.empty();
+  private Optional<TaskTemplates> templates = Optional.empty();
+  private volatile Demand demand = Demand.NONE;
   private Optional<Thread> starting = Optional.empty();
   private Optional<Task> current = Optional.empty();
   private volatile boolean killed;
@@ -113,7 +128,19 @@ final class TaskRun {
     boolean again = TaskCoordinator.restartsOnSuccess(placed.task(), placed.job().isBatch());
     for (int start = 0; group.awaitTurn(this); start++) {
       lastExit = prepare() ? runOnce(plan(start)) : Optional.empty();
-      if (isEnding() || (succeeded() && !again)) {
+      if (isEnding()) {
+        return State.DEAD;
+      }
+      if (demand == Demand.FAILURE) {
+        lastExit = Optional.empty();
+        return fail();
+      }
+      if (demand == Demand.RESTART) {
+        demand = Demand.NONE;
+        group.become(this, State.PENDING);
+        continue;
+      }
+      if (succeeded() && !again) {
         return State.DEAD;
       }
       Optional<Duration> delay = restarts.next(Instant.now());
@@ -146,20 +173,24 @@ final class TaskRun {
   }
 
   private Plan plan(int start) throws JobException {
-    return start == 0 && !planned.provisional() ? planned.plan() : planner.plan(placed, start);
+    return start == 0 && !planned.provisional()
+        ? planned.plan()
+        : planner.plan(placed, start, templates.map(TaskTemplates::variables).orElse(Map.of()));
   }
 
   /** Does what goes before a start; false if it could not be done. */
   private boolean prepare() throws JobException {
-    if (placed.task().artifacts().isEmpty()) {
+    if (placed.task().artifacts().isEmpty() && placed.task().templates().isEmpty()) {
       return true;
     }
     if (artifacts.isEmpty()) {
       artifacts = Optional.of(planner.artifacts(placed));
+      templates = Optional.of(planner.templates(placed));
     }
     try {
       beginStart();
       artifacts.get().fetch(this::event);
+      templates.get().render();
       return true;
     } catch (JobException failure) {
       event("not started: " + failure.getMessage());
@@ -196,7 +227,11 @@ final class TaskRun {
     } else if (isEnding()) {
       task.stop();
     }
+    Optional<TemplateChanges> changes = followTemplates(task);
     Exit exit = task.await();
+    if (changes.isPresent()) {
+      changes.get().close();
+    }
     forget();
     for (LogReader reader : readers) {
       if (!reader.finish(DRAIN)) {
@@ -210,6 +245,69 @@ final class TaskRun {
       event("left behind: " + failure.getMessage());
     }
     return Optional.of(exit);
+  }
+
+  private Optional<TemplateChanges> followTemplates(Task task) {
+    if (templates.isEmpty() || templates.get().inputs().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          TemplateChanges.follow(templates.get(), changed -> obey(task, changed), this::event));
+    } catch (IOException failure) {
+      event("warning: changes of its templates cannot be watched: " + failure.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** Does what templates ask for that have changed. A restart makes all else needless. */
+  private void obey(Task task, List<Job.Template> changed) throws InterruptedException {
+    if (changed.stream()
+        .map(Job.Template::change)
+        .anyMatch(Job.Template.Restart.class::isInstance)) {
+      demand = Demand.RESTART;
+      event("restarting, as a template has changed");
+      task.stop();
+      return;
+    }
+    Set<Job.Template.Change> changes = new LinkedHashSet<>();
+    changed.forEach(template -> changes.add(template.change()));
+    for (Job.Template.Change change : changes) {
+      switch (change) {
+        case Job.Template.Signal(String signal) -> {
+          event("sending " + signal + ", as a template has changed");
+          try {
+            task.signal(signal);
+          } catch (IOException failure) {
+            event("warning: cannot send " + signal + ": " + failure.getMessage());
+          }
+        }
+        case Job.Template.Script script -> obey(task, script);
+        case Job.Template.Noop _, Job.Template.Restart _ -> {
+          // Nothing to do, or done.
+        }
+      }
+    }
+  }
+
+  private void obey(Task task, Job.Template.Script script) throws InterruptedException {
+    List<String> words = new ArrayList<>(List.of(script.command()));
+    words.addAll(script.arguments());
+    Command command =
+        new Command(
+            "change_script",
+            String.join(" ", words),
+            words,
+            Command.Where.JAIL,
+            Optional.of(script.timeout()),
+            false,
+            Environment.EMPTY);
+    Optional<String> failure = task.run(command);
+    failure.ifPresent(this::event);
+    if (failure.isPresent() && script.failOnError()) {
+      demand = Demand.FAILURE;
+      task.stop();
+    }
   }
 
   private LogReader.Lines after(CountDownLatch told, LogReader.Lines lines) {
