@@ -23,20 +23,6 @@ final class ConstraintReader {
       List.of(
           "version", "semver", "regexp", "set_contains", "set_contains_all", "set_contains_any");
 
-  private static final Set<String> KEYS =
-      Set.of(
-          "attribute",
-          "operator",
-          "value",
-          "version",
-          "semver",
-          "regexp",
-          "set_contains",
-          "set_contains_all",
-          "set_contains_any",
-          "distinct_hosts",
-          "distinct_property");
-
   private final Block block;
   private final BodyReader reader;
 
@@ -81,7 +67,6 @@ final class ConstraintReader {
   }
 
   private Optional<Constraint> constraint() {
-    reader.sort("constraint block", KEYS, Set.of(), Set.of());
     String attribute = reader.text("attribute").orElse("");
     String symbol = reader.text("operator").filter(text -> !text.isEmpty()).orElse("=");
     String value = reader.text("value").orElse("");

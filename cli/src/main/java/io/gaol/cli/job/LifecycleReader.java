@@ -21,7 +21,6 @@ final class LifecycleReader {
       return Optional.empty();
     }
     BodyReader reader = task.of(block.get());
-    reader.sort("lifecycle block", Set.of("hook", "sidecar"), Set.of(), Set.of());
     boolean sidecar = reader.flag("sidecar").orElse(false);
     String hook = reader.text("hook").orElse("");
     if (hook.isEmpty()) {

@@ -14,11 +14,6 @@ final class LogsReader {
       return new Job.Logs(false);
     }
     BodyReader reader = task.of(block.get());
-    reader.sort(
-        "logs block",
-        Set.of("max_files", "max_file_size", "enabled", "disabled"),
-        Set.of(),
-        Set.of());
     reader.count("max_files", 1);
     reader.count("max_file_size", 1);
     Optional<Boolean> enabled = reader.flag("enabled");

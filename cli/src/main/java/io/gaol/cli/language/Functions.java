@@ -19,7 +19,7 @@ final class Functions {
    */
   static Map<String, Function> all(Path folder, boolean allowFiles) {
     Map<String, Function> all = new HashMap<>(StandardFunctions.all());
-    all.putAll(FileFunctions.below(folder));
+    all.putAll(allowFiles ? FileFunctions.everywhere(folder) : FileFunctions.below(folder));
     return Map.copyOf(all);
   }
 }

@@ -35,7 +35,7 @@ whole("weight").orNull(),
 text("version"), text("semver"), text("regexp"), text("set_contains"), text("set_contains_all"), text("set_contains_any"));
 
   private static final BlockType LIFECYCLE =
- BlockType.of("lifecycle block").with(text("hook").needed().of("prestart", "poststart", "poststop"), flag("sidecar"));
+ BlockType.of("lifecycle block").with(text("hook"), flag("sidecar"));
 
   private static final BlockType CHECK_RESTART =
  BlockType.of("check_restart block").with(whole("limit"),
@@ -315,21 +315,21 @@ whole("cpu").orNull().from(1), whole("cores").orNull().from(1), whole("memory").
           text("partition"));
 
   private static final BlockType CHANGE_SCRIPT =
- BlockType.of("change_script block").with(text("command").orNull().needed(),
+ BlockType.of("change_script block").with(text("command").orNull(),
           texts("args"),
           time("timeout"),
-          flag("fail_on_error").orNull().needed(),
+          flag("fail_on_error").orNull(),
           flag("run_on_first_render").orNull());
 
   private static final BlockType WAIT =
- BlockType.of("wait block").with(time("min").needed(),
-          time("max").needed());
+ BlockType.of("wait block").with(time("min"),
+          time("max"));
 
   private static final BlockType TEMPLATE =
  BlockType.of("template block").with(text("source").orNull().api("SourcePath"),
           text("destination").orNull().api("DestPath"),
           text("data").orNull().api("EmbeddedTmpl"),
-          text("change_mode").orNull().of("noop", "restart", "signal", "script"),
+          text("change_mode").orNull(),
           one("change_script", CHANGE_SCRIPT),
           text("change_signal").orNull(),
           flag("once").orNull(),
@@ -394,7 +394,7 @@ whole("cpu").orNull().from(1), whole("cores").orNull().from(1), whole("memory").
           texts("mount_flags"));
 
   private static final BlockType VOLUME =
- BlockType.of("volume").with(text("type").of("host", "csi"), text("source"), flag("read_only"), flag("sticky"), text("access_mode"), text("attachment_mode"), one("mount_options", MOUNT_OPTIONS), flag("per_alloc"));
+ BlockType.of("volume").with(text("type"), text("source"), flag("read_only"), flag("sticky"), text("access_mode"), text("attachment_mode"), one("mount_options", MOUNT_OPTIONS), flag("per_alloc"));
 
   private static final BlockType DISCONNECT =
  BlockType.of("disconnect block").with(time("lost_after"),

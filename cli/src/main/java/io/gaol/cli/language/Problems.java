@@ -3,6 +3,7 @@ package io.gaol.cli.language;
 import io.gaol.hcl.Diagnostic;
 import io.gaol.hcl.HclException;
 import io.gaol.hcl.SourceRange;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +17,7 @@ public final class Problems {
   private final Set<Diagnostic> errors = new LinkedHashSet<>();
   private final Set<Diagnostic> warnings = new LinkedHashSet<>();
   private final Map<String, SourceRange> clusterOnly = new LinkedHashMap<>();
+  private final Set<SourceRange> incomplete = new HashSet<>();
 
   /** The job cannot be used. */
   public void error(SourceRange where, String summary, String detail) {
@@ -35,6 +37,16 @@ public final class Problems {
   /** A part of the job that means something to a cluster only. */
   void needsCluster(String key, SourceRange where) {
     clusterOnly.putIfAbsent(key, where);
+  }
+
+  /** Something of a block was left out as it is wrong. */
+  void leftOut(SourceRange block) {
+    incomplete.add(block);
+  }
+
+  /** Whether something of the block whose type stands there was left out, as it is wrong. */
+  public boolean isIncomplete(SourceRange block) {
+    return incomplete.contains(block);
   }
 
   /** The result, or nothing where it cannot be had; then it is known why. */

@@ -72,14 +72,16 @@ final class Resolver {
     Set<String> seen = new HashSet<>();
     for (Attribute attribute : body.attributes().values()) {
       seen.add(attribute.name());
-      attribute(place, attribute, context).ifPresent(a -> attributes.put(a.name(), a));
+      attribute(place, attribute, context)
+          .ifPresentOrElse(a -> attributes.put(a.name(), a), () -> problems.leftOut(place.range()));
     }
     List<Block> blocks = new ArrayList<>();
     Map<String, Block> first = new HashMap<>();
     for (DynamicBlocks.Made made : expand(place, body, context)) {
       Block block = made.block();
       seen.add(block.type());
-      block(place, made, attributes, first).ifPresent(blocks::add);
+      block(place, made, attributes, first)
+          .ifPresentOrElse(blocks::add, () -> problems.leftOut(place.range()));
     }
     for (Key key : place.type().all()) {
       if (key.required() && !seen.contains(key.name())) {
@@ -199,8 +201,8 @@ final class Resolver {
   private Optional<Attribute> typed(
       Key key, ValueType type, Attribute attribute, Context context) {
     Optional<Value> value = known(key, attribute, context);
-    if (value.isEmpty()) {
-      return Optional.empty();
+    if (value.isEmpty() || value.get() instanceof Value.Null) {
+      return value.map(nothing -> with(attribute, nothing));
     }
     SourceRange where = attribute.expression().range();
     Optional<Value> converted =
@@ -247,16 +249,17 @@ final class Resolver {
         : String.join(", ", quoted.subList(0, quoted.size() - 1)) + " or " + quoted.getLast();
   }
 
-  /** The attribute's value; nothing if it has none, or it is not known because of an error. */
+  /** The attribute's value, null if it may be; nothing if there is none because of an error. */
   private Optional<Value> known(Key key, Attribute attribute, Context context) {
     Optional<Value> value = evaluate(attribute.expression(), context);
     if (value.isPresent() && value.get() instanceof Value.Null) {
-      if (!key.nullable()) {
-        problems.error(
-            attribute.expression().range(),
-            key.name() + " cannot be null",
-            "Leave it out to say nothing.");
+      if (key.nullable()) {
+        return value;
       }
+      problems.error(
+          attribute.expression().range(),
+          key.name() + " cannot be null",
+          "Leave it out to say nothing.");
       return Optional.empty();
     }
     return value;
@@ -282,8 +285,8 @@ final class Resolver {
   private Optional<Attribute> names(
       Key key, ValueType type, Attribute attribute, Context context) {
     Optional<Value> value = known(key, attribute, context);
-    if (value.isEmpty()) {
-      return Optional.empty();
+    if (value.isEmpty() || value.get() instanceof Value.Null) {
+      return value.map(nothing -> with(attribute, nothing));
     }
     SourceRange where = attribute.expression().range();
     if (!(value.get() instanceof Value.Mapping mapping)) {
