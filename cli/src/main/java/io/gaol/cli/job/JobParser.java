@@ -295,8 +295,8 @@ final class JobParser {
   }
 
   private static Optional<String> firstText(Value value) {
-    return value instanceof Value.Tuple(List<Value> elements)
-        ? elements.stream()
+    return value instanceof Value.Sequence sequence
+        ? sequence.elements().stream()
             .findFirst()
             .flatMap(BodyReader::scalarText)
             .filter(dc -> !dc.equals("*"))
