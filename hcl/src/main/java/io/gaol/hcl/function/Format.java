@@ -17,7 +17,7 @@ final class Format {
   private static final int LONGEST_FRACTION = 10_000;
 
   /** From this power of ten on, %v and %g write an exponent. */
-  private static final int SHORTEST_EXPONENT = 21;
+  private static final int LEAST_EXPONENT = 6;
 
   private final String format;
   private final List<Value> values;
@@ -178,7 +178,7 @@ final class Format {
         return text;
       }
       if (value instanceof Value.Num(BigDecimal number)) {
-        return general(number, -1, 6, 'e', "");
+        return general(number, -1, LEAST_EXPONENT, 'e', "");
       }
     }
     return Json.encode(value);
@@ -253,7 +253,7 @@ final class Format {
           case 'e', 'E' -> scientific(size, verb.precision < 0 ? 6 : verb.precision, exponent);
           default ->
               verb.precision < 0
-                  ? general(size, -1, SHORTEST_EXPONENT, exponent, "")
+                  ? general(size, -1, LEAST_EXPONENT, exponent, "")
                   : general(size, Math.max(1, verb.precision), verb.precision, exponent, "");
         };
     return signed(verb, number.signum() < 0, "", digits, !verb.has('-'));
