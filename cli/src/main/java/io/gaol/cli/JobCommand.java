@@ -2,8 +2,10 @@ package io.gaol.cli;
 
 import io.gaol.cli.job.JobException;
 import io.gaol.cli.job.JobRunner;
+import io.gaol.cli.language.JobInput;
 import io.gaol.jail.JailSpec;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,11 +64,44 @@ final class JobCommand {
     @Parameters(paramLabel = "FILE", description = "The job file; - is standard input.")
     private String file;
 
+    @Mixin private Language language;
+
+    JobInput input() {
+      return language.input(file);
+    }
+  }
+
+  /** The options that say how job files are to be understood. */
+  static final class Language {
     @Option(
         names = {"-var", "--var"},
         paramLabel = "NAME=VALUE",
-        description = "The value of a variable that the file declares.")
+        description =
+            "The value of a variable that the file declares. Of a list or another composed value"
+                + " it is an HCL expression.")
     private Map<String, String> variables = new LinkedHashMap<>();
+
+    @Option(
+        names = {"-var-file", "--var-file"},
+        paramLabel = "FILE",
+        description = "A file with values of variables, in HCL or JSON; the last one counts.")
+    private List<Path> variableFiles = new ArrayList<>();
+
+    @Option(
+        names = "--allow-files",
+        description = "Let functions of the job read files that are not below its folder.")
+    private boolean allowFiles;
+
+    @Option(
+        names = {"-json", "--json-job"},
+        description =
+            "The job is in JSON as \"nomad job run -output\" prints it; usually that is seen.")
+    private boolean apiJson;
+
+    JobInput input(String file) {
+      return new JobInput(
+          file, variables, variableFiles, System.getenv(), allowFiles, apiJson);
+    }
   }
 
   private JobRunner runner(Common common) throws JobException {
@@ -92,7 +127,7 @@ final class JobCommand {
     try {
       JobRunner runner = runner(common);
       try (Interruptions interruptions = new Interruptions(runner, terminal)) {
-        int status = runner.run(job.file, job.variables);
+        int status = runner.run(job.input());
         return interruptions.status().orElse(status);
       }
     } catch (JobException wrong) {
@@ -106,7 +141,7 @@ final class JobCommand {
       @Mixin JobFile job,
       @Option(names = "--json", description = "Print it as JSON.") boolean json) {
     try {
-      System.out.print(runner(common).plan(job.file, job.variables, json));
+      System.out.print(runner(common).plan(job.input(), json));
       System.out.flush();
       return 0;
     } catch (JobException wrong) {

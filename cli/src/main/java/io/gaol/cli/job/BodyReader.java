@@ -187,8 +187,9 @@ final class BodyReader {
       case Value.Num number -> Optional.of(number.toString());
       case Value.Bool(boolean flag) -> Optional.of(Boolean.toString(flag));
       case Value.Null n -> Optional.empty();
-      case Value.Tuple t -> Optional.empty();
-      case Value.Obj o -> Optional.empty();
+      case Value.Unknown u -> Optional.empty();
+      case Value.Sequence s -> Optional.empty();
+      case Value.Mapping m -> Optional.empty();
     };
   }
 
@@ -209,8 +210,8 @@ final class BodyReader {
     value(name)
         .ifPresent(
             value -> {
-              if (value instanceof Value.Obj(Map<String, Value> entries)) {
-                entries.forEach(
+              if (value instanceof Value.Mapping mapping) {
+                mapping.entries().forEach(
                     (key, entry) ->
                         orProblem(name, entry, "names and texts", scalarText(entry))
                             .ifPresent(text -> texts.put(key, text)));

@@ -415,7 +415,7 @@ final class InputVariables {
               + "\""
               + name
               + "\" is no "
-              + type.get().name()
+              + type.get().asWritten()
               + ": "
               + wrong.getMessage(),
           "");
