@@ -3,6 +3,7 @@ package io.gaol.hcl;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * A named text that was parsed. Ranges in it are kept as offsets; lines and columns are computed
@@ -14,12 +15,17 @@ public final class Source {
   private final String name;
   private final String text;
   private final int[] lineStarts;
+  private final Optional<Embedding> embedding;
 
-  private Source(String name, String text, int[] lineStarts) {
+  private Source(String name, String text, int[] lineStarts, Optional<Embedding> embedding) {
     this.name = name;
     this.text = text;
     this.lineStarts = lineStarts;
+    this.embedding = embedding;
   }
+
+  /** Where in another source each char of a text stands; one more offset is that of its end. */
+  private record Embedding(Source outer, int[] offsets) {}
 
   /** A source with the name that errors show (usually a file name) and its whole text. */
   public static Source of(String name, String text) {
@@ -35,7 +41,17 @@ public final class Source {
     for (int i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) {
       starts[line++] = i + 1;
     }
-    return new Source(name, text, starts);
+    return new Source(name, text, starts, Optional.empty());
+  }
+
+  /**
+   * A text that is written in another source with escapes: its places are those in that source.
+   *
+   * @param text the text, escapes resolved
+   * @param offsets where each char of the text is written in the other source, and where it ends
+   */
+  static Source embedded(Source outer, String text, int[] offsets) {
+    return new Source(outer.name, text, new int[] {0}, Optional.of(new Embedding(outer, offsets)));
   }
 
   /** The name that errors show. */
@@ -53,6 +69,9 @@ public final class Source {
     if (offset < 0 || offset > text.length()) {
       throw new IndexOutOfBoundsException(offset);
     }
+    if (embedding.isPresent()) {
+      return embedding.get().outer.position(embedding.get().offsets[offset]);
+    }
     int found = Arrays.binarySearch(lineStarts, offset);
     int line = Math.max(found >= 0 ? found : -found - 2, 0);
     int start = Math.min(lineStarts[line], offset);
@@ -61,12 +80,32 @@ public final class Source {
 
   /** The text of a line, counted from 1, without its line end. */
   String line(int number) {
+    if (embedding.isPresent()) {
+      return embedding.get().outer.line(number);
+    }
     int start = lineStarts[number - 1];
     int end = number < lineStarts.length ? lineStarts[number] - 1 : text.length();
     if (end > start && text.charAt(end - 1) == '\r') {
       end--;
     }
     return text.substring(start, end);
+  }
+
+  /**
+   * Half of a surrogate pair is no character, and could not be written as UTF-8.
+   *
+   * @throws HclException if there is one
+   */
+  void requireUnicode() {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (Character.charCount(text.codePointAt(i)) == 1) {
+          throw HclException.at(
+              new SourceRange(this, i, i + 1), "The text is not valid Unicode here");
+        }
+        i++;
+      }
+    }
   }
 
   /** Where the text proper begins: after a byte order mark, if there is one. */
