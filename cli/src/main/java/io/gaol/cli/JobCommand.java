@@ -99,8 +99,7 @@ final class JobCommand {
     private boolean apiJson;
 
     JobInput input(String file) {
-      return new JobInput(
-          file, variables, variableFiles, System.getenv(), allowFiles, apiJson);
+      return new JobInput(file, variables, variableFiles, System.getenv(), allowFiles, apiJson);
     }
   }
 

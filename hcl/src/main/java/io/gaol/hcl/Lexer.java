@@ -53,7 +53,8 @@ final class Lexer {
       case '-' -> token(Kind.MINUS, at, at + 1);
       case '*' ->
           followedBy(at, "**")
-              ? unsupported(at, "There is no operator \"**\"", "Powers are calculated by a function.")
+              ? unsupported(
+                  at, "There is no operator \"**\"", "Powers are calculated by a function.")
               : token(Kind.STAR, at, at + 1);
       case '/' -> token(Kind.SLASH, at, at + 1);
       case '%' -> token(Kind.PERCENT, at, at + 1);

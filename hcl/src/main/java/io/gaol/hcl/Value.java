@@ -12,8 +12,8 @@ import java.util.SequencedMap;
 import java.util.TreeSet;
 
 /**
- * What an expression evaluates to, by HCL's information model. Two values are equal for Java
- * when type and content are; what the language's {@code ==} says is {@link #isEqualTo}.
+ * What an expression evaluates to, by HCL's information model. Two values are equal for Java when
+ * type and content are; what the language's {@code ==} says is {@link #isEqualTo}.
  *
  * <p>Tuples and objects are what the language writes; lists, sets and maps, whose elements have one
  * type, come from conversions and functions. Who only wants the elements takes any {@link Sequence}

@@ -211,10 +211,12 @@ final class BodyReader {
         .ifPresent(
             value -> {
               if (value instanceof Value.Mapping mapping) {
-                mapping.entries().forEach(
-                    (key, entry) ->
-                        orProblem(name, entry, "names and texts", scalarText(entry))
-                            .ifPresent(text -> texts.put(key, text)));
+                mapping
+                    .entries()
+                    .forEach(
+                        (key, entry) ->
+                            orProblem(name, entry, "names and texts", scalarText(entry))
+                                .ifPresent(text -> texts.put(key, text)));
               } else {
                 orProblem(name, value, "names and texts", Optional.empty());
               }

@@ -85,8 +85,7 @@ public final class JobRunner {
         texts.add(json ? PlanPrinter.json(plan).strip() : PlanPrinter.text(plan));
       }
     }
-    return output.redact(
-        json ? "[" + String.join(",\n", texts) + "]\n" : String.join("\n", texts));
+    return output.redact(json ? "[" + String.join(",\n", texts) + "]\n" : String.join("\n", texts));
   }
 
   /** The job; what may not be meant as it is written is told, and its secrets are kept. */

@@ -6,7 +6,6 @@ import io.gaol.jail.Spelling;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /** Reads {@code lifecycle} blocks, and checks what a group's tasks are to each other. */
 final class LifecycleReader {

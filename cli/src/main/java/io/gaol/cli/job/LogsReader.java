@@ -2,7 +2,6 @@ package io.gaol.cli.job;
 
 import io.gaol.hcl.Block;
 import java.util.Optional;
-import java.util.Set;
 
 /** Reads {@code logs} blocks. How much is kept means nothing here: what a task says is printed. */
 final class LogsReader {

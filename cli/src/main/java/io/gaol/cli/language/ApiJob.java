@@ -245,7 +245,8 @@ final class ApiJob {
     Map<String, Attribute> attributes = new LinkedHashMap<>();
     mapping
         .entries()
-        .forEach((name, value) -> attributes.put(name, attribute(name, node.property(name, value))));
+        .forEach(
+            (name, value) -> attributes.put(name, attribute(name, node.property(name, value))));
     Body body = new Body(attributes, List.of(), node.range());
     return Optional.of(new Block(key.name(), node.start(), List.of(), body, node.range()));
   }
@@ -296,7 +297,6 @@ final class ApiJob {
       rest = (Value.Mapping) Value.of(others);
     }
     return Optional.of(
-        new Block(
-            key.name(), node.start(), labels, body(shape.body(), rest, node), node.range()));
+        new Block(key.name(), node.start(), labels, body(shape.body(), rest, node), node.range()));
   }
 }

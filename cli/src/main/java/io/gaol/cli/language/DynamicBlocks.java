@@ -79,8 +79,7 @@ final class DynamicBlocks {
           "Write labels = [" + type + ".value].");
     }
     if (!labelled && labels != null) {
-      problems.error(
-          labels.nameRange(), "\"" + type + "\" has no name", "Leave labels out.");
+      problems.error(labels.nameRange(), "\"" + type + "\" has no name", "Leave labels out.");
       return List.of();
     }
     if (contents.size() != 1 || forEach == null || (labelled && labels == null)) {
@@ -143,9 +142,7 @@ final class DynamicBlocks {
     switch (collection) {
       case Value.SetOf set -> set.elements().forEach(v -> elements.add(new Element(v, v)));
       case Value.Sequence sequence ->
-          sequence
-              .elements()
-              .forEach(v -> elements.add(new Element(Value.of(elements.size()), v)));
+          sequence.elements().forEach(v -> elements.add(new Element(Value.of(elements.size()), v)));
       case Value.Mapping mapping ->
           mapping.entries().entrySet().stream()
               .sorted(Map.Entry.comparingByKey())

@@ -134,15 +134,13 @@ final class InputVariables {
     Attribute otherwise = attributes.get("default");
     Optional<Value> value = Optional.empty();
     if (otherwise != null) {
-      value =
-          problems.attempt(() -> otherwise.expression().evaluate(Scope.empty()));
+      value = problems.attempt(() -> otherwise.expression().evaluate(Scope.empty()));
       if (sensitive) {
         value.ifPresent(secrets::add);
       }
       Optional<Type> wanted = type;
       value =
-          value.flatMap(
-              v -> converted(v, wanted, name, "default", otherwise.expression().range()));
+          value.flatMap(v -> converted(v, wanted, name, "default", otherwise.expression().range()));
       value.ifPresent(
           v -> given.put(name, new Given(v, "the default", otherwise.expression().range())));
     }
@@ -331,7 +329,8 @@ final class InputVariables {
                     .attempt(() -> parsed.evaluate(Scope.empty()))
                     .flatMap(
                         value ->
-                            converted(value, variable.type(), variable.name(), how, parsed.range())))
+                            converted(
+                                value, variable.type(), variable.name(), how, parsed.range())))
         .ifPresentOrElse(
             value -> given(variable, value, how, variable.range()), () -> spoil(variable));
   }
@@ -349,13 +348,13 @@ final class InputVariables {
 
   /** Its value is wrong, which was told; so nothing more is to be said of it. */
   private void spoil(Declared variable) {
-    given.put(
-        variable.name(), new Given(Value.unknown(Type.ANY), "", variable.range()));
+    given.put(variable.name(), new Given(Value.unknown(Type.ANY), "", variable.range()));
   }
 
   private void fromFiles() {
     for (java.nio.file.Path path : input.variableFiles()) {
-      Optional<byte[]> bytes = JobText.read(path.toString(), "variable file", problems, file.range());
+      Optional<byte[]> bytes =
+          JobText.read(path.toString(), "variable file", problems, file.range());
       bytes
           .flatMap(
               b ->
@@ -376,7 +375,9 @@ final class InputVariables {
               ? "A variable file gives values, and declares nothing"
               : "A variable file has no blocks",
           block.type().equals("variable") && block.labels().size() == 1
-              ? "Write " + block.labels().getFirst().name() + " = VALUE here, and the block in the job file."
+              ? "Write "
+                  + block.labels().getFirst().name()
+                  + " = VALUE here, and the block in the job file."
               : "Write NAME = VALUE.");
     }
     for (Attribute attribute : body.attributes().values()) {
@@ -478,8 +479,7 @@ final class InputVariables {
       return;
     }
     Scope scope =
-        new Scope(
-            Map.of("var", Value.of(Map.of(variable.name(), value.value()))), functions);
+        new Scope(Map.of("var", Value.of(Map.of(variable.name(), value.value()))), functions);
     Optional<Value> result = problems.attempt(() -> condition.expression().evaluate(scope));
     Optional<Value> flag = result.flatMap(ValueType.FLAG::convert);
     if (result.isPresent() && flag.isEmpty()) {

@@ -81,7 +81,15 @@ record Key(
 
   private static Key of(String name, Shape shape, boolean nullable) {
     return new Key(
-        name, apiName(name), shape, Standing.HONOURED, "", false, nullable, List.of(), Long.MIN_VALUE);
+        name,
+        apiName(name),
+        shape,
+        Standing.HONOURED,
+        "",
+        false,
+        nullable,
+        List.of(),
+        Long.MIN_VALUE);
   }
 
   private static String apiName(String name) {

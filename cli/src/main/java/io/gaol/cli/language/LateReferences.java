@@ -12,11 +12,13 @@ import java.util.Set;
 
 /**
  * References that only a running task can answer, such as {@code ${NOMAD_TASK_DIR}} and {@code
- * ${meta.x}}. They stay in the texts as they are written, as Nomad leaves them to its clients. Nomad
- * does so with every name that it does not know, misspelt ones too; of those there is a warning.
+ * ${meta.x}}. They stay in the texts as they are written, as Nomad leaves them to its clients.
+ * Nomad does so with every name that it does not know, misspelt ones too; of those there is a
+ * warning.
  */
 final class LateReferences implements Scope.Unresolved {
-  private static final Set<String> ROOTS = Set.of("env", "meta", "node", "attr", "device", "secret");
+  private static final Set<String> ROOTS =
+      Set.of("env", "meta", "node", "attr", "device", "secret");
   private static final List<String> EARLY = List.of("var", "local");
 
   private final Set<String> variables;

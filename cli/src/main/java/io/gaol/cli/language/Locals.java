@@ -73,8 +73,9 @@ final class Locals {
       needed(definition).forEach(n -> visible.put(n, values.get(n)));
       Context here =
           new Context(
-              context.scope().with(
-                  Map.of("local", Value.of(usesAll(definition) ? values : visible))),
+              context
+                  .scope()
+                  .with(Map.of("local", Value.of(usesAll(definition) ? values : visible))),
               secret);
       Optional<Value> value =
           problems.attempt(() -> definition.expression().evaluate(here.scope()));
@@ -117,8 +118,7 @@ final class Locals {
   /** Whether it looks at the locals as a whole. */
   private static boolean usesAll(Attribute definition) {
     return definition.expression().variables().stream()
-        .anyMatch(
-            reference -> reference.root().equals("local") && reference.steps().isEmpty());
+        .anyMatch(reference -> reference.root().equals("local") && reference.steps().isEmpty());
   }
 
   /** Each circle once; who only needs a member of one has nothing wrong. */

@@ -20,9 +20,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Works out a job: every expression becomes its value, every dynamic block the blocks it stands for,
- * and all of it is held to the job specification. What comes out has literals only, of the types
- * that the specification asks for; what was wrong is left out, and was told.
+ * Works out a job: every expression becomes its value, every dynamic block the blocks it stands
+ * for, and all of it is held to the job specification. What comes out has literals only, of the
+ * types that the specification asks for; what was wrong is left out, and was told.
  */
 final class Resolver {
   private static final String DYNAMIC = "dynamic";
@@ -129,8 +129,7 @@ final class Resolver {
     }
     switch (key.get().standing()) {
       case REMOVED -> {
-        problems.error(
-            range, "Nomad does not take " + name + " any more", key.get().advice());
+        problems.error(range, "Nomad does not take " + name + " any more", key.get().advice());
         return false;
       }
       case NOT_YET -> {
@@ -138,8 +137,7 @@ final class Resolver {
             range, "\"" + name + "\" in a " + place.type().noun() + " is not supported yet", "");
         return false;
       }
-      case DEPRECATED ->
-          problems.warning(range, name + " is deprecated", key.get().advice());
+      case DEPRECATED -> problems.warning(range, name + " is deprecated", key.get().advice());
       case CLUSTER -> problems.needsCluster(name, range);
       case HONOURED, SILENT -> {}
     }
@@ -173,8 +171,7 @@ final class Resolver {
     }
     for (Diagnostic warning : repeated) {
       if (isAbout(warning, attribute)) {
-        problems.error(
-            warning.range(), name + " is set already", "An attribute can be set once.");
+        problems.error(warning.range(), name + " is set already", "An attribute can be set once.");
         return Optional.empty();
       }
     }
@@ -193,13 +190,16 @@ final class Resolver {
     };
   }
 
-  /** Whether a warning of the parser is about this attribute, and not one in a block of it. */
+  /** Whether a warning of the parser is about this attribute: it is where the second one is. */
   private static boolean isAbout(Diagnostic warning, Attribute attribute) {
-    return warning.range().equals(attribute.nameRange());
+    SourceRange second = warning.range();
+    return second.source() == attribute.range().source()
+        && second.startOffset() > attribute.nameRange().startOffset()
+        && second.endOffset() <= attribute.range().endOffset()
+        && second.text().equals(attribute.name());
   }
 
-  private Optional<Attribute> typed(
-      Key key, ValueType type, Attribute attribute, Context context) {
+  private Optional<Attribute> typed(Key key, ValueType type, Attribute attribute, Context context) {
     Optional<Value> value = known(key, attribute, context);
     if (value.isEmpty() || value.get() instanceof Value.Null) {
       return value.map(nothing -> with(attribute, nothing));
@@ -207,8 +207,11 @@ final class Resolver {
     SourceRange where = attribute.expression().range();
     Optional<Value> converted =
         type.convert(value.get())
-            .filter(v -> !(v instanceof Value.Num(var number) && type == ValueType.WHOLE
-                && number.longValueExact() < key.least()));
+            .filter(
+                v ->
+                    !(v instanceof Value.Num(var number)
+                        && type == ValueType.WHOLE
+                        && number.longValueExact() < key.least()));
     if (converted.isEmpty()) {
       problems.error(
           where,
@@ -282,8 +285,7 @@ final class Resolver {
         attribute.range());
   }
 
-  private Optional<Attribute> names(
-      Key key, ValueType type, Attribute attribute, Context context) {
+  private Optional<Attribute> names(Key key, ValueType type, Attribute attribute, Context context) {
     Optional<Value> value = known(key, attribute, context);
     if (value.isEmpty() || value.get() instanceof Value.Null) {
       return value.map(nothing -> with(attribute, nothing));
@@ -405,8 +407,7 @@ final class Resolver {
           "There is a " + block.type() + " \"" + name + "\" already",
           line + " Give each a name of its own.");
     } else {
-      problems.error(
-          block.typeRange(), "There is one \"" + block.type() + "\" already", line);
+      problems.error(block.typeRange(), "There is one \"" + block.type() + "\" already", line);
     }
     return false;
   }
@@ -416,8 +417,7 @@ final class Resolver {
     for (Attribute attribute : body.attributes().values()) {
       Optional<Value> value = evaluate(attribute.expression(), context);
       value
-          .flatMap(
-              v -> entry(key, type, attribute.name(), v, attribute.expression().range()))
+          .flatMap(v -> entry(key, type, attribute.name(), v, attribute.expression().range()))
           .ifPresent(v -> attributes.put(attribute.name(), with(attribute, v)));
     }
     for (Block block : body.blocks()) {
@@ -467,7 +467,10 @@ final class Resolver {
           case Shape.Attribute(ValueType type) ->
               switch (type) {
                 case TEXT ->
-                    " = " + (key.choices().isEmpty() ? "\"...\"" : '"' + key.choices().getFirst() + '"');
+                    " = "
+                        + (key.choices().isEmpty()
+                            ? "\"...\""
+                            : '"' + key.choices().getFirst() + '"');
                 case WHOLE -> " = 1";
                 case FLAG -> " = true";
                 case TIME -> " = \"30s\"";

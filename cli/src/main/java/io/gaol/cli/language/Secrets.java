@@ -2,12 +2,12 @@ package io.gaol.cli.language;
 
 import io.gaol.hcl.Value;
 import java.util.Comparator;
-import java.util.TreeSet;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * The texts that must not be shown: the values of sensitive variables, and those that were made from
- * them.
+ * The texts that must not be shown: the values of sensitive variables, and those that were made
+ * from them.
  */
 public final class Secrets {
   private static final String INSTEAD = "(sensitive)";
@@ -17,7 +17,9 @@ public final class Secrets {
 
   private final Set<String> texts =
       new TreeSet<>(
-          Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
+          Comparator.comparingInt(String::length)
+              .reversed()
+              .thenComparing(Comparator.naturalOrder()));
 
   /** Every text and number in the value is a secret from now on. */
   void add(Value value) {
@@ -40,7 +42,8 @@ public final class Secrets {
   public String redact(String text) {
     String redacted = text;
     for (String secret : texts) {
-      redacted = secret.length() < SHORT ? word(redacted, secret) : redacted.replace(secret, INSTEAD);
+      redacted =
+          secret.length() < SHORT ? word(redacted, secret) : redacted.replace(secret, INSTEAD);
     }
     return redacted;
   }

@@ -320,7 +320,8 @@ final class CollectionFunctions {
       case Sequence sequence -> Value.of(sequence.elements().size());
       case MapOf map -> Value.of(map.entries().size());
       case Value.Unknown(Type.Tuple type) -> Value.of(type.elements().size());
-      case Value.Unknown(Type type) when !(type instanceof Type.Primitive || type instanceof Type.Obj) ->
+      case Value.Unknown(Type type)
+          when !(type instanceof Type.Primitive || type instanceof Type.Obj) ->
           Value.unknown(Type.NUMBER);
       case Obj _ ->
           throw new FunctionException(
@@ -485,7 +486,8 @@ final class CollectionFunctions {
     if (!(arguments.value(0) instanceof Mapping mapping)) {
       throw needsMap(arguments.value(0));
     }
-    List<Value> keys = mapping.sortedEntries().stream().map(entry -> Value.of(entry.getKey())).toList();
+    List<Value> keys =
+        mapping.sortedEntries().stream().map(entry -> Value.of(entry.getKey())).toList();
     return mapping instanceof MapOf ? new ListOf(Type.STRING, keys) : new Tuple(keys);
   }
 
@@ -509,9 +511,8 @@ final class CollectionFunctions {
       if (!(type instanceof Type.MapOf || type instanceof Type.Obj)) {
         throw new FunctionException(i, "a map or object is needed, not a " + type.kind());
       }
-      types.add(value instanceof Value.Null && type instanceof Type.Obj
-          ? new Type.Obj(Map.of())
-          : type);
+      types.add(
+          value instanceof Value.Null && type instanceof Type.Obj ? new Type.Obj(Map.of()) : type);
       if (value instanceof Mapping mapping) {
         all.putAll(mapping.entries());
       }
@@ -639,8 +640,7 @@ final class CollectionFunctions {
       case Tuple(List<Value> elements) when elements.isEmpty() -> Type.ANY;
       case Tuple(List<Value> elements) ->
           Type.unify(elements.stream().map(Type::of).toList())
-              .orElseThrow(
-                  () -> new FunctionException(index, "all elements must have one type"));
+              .orElseThrow(() -> new FunctionException(index, "all elements must have one type"));
     };
   }
 }

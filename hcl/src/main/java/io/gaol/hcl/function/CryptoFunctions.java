@@ -42,8 +42,7 @@ final class CryptoFunctions {
               + "([A-Za-z0-9+/=\\s]*)-----END \\1-----");
 
   /** The algorithm identifier of RSA (RFC 8017, A.1), as PKCS #8 wants it before a key. */
-  private static final byte[] RSA =
-      HexFormat.of().parseHex("020100300d06092a864886f70d0101010500");
+  private static final byte[] RSA = HexFormat.of().parseHex("020100300d06092a864886f70d0101010500");
 
   private CryptoFunctions() {}
 
@@ -109,10 +108,13 @@ final class CryptoFunctions {
     }
     if (cost > GREATEST_COST) {
       throw new FunctionException(
-          1, "the cost is at most %d, not %d: each step doubles the time".formatted(GREATEST_COST, cost));
+          1,
+          "the cost is at most %d, not %d: each step doubles the time"
+              .formatted(GREATEST_COST, cost));
     }
     if (arguments.text(0).getBytes(UTF_8).length > LONGEST_PASSWORD) {
-      throw new FunctionException(0, "the text is longer than %d bytes".formatted(LONGEST_PASSWORD));
+      throw new FunctionException(
+          0, "the text is longer than %d bytes".formatted(LONGEST_PASSWORD));
     }
     return Value.of(BCrypt.hashpw(arguments.text(0), BCrypt.gensalt((int) cost, random)));
   }
@@ -189,7 +191,8 @@ final class CryptoFunctions {
   }
 
   private static UUID parsed(String namespace) throws FunctionException {
-    String digits = namespace.replaceFirst("^(?:urn:uuid:|\\{)", "").replaceFirst("}$", "").replace("-", "");
+    String digits =
+        namespace.replaceFirst("^(?:urn:uuid:|\\{)", "").replaceFirst("}$", "").replace("-", "");
     if (!digits.matches("[0-9A-Fa-f]{32}")) {
       throw new FunctionException(
           0,

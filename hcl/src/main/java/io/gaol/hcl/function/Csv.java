@@ -21,7 +21,10 @@ final class Csv {
 
   static Value decode(String text) throws FunctionException {
     Csv csv = new Csv(text.replace("\r\n", "\n"));
-    List<String> names = csv.record().orElseThrow(() -> new FunctionException(0, "the line that names the columns is missing"));
+    List<String> names =
+        csv.record()
+            .orElseThrow(
+                () -> new FunctionException(0, "the line that names the columns is missing"));
     Map<String, Type> types = new LinkedHashMap<>();
     for (String name : names) {
       if (types.put(name, Type.STRING) != null) {

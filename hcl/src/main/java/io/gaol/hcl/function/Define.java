@@ -20,8 +20,7 @@ final class Define {
     CharSequence apply(String text) throws FunctionException;
   }
 
-  static void textToText(
-      Map<String, Function> table, String name, String purpose, OfText body) {
+  static void textToText(Map<String, Function> table, String name, String purpose, OfText body) {
     function(
         table,
         name,

@@ -43,7 +43,8 @@ record Definition(
       Value argument = argument(i, given.get(i), parameter);
       if (argument instanceof Value.Unknown && !parameter.takesUnknown()) {
         boolean isOfNoType =
-            argument.type() instanceof Type.Any || unknown.map(Value::type).equals(Optional.of(Type.ANY));
+            argument.type() instanceof Type.Any
+                || unknown.map(Value::type).equals(Optional.of(Type.ANY));
         unknown = Optional.of(Value.unknown(isOfNoType ? Type.ANY : result));
       }
       arguments.add(argument);
@@ -77,7 +78,8 @@ record Definition(
     if (count < least) {
       throw new FunctionException(
           "%s missing: it is called as %s"
-              .formatted(parameters.get(count).name() + " is", signature().orElseThrow().asCall("")));
+              .formatted(
+                  parameters.get(count).name() + " is", signature().orElseThrow().asCall("")));
     }
     if (count > least && rest.isEmpty()) {
       throw new FunctionException(

@@ -227,8 +227,7 @@ public final class FileFunctions {
   private static PathMatcher matcher(Path from, String pattern) throws FunctionException {
     String start = from.toString().replaceAll("([\\\\*?{}\\[\\]])", "\\\\$1");
     try {
-      PathMatcher whole =
-          FileSystems.getDefault().getPathMatcher("glob:" + start + "/" + pattern);
+      PathMatcher whole = FileSystems.getDefault().getPathMatcher("glob:" + start + "/" + pattern);
       PathMatcher without =
           FileSystems.getDefault()
               .getPathMatcher("glob:" + start + "/" + pattern.replace("**/", ""));

@@ -87,7 +87,8 @@ final class Format {
     int value = nextValue;
     if (at < format.length() && format.charAt(at) == '[') {
       at++;
-      boolean isNumber = at < format.length() && format.charAt(at) >= '1' && isDigit(format.charAt(at));
+      boolean isNumber =
+          at < format.length() && format.charAt(at) >= '1' && isDigit(format.charAt(at));
       value = number(start);
       if (!isNumber || at >= format.length() || format.charAt(at) != ']') {
         throw wrong(start, "[1] would be the first value");
@@ -143,8 +144,7 @@ final class Format {
       case 'v' -> result.append(padded(verb, asIs(verb, value)));
       case 't' -> result.append(((Value.Bool) converted(verb, value, Type.BOOL)).value());
       case 's' -> result.append(padded(verb, cut(verb, text(verb, value))));
-      case 'q' ->
-          result.append(padded(verb, Json.encode(Value.of(cut(verb, text(verb, value))))));
+      case 'q' -> result.append(padded(verb, Json.encode(Value.of(cut(verb, text(verb, value))))));
       case 'b', 'd', 'o', 'x', 'X' -> result.append(integer(verb, number(verb, value)));
       case 'e', 'E', 'f', 'g', 'G' -> result.append(decimal(verb, number(verb, value)));
       default ->
@@ -206,7 +206,8 @@ final class Format {
   private static String integer(Verb verb, BigDecimal number) throws FunctionException {
     if (number.scale() > 0) {
       throw new FunctionException(
-          verb.value, "%s needs a whole number, not %s".formatted(verb.raw, number.toPlainString()));
+          verb.value,
+          "%s needs a whole number, not %s".formatted(verb.raw, number.toPlainString()));
     }
     BigInteger whole = number.toBigIntegerExact();
     int base =

@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** JSON texts (RFC 8259) from and to values. Names are written in the order of their code points. */
+/**
+ * JSON texts (RFC 8259) from and to values. Names are written in the order of their code points.
+ */
 final class Json {
   private static final int DEEPEST = 500;
   private static final Pattern NUMBER =

@@ -76,7 +76,8 @@ final class NetworkFunctions {
         throw wrong(text, "the number of bits is from 0 to " + bits);
       }
       int prefix = Integer.parseInt(length);
-      BigInteger first = new BigInteger(1, address).shiftRight(bits - prefix).shiftLeft(bits - prefix);
+      BigInteger first =
+          new BigInteger(1, address).shiftRight(bits - prefix).shiftLeft(bits - prefix);
       return new Network(first, prefix, bits);
     }
 

@@ -53,8 +53,7 @@ final class NumberFunctions {
         "The logarithm of the number to a base, as a floating-point number of 64 bits.",
         Type.NUMBER,
         List.of(number("num"), number("base")),
-        arguments ->
-            floating(Math.log(arguments.floating(0)) / Math.log(arguments.floating(1))));
+        arguments -> floating(Math.log(arguments.floating(0)) / Math.log(arguments.floating(1))));
     Define.function(
         table,
         "pow",
@@ -124,8 +123,7 @@ final class NumberFunctions {
 
   private static Value parseInt(Arguments arguments) throws FunctionException {
     if (!(arguments.value(0) instanceof Value.Text(String text))) {
-      throw new FunctionException(
-          0, "a string is needed, not a " + arguments.value(0).typeName());
+      throw new FunctionException(0, "a string is needed, not a " + arguments.value(0).typeName());
     }
     long base = arguments.whole(1);
     if (base < 2 || base > GREATEST_BASE) {
@@ -145,8 +143,7 @@ final class NumberFunctions {
             : digits
                 .chars()
                 .mapToObj(c -> BigInteger.valueOf(digit(c, base)))
-                .reduce(
-                    BigInteger.ZERO, (sum, d) -> sum.multiply(BigInteger.valueOf(base)).add(d));
+                .reduce(BigInteger.ZERO, (sum, d) -> sum.multiply(BigInteger.valueOf(base)).add(d));
     return Value.of(new BigDecimal(isNegative ? number.negate() : number));
   }
 

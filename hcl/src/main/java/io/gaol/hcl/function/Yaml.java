@@ -221,7 +221,8 @@ final class Yaml {
       throw wrong(scalar, "the tag %s is not supported".formatted(tag));
     }
     return switch (tag.isEmpty() ? "" : tag.substring(TAGS.length())) {
-      case "" -> scalar.getScalarStyle() == ScalarStyle.PLAIN ? plain(scalar, text) : Value.of(text);
+      case "" ->
+          scalar.getScalarStyle() == ScalarStyle.PLAIN ? plain(scalar, text) : Value.of(text);
       case "str" -> Value.of(text);
       case "binary" -> binary(scalar, text);
       case "null" -> Value.ofNull();
@@ -320,7 +321,9 @@ final class Yaml {
   private static FunctionException wrong(Event at, String what) {
     String place =
         at.getStartMark()
-            .map(mark -> " at line %d, column %d".formatted(mark.getLine() + 1, mark.getColumn() + 1))
+            .map(
+                mark ->
+                    " at line %d, column %d".formatted(mark.getLine() + 1, mark.getColumn() + 1))
             .orElse("");
     return new FunctionException(0, "this YAML cannot be used%s: %s".formatted(place, what));
   }
