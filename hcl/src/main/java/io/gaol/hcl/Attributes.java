@@ -57,8 +57,7 @@ final class Attributes {
         Diagnostic.Severity.WARNING,
         "The attribute \"%s\" is set %d times".formatted(second.name(), all.size()),
         "It is set at %s. HCL 2 refuses that; here it is taken as a list of all. Write it once: %s"
-            .formatted(
-                lines.length() > LONGEST_EXAMPLE ? "many places" : lines, example(all)),
+            .formatted(lines.length() > LONGEST_EXAMPLE ? "many places" : lines, example(all)),
         second.nameRange());
   }
 
@@ -69,8 +68,6 @@ final class Attributes {
             .limit(LONGEST_EXAMPLE)
             .map(one -> one.expression().range().text())
             .collect(joining(", ", name + " = [", "]"));
-    return full.length() > LONGEST_EXAMPLE || full.indexOf('\n') >= 0
-        ? name + " = [ … ]"
-        : full;
+    return full.length() > LONGEST_EXAMPLE || full.indexOf('\n') >= 0 ? name + " = [ … ]" : full;
   }
 }

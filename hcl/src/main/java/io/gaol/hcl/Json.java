@@ -101,7 +101,8 @@ public final class Json {
           schema
               .block(name)
               .ifPresentOrElse(
-                  type -> new Blocks(property.name(), type, blocks).add(property.value(), List.of()),
+                  type ->
+                      new Blocks(property.name(), type, blocks).add(property.value(), List.of()),
                   () -> define(property, attributes));
         }
       }

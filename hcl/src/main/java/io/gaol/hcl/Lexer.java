@@ -53,7 +53,8 @@ final class Lexer {
       case '-' -> token(Kind.MINUS, at, at + 1);
       case '*' ->
           followedBy(at, "**")
-              ? unsupported(at, "There is no operator \"**\"", "Powers are calculated by a function.")
+              ? unsupported(
+                  at, "There is no operator \"**\"", "Powers are calculated by a function.")
               : token(Kind.STAR, at, at + 1);
       case '/' -> token(Kind.SLASH, at, at + 1);
       case '%' -> token(Kind.PERCENT, at, at + 1);
@@ -85,7 +86,8 @@ final class Lexer {
           unsupported(
               at,
               "Backticks are not valid",
-              "Write strings in double quotes (\"), and text of several lines as a heredoc (<<EOT).");
+              "Write strings in double quotes (\"), and text of several lines as a heredoc"
+                  + " (<<EOT).");
       case '\u201C', '\u201D', '\u201E', '\u2018', '\u2019', '\u00AB', '\u00BB' ->
           unsupported(
               at,

@@ -24,8 +24,8 @@ public final class ParseOptions {
    * With attributes that are set more than once in a body, as HCL 1 had them. Such an attribute
    * becomes one whose value is a tuple of all the values, in order.
    *
-   * @param warnings is given a warning for each such attribute: where it is set, and how HCL 2 wants
-   *     it written
+   * @param warnings is given a warning for each such attribute: where it is set, and how HCL 2
+   *     wants it written
    */
   public ParseOptions collectingRepeatedAttributes(Consumer<Diagnostic> warnings) {
     return new ParseOptions(Optional.of(requireNonNull(warnings, "warnings")));

@@ -8,7 +8,6 @@ import io.gaol.hcl.Token.Kind;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -400,8 +399,7 @@ final class Parser {
     return notClosed(open, found, expected, "");
   }
 
-  private static HclException notClosed(
-      Token open, Token found, String expected, String detail) {
+  private static HclException notClosed(Token open, Token found, String expected, String detail) {
     if (found.is(Kind.END)) {
       return error(open, "%s is not closed".formatted(open.kind().description()), "");
     }
@@ -412,8 +410,7 @@ final class Parser {
         place.line() == found.range().start().line()
             ? detail
             : "%s at line %d, column %d is not closed. %s"
-                .formatted(
-                    open.kind().description(), place.line(), place.column(), detail)
+                .formatted(open.kind().description(), place.line(), place.column(), detail)
                 .strip());
   }
 
@@ -594,8 +591,7 @@ final class Parser {
       throw notClosed(open, peek(), "\",\" or \")\" is expected here");
     }
     Token close = close(open, Kind.CLOSE_PAREN, before);
-    return new Expression.Call(
-        name, nameRange, arguments, expandLast, nameRange.to(close.range()));
+    return new Expression.Call(name, nameRange, arguments, expandLast, nameRange.to(close.range()));
   }
 
   private Expression tuple(Token open) {

@@ -55,9 +55,7 @@ final class Recovery {
       return Optional.of(last);
     }
     int next = skipBlank(text, Math.min(end + 1, text.length()));
-    return next < text.length() && text.charAt(next) == '{'
-        ? Optional.of(next)
-        : Optional.empty();
+    return next < text.length() && text.charAt(next) == '{' ? Optional.of(next) : Optional.empty();
   }
 
   /** How many blanks the line of an offset begins with. */
@@ -69,9 +67,7 @@ final class Recovery {
   private boolean isEnd() {
     return switch (text.charAt(at)) {
       case '\n' ->
-          open.isEmpty()
-              ? at >= error
-              : openStrings == 0 && indented && isNextItem(at + 1);
+          open.isEmpty() ? at >= error : openStrings == 0 && indented && isNextItem(at + 1);
       case '}' -> openStrings == 0 && at >= error && !open.contains('{');
       default -> false;
     };

@@ -22,7 +22,9 @@ final class JsonTest {
 
   private static final Schema TASK = Schema.attributes().block("config", Schema.attributes());
   private static final Schema GROUP =
-      Schema.attributes().block("task", List.of("name"), TASK).block("restart", Schema.attributes());
+      Schema.attributes()
+          .block("task", List.of("name"), TASK)
+          .block("restart", Schema.attributes());
   private static final Schema FILE =
       Schema.attributes()
           .block("job", List.of("name"), Schema.attributes().block("group", List.of("name"), GROUP))
@@ -162,7 +164,9 @@ final class JsonTest {
                 (reference, _) -> java.util.Optional.of(Value.of(reference.asInterpolation())));
     Expression expression = Hcl.parseJson("t", "\"\\n-${ env[\\\"A\\\"] }\"").expression();
     assertThat(expression.evaluate(scope)).isEqualTo(Value.of("\n-${ env[\"A\"] }"));
-    assertThat(expression.variables()).extracting(Traversal::sourceText).containsExactly("env[\"A\"]");
+    assertThat(expression.variables())
+        .extracting(Traversal::sourceText)
+        .containsExactly("env[\"A\"]");
   }
 
   @Test
@@ -179,7 +183,8 @@ final class JsonTest {
             """
             t:2:20: Unknown variable "foo"
                 "a": "\\u0041\\n😀${foo}"
-                                 ^^^""");
+                                 ^^^\
+            """);
   }
 
   static Stream<Arguments> jsonErrors() {
@@ -194,9 +199,11 @@ final class JsonTest {
         arguments("{\"a\": 1,}", "1:8", "JSON has no comma after the last property of an object"),
         arguments("{a: 1}", "1:2", "The name of a property is expected here, not \"a\""),
         arguments("{'a': 1}", "1:2", "The name of a property is expected here, not \"'\". Strings"),
-        arguments("{\"a\" = 1}", "1:6", "\":\" is expected after the name of a property, not \"=\""),
+        arguments(
+            "{\"a\" = 1}", "1:6", "\":\" is expected after the name of a property, not \"=\""),
         arguments("{\"a\": }", "1:7", "Here the value of the property is expected, not \"}\""),
-        arguments("{\"a\": 1 // c\n}", "1:9", "\",\" or \"}\" is expected here, not \"/\". JSON has"),
+        arguments(
+            "{\"a\": 1 // c\n}", "1:9", "\",\" or \"}\" is expected here, not \"/\". JSON has"),
         arguments("{} {}", "1:4", "The text must end after its value"),
         arguments("[True]", "1:2", "\"True\" is no value in JSON. Did you mean true?"),
         arguments("[NaN]", "1:2", "\"NaN\" is no value in JSON"),
@@ -226,13 +233,15 @@ final class JsonTest {
         arguments("1", "t:1:1: An object or an array of objects is needed here, not a number"),
         arguments("[1]", "t:1:2: An object is needed here, not a number"),
         arguments("{\"a\": 1, \"a\": 2}", "t:1:10: The attribute \"a\" is already set"),
-        arguments("{\"a\": {\"b\": 1, \"b\": 2}}", "t:1:16: The object already has a property \"b\""),
+        arguments(
+            "{\"a\": {\"b\": 1, \"b\": 2}}", "t:1:16: The object already has a property \"b\""),
         arguments("{\"pair\": 1}", "t:1:10: An object or an array of objects is needed here"),
         arguments(
             "{\"pair\": {}}",
             "t:1:10: A label is missing. At least one property is needed. Its properties are named"
                 + " by the left of a block \"pair\"."),
-        arguments("{\"pair\": {\"a\": {\"b\": \"c\"}}}", "t:1:22: An object or an array of objects"),
+        arguments(
+            "{\"pair\": {\"a\": {\"b\": \"c\"}}}", "t:1:22: An object or an array of objects"),
         arguments("{\"pair\": {\"a\": {\"b\": [1]}}}", "t:1:23: An object or an array of objects"),
         arguments(
             "{\"pair\": {\"a\": {\"b\": [[{}]]}}}",

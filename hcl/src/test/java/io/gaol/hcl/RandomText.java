@@ -52,8 +52,7 @@ final class RandomText {
       case 1 -> "(" + wide() + inner.get() + wide() + ")";
       case 2 -> "[" + wide() + many(inner, wide() + "," + wide()) + wide() + "]";
       case 3 -> "{" + space() + many(() -> objectItem(inner), "," + wide()) + space() + "}";
-      case 4 ->
-          "{\n" + many(() -> blank() + objectItem(inner), end()) + "\n" + blank() + "}";
+      case 4 -> "{\n" + many(() -> blank() + objectItem(inner), end()) + "\n" + blank() + "}";
       case 5 -> name() + space() + "(" + wide() + many(inner, "," + wide()) + wide() + ")";
       case 6 -> "(" + inner.get() + ")" + space() + "." + space() + name();
       case 7 -> name() + space() + "[" + wide() + inner.get() + wide() + "]" + space() + "[*]";
@@ -61,7 +60,15 @@ final class RandomText {
       case 9 -> "-" + space() + "(" + inner.get() + ")";
       case 10 -> "!" + space() + "(" + inner.get() + ")";
       case 11 ->
-          "[for k, v in " + inner.get() + space() + ":" + space() + inner.get() + " if " + atom() + "]";
+          "[for k, v in "
+              + inner.get()
+              + space()
+              + ":"
+              + space()
+              + inner.get()
+              + " if "
+              + atom()
+              + "]";
       case 12 -> "{for v in " + atom() + ": v" + space() + "=>" + space() + inner.get() + "}";
       case 13 -> "\"a ${" + space() + inner.get() + space() + "} %{if true}x%{ endif ~} b\"";
       default -> atom();
@@ -69,7 +76,13 @@ final class RandomText {
   }
 
   private String objectItem(Supplier<String> value) {
-    return "(" + name() + ")" + space() + (random.nextBoolean() ? "=" : ":") + space() + value.get();
+    return "("
+        + name()
+        + ")"
+        + space()
+        + (random.nextBoolean() ? "=" : ":")
+        + space()
+        + value.get();
   }
 
   private String atom() {

@@ -15,7 +15,8 @@ final class Trees {
     return switch (node) {
       case SourceRange _ -> "";
       case Optional<?> optional -> optional.map(Trees::show).orElse("-");
-      case List<?> list -> list.stream().map(Trees::show).collect(Collectors.joining(",", "[", "]"));
+      case List<?> list ->
+          list.stream().map(Trees::show).collect(Collectors.joining(",", "[", "]"));
       case Map<?, ?> map ->
           map.entrySet().stream()
               .map(entry -> show(entry.getKey()) + ":" + show(entry.getValue()))
