@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.gaol.engine.Plan;
 import io.gaol.engine.Step;
+import io.gaol.engine.Supervised;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,8 +82,8 @@ final class BareRuntime {
         argument = bundle.toString();
       } else if (argument.equals(plannedName)) {
         argument = name;
-      } else if (argument.equals(plannedBundle.resolve("runtime.log").toString())) {
-        argument = bundle.resolve("runtime.log").toString();
+      } else if (argument.equals(plannedBundle.resolve(Supervised.RUNTIME_LOG).toString())) {
+        argument = bundle.resolve(Supervised.RUNTIME_LOG).toString();
       } else if (i > 0 && plannedArguments.get(i - 1).equals("--root")) {
         argument = root.toString();
       }

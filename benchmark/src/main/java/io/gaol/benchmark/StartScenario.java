@@ -178,7 +178,6 @@ final class StartScenario {
                       List.of("/bin/sh", "-c", "echo running >&3; echo started >&3; echo x"),
                       planned.stdout(),
                       planned.stderr(),
-                      planned.runtimeLog(),
                       planned.memoryKills()))
               : step);
     }

@@ -711,7 +711,7 @@ class BadInputIT {
                        ^^^^^^^
             """),
         new Bad(
-            "a block that is not built yet",
+            "a template without a destination",
             """
             job "job" {
               type = "batch"
@@ -729,7 +729,7 @@ class BadInputIT {
             }
             """,
             """
-            FILE:6:7: "template" in a task is not supported yet
+            FILE:6:7: A template needs a destination. Write destination = "local/file", the file that is made.
                     template {
                     ^^^^^^^^
             """),

@@ -105,7 +105,7 @@ class ExamplesIT {
             "vnet-jail",
             List.of(redefined.formatted("Exec_prestart"), redefined.formatted("Exec_poststop"))),
         new Refused("exec-my-binary", List.of("command \"my-binary\" is not in the jail")),
-        new Refused("exec-artifact", List.of("\"artifact\" in a task is not supported yet")),
+        new Refused("exec-artifact", List.of("artifact is not supported yet")),
         new Refused("exec-cap-add", List.of("cap_add is not built yet")),
         new Refused("exec-cap-drop", List.of("cap_drop is not built yet", "cap_add is not built")));
   }

@@ -2,8 +2,6 @@ package io.gaol.engine;
 
 import io.gaol.engine.Step.MakeDirectory.Removal;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileLockInterruptionException;
@@ -19,7 +17,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -28,20 +25,6 @@ import java.util.Set;
  * steps that need no answer of the host are recorded together, so that the disk is waited for once.
  */
 final class PlanRunner {
-  private static final String SUPERVISE_SCRIPT = superviseScript();
-
-  /**
-   * The line that lets the supervisor begin, and the launcher end. They read from the same pipe,
-   * byte by byte, so a line is one byte: there is nothing to mix up.
-   */
-  private static final String GO = "\n";
-
-  /**
-   * Starts the supervisor and stays until that line: Java closes a program's standard input when
-   * that very program ends, whoever has inherited it. It and the supervisor read a line each.
-   */
-  private static final String LAUNCHER = "\"$@\" && read -r line";
-
   private final Host host;
   private final TaskDirectory directory;
   private final Ledger ledger;
@@ -51,6 +34,9 @@ final class PlanRunner {
 
   /** Where a jail that waits after its creation hears that it may go on. */
   private Optional<RandomAccessFile> word = Optional.empty();
+
+  /** The supervisor of a jail that is among the steps: it comes up while they are carried out. */
+  private Optional<SupervisorLaunch> launch = Optional.empty();
 
   /** What we make and remove with all that is in it. */
   private final List<Path> removedWhole = new ArrayList<>();
@@ -92,9 +78,17 @@ final class PlanRunner {
    */
   void run(List<Step> steps) throws StepFailedException, InterruptedException {
     try {
+      for (Step step : steps) {
+        if (step instanceof Step.Supervise(Supervised supervised)) {
+          attempt(
+              step, () -> launch = Optional.of(SupervisorLaunch.of(host, directory, supervised)));
+        }
+      }
       runAll(steps);
     } finally {
       closeWord();
+      launch.ifPresent(SupervisorLaunch::close);
+      launch = Optional.empty();
     }
   }
 
@@ -105,20 +99,14 @@ final class PlanRunner {
         batch.add(step);
         continue;
       }
-      if (step instanceof Step.Supervise) {
-        // Its undo asks nothing of the host either; what comes after it is another matter.
-        batch.add(step);
-        runBatch(batch);
-      } else {
-        runBatch(batch);
-        runBatch(List.of(step));
-      }
+      runBatch(batch);
+      runBatch(List.of(step));
       batch.clear();
     }
     runBatch(batch);
   }
 
-  /** Whether a step changes files of ours only, so that it can be recorded with its neighbours. */
+  /** Whether a step's undo asks nothing of the host, so that it is recorded with its neighbours. */
   private static boolean isQuiet(Step step) {
     return switch (step) {
       case Step.MakeDirectory m -> true;
@@ -128,7 +116,7 @@ final class PlanRunner {
       case Step.Owe o -> true;
       case Step.Mount m -> false;
       case Step.Run r -> false;
-      case Step.Supervise s -> false;
+      case Step.Supervise s -> true;
       case Step.Await a -> false;
       case Step.Proceed p -> false;
     };
@@ -156,30 +144,8 @@ final class PlanRunner {
             "cannot write " + directory.file(TaskFiles.LEDGER) + ": " + reason(failure), failure);
       }
     }
-    if (!needed.isEmpty() && needed.getLast() instanceof Step.Supervise supervise) {
-      superviseAfter(needed.subList(0, needed.size() - 1), supervise);
-    } else {
-      for (Step step : needed) {
-        attempt(step, () -> carryOut(step));
-      }
-    }
-  }
-
-  /**
-   * Starts the supervisor first and lets it begin when all is ready: it comes up while the files
-   * are written. If one cannot be, or we die, it hears no word, and ends.
-   */
-  private void superviseAfter(List<Step> steps, Step.Supervise supervise)
-      throws StepFailedException, InterruptedException {
-    List<Process> launched = new ArrayList<>();
-    attempt(supervise, () -> launched.add(launch(supervise.supervised())));
-    try (OutputStream supervisor = launched.getFirst().getOutputStream()) {
-      for (Step step : steps) {
-        attempt(step, () -> carryOut(step));
-      }
-      supervisor.write((GO + GO).getBytes(StandardCharsets.UTF_8));
-    } catch (IOException gone) {
-      // It ended before: what it says for itself is found by who waits for the jail.
+    for (Step step : needed) {
+      attempt(step, () -> carryOut(step));
     }
   }
 
@@ -350,7 +316,7 @@ final class PlanRunner {
         // Recorded in the ledger: that is all.
       }
       case Step.Run run -> commands.mustSucceed(run.command());
-      case Step.Supervise s -> throw new IllegalStateException("it is the last of its batch");
+      case Step.Supervise s -> launch.orElseThrow().begin();
       case Step.Await await -> waiting.until(await.progress());
       case Step.Proceed proceed -> proceed(proceed.fifo());
     }
@@ -379,35 +345,6 @@ final class PlanRunner {
   private static void require(Programs.Result result) throws IOException {
     if (!result.successful()) {
       throw new IOException(result.describe());
-    }
-  }
-
-  private Process launch(Supervised supervised) throws IOException {
-    directory.write(
-        TaskFiles.SUPERVISOR,
-        host.identityFunction()
-            + "\nmemory_kills() {\n"
-            + supervised.memoryKills()
-            + "\n}\n"
-            + SUPERVISE_SCRIPT);
-    List<String> arguments = new ArrayList<>(List.of("/bin/sh", "-c", LAUNCHER, "launcher"));
-    arguments.addAll(host.detach());
-    arguments.addAll(
-        List.of(
-            "/bin/sh",
-            directory.file(TaskFiles.SUPERVISOR).toString(),
-            directory.path().toString(),
-            supervised.stdout().toString(),
-            supervised.stderr().toString()));
-    arguments.addAll(supervised.runtime());
-    return Programs.start(arguments, Map.of(CommandRunner.TASK_MARK, directory.path().toString()));
-  }
-
-  private static String superviseScript() {
-    try (InputStream script = PlanRunner.class.getResourceAsStream("supervise.sh")) {
-      return new String(script.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException impossible) {
-      throw new IllegalStateException("supervise.sh is not in the jar", impossible);
     }
   }
 

@@ -11,18 +11,18 @@ import java.util.Objects;
  *     the task's. It gets the {@code progress} file as descriptor 3
  * @param stdout a FIFO or /dev/null: the task's output
  * @param stderr the same for its errors
- * @param runtimeLog where the program writes why it failed itself
  * @param memoryKills sh(1) text that prints {@code yes}, {@code likely} or {@code no}: whether the
  *     kernel killed for memory
  */
-public record Supervised(
-    List<String> runtime, Path stdout, Path stderr, Path runtimeLog, String memoryKills) {
+public record Supervised(List<String> runtime, Path stdout, Path stderr, String memoryKills) {
+  /** The file in the task's directory in which the program says why it failed itself. */
+  public static final String RUNTIME_LOG = "runtime.log";
+
   /** Checks and copies. */
   public Supervised {
     runtime = List.copyOf(runtime);
     Objects.requireNonNull(stdout, "stdout");
     Objects.requireNonNull(stderr, "stderr");
-    Objects.requireNonNull(runtimeLog, "runtimeLog");
     Objects.requireNonNull(memoryKills, "memoryKills");
   }
 }

@@ -209,7 +209,7 @@ public final class Task {
   /** What the runtime and the supervisor say for themselves. */
   private String said() throws IOException {
     List<String> lines = new ArrayList<>();
-    for (String log : List.of("runtime.log", "supervisor.log")) {
+    for (String log : List.of(Supervised.RUNTIME_LOG, "supervisor.log")) {
       directory.read(log).stream()
           .flatMap(String::lines)
           .filter(line -> !line.isBlank())

@@ -126,17 +126,22 @@ final class FakeHost implements Host {
       return !processes.isEmpty();
     }
 
+    /** All at one blow, as a kernel does it: nobody sees some of them dead and others alive. */
     @Override
     public void kill() throws IOException {
       asked.add("kill " + name);
-      for (List<Long> left = processes(); !left.isEmpty(); left = processes()) {
-        left.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+      synchronized (FakeHost.this) {
+        for (List<Long> left = processes(); !left.isEmpty(); left = processes()) {
+          left.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+        }
       }
     }
 
     @Override
     public boolean alive() throws IOException {
-      return !processes().isEmpty();
+      synchronized (FakeHost.this) {
+        return !processes().isEmpty();
+      }
     }
 
     @Override

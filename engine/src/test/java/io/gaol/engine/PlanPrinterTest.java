@@ -51,11 +51,7 @@ final class PlanPrinterTest {
                 Path.of("/config.json"), command.environment().variables().toString(), 0600),
             new Step.Supervise(
                 new Supervised(
-                    List.of("runtime"),
-                    Path.of("/dev/null"),
-                    Path.of("/dev/null"),
-                    Path.of("/log"),
-                    "echo no"))),
+                    List.of("runtime"), Path.of("/dev/null"), Path.of("/dev/null"), "echo no"))),
         List.of(new Step.Run(command)),
         List.of(command),
         List.of(command),

@@ -89,7 +89,6 @@ final class Shop {
                     name, "/bin/sh", "-c", "echo running >&3; echo started >&3; " + script),
                 stdout,
                 stderr,
-                Path.of("/nonexistent"),
                 "echo no")));
     steps.add(new Step.Await(Progress.RUNNING));
     return new Plan(

@@ -128,6 +128,33 @@ final class TaskTest {
   }
 
   @Test
+  void theSupervisorComesUpWhileTheJailIsPrepared() throws Exception {
+    Path up = shop.store.path(Shop.NAME).resolve(TaskFiles.UP);
+    Command waits =
+        Samples.shell(
+            "exec.prestart",
+            "n=0; until [ -s %s ]; do [ $((n += 1)) -lt 500 ] || exit 1; sleep 0.01; done"
+                .formatted(up));
+    Task task = shop.start("exit 7", new Step.Run(waits));
+    assertThat(task.await()).isEqualTo(Exit.of(7, Exit.MemoryKill.NO));
+    destroyed(task);
+  }
+
+  @Test
+  void aSupervisorThatIsUpStartsNothingWhenThePreparationFails() throws Exception {
+    Path up = shop.store.path(Shop.NAME).resolve(TaskFiles.UP);
+    Command fails =
+        Samples.shell(
+            "exec.prestart", "until [ -s %s ]; do sleep 0.01; done; exit 3".formatted(up));
+    Path ran = folder.resolve("ran");
+    assertThatThrownBy(() -> shop.start("touch " + ran, new Step.Run(fails)))
+        .isInstanceOf(StepFailedException.class)
+        .hasMessageContaining("exit status 3");
+    assertThat(shop.isEmpty()).isTrue();
+    assertThat(ran).doesNotExist();
+  }
+
+  @Test
   void theSupervisorOutlivesSignalsAndTheTaskDoesNotHearOfThem() throws Exception {
     Task task =
         shop.start("until [ -e " + folder.resolve("go") + " ]; do sleep 0.05; done; exit 7");
@@ -425,7 +452,6 @@ final class TaskTest {
                         FakeHost.inJail(Shop.NAME, "/bin/sh", "-c", "echo no room >&2; exit 3"),
                         out,
                         Shop.NULL,
-                        Path.of("/nonexistent"),
                         "echo no")),
                 new Step.Await(Progress.RUNNING)),
             List.of(),
@@ -471,7 +497,6 @@ final class TaskTest {
                             Shop.NAME, "/bin/sh", "-c", "echo created >&3; exit 9; read x <" + go),
                         Shop.NULL,
                         Shop.NULL,
-                        Path.of("/nonexistent"),
                         "echo no")),
                 new Step.Await(Progress.CREATED),
                 new Step.Proceed(go),
@@ -506,7 +531,6 @@ final class TaskTest {
                                 + "; echo running >&3; [ $x = go ] && exit 7"),
                         Shop.NULL,
                         Shop.NULL,
-                        Path.of("/nonexistent"),
                         "echo no")),
                 new Step.Await(Progress.CREATED),
                 new Step.Run(Shop.appends(folder, "created")),

@@ -267,7 +267,7 @@ public final class LinuxPlanner {
               "--root",
               places.crunRoot().toString(),
               "--log",
-              task.resolve("runtime.log").toString(),
+              task.resolve(Supervised.RUNTIME_LOG).toString(),
               "run"));
       if (config.tellsProgressItself()) {
         runtime.addAll(List.of("--preserve-fds", "1"));
@@ -277,7 +277,6 @@ public final class LinuxPlanner {
           runtime,
           context.stdout(),
           context.stderr(),
-          task.resolve("runtime.log"),
           limits.memory().isPresent() ? memoryKills() : "echo no");
     }
 

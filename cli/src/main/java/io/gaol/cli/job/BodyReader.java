@@ -43,6 +43,22 @@ final class BodyReader {
     problems.add(Diagnostic.error(where, summary, detail));
   }
 
+  /** Where the value of an attribute is; without it, this body. */
+  SourceRange place(String name) {
+    Attribute attribute = body.attributes().get(name);
+    return attribute == null ? range() : attribute.expression().range();
+  }
+
+  /** Where this body is. */
+  SourceRange range() {
+    return body.range();
+  }
+
+  /** The blocks of a type, in order. */
+  List<Block> blocks(String type) {
+    return body.blocks(type);
+  }
+
   /**
    * Complains of what is not known here, and returns what only a cluster understands.
    *
@@ -140,6 +156,42 @@ final class BodyReader {
     } catch (ArithmeticException | NumberFormatException notWhole) {
       return Optional.empty();
     }
+  }
+
+  /** True or false; a text of it too. */
+  Optional<Boolean> flag(String name) {
+    return value(name)
+        .flatMap(
+            value ->
+                orProblem(
+                    name,
+                    value,
+                    "true or false",
+                    scalarText(value)
+                        .flatMap(
+                            text ->
+                                switch (text) {
+                                  case "true", "1" -> Optional.of(true);
+                                  case "false", "0" -> Optional.of(false);
+                                  default -> Optional.empty();
+                                })));
+  }
+
+  /** A list of texts. */
+  List<String> list(String name) {
+    Optional<Value> value = value(name);
+    if (value.isEmpty()) {
+      return List.of();
+    }
+    List<String> texts = new ArrayList<>();
+    if (value.get() instanceof Value.Tuple(List<Value> elements)) {
+      elements.forEach(element -> scalarText(element).ifPresent(texts::add));
+      if (texts.size() == elements.size()) {
+        return texts;
+      }
+    }
+    orProblem(name, value.get(), "a list of texts, such as [\"a\", \"b\"]", Optional.empty());
+    return List.of();
   }
 
   Optional<Duration> duration(String name) {

@@ -6,7 +6,6 @@ import io.gaol.hcl.Diagnostic;
 import io.gaol.hcl.Hcl;
 import io.gaol.hcl.HclException;
 import io.gaol.hcl.Scope;
-import io.gaol.hcl.SourceRange;
 import io.gaol.hcl.Traversal;
 import io.gaol.hcl.Value;
 import io.gaol.jail.Spelling;
@@ -21,7 +20,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -35,47 +33,22 @@ import java.util.Set;
 final class JobParser {
   private static final Set<String> LATE_ROOTS = Set.of("env", "meta", "node", "attr", "device");
   private static final Set<String> TYPES = Set.of("service", "batch", "system", "sysbatch");
-  private static final Set<String> SIGNALS =
-      Set.of(
-          "SIGABRT",
-          "SIGALRM",
-          "SIGBUS",
-          "SIGCHLD",
-          "SIGCONT",
-          "SIGFPE",
-          "SIGHUP",
-          "SIGILL",
-          "SIGINT",
-          "SIGIO",
-          "SIGIOT",
-          "SIGKILL",
-          "SIGPIPE",
-          "SIGPROF",
-          "SIGQUIT",
-          "SIGSEGV",
-          "SIGSTOP",
-          "SIGSYS",
-          "SIGTERM",
-          "SIGTRAP",
-          "SIGTSTP",
-          "SIGTTIN",
-          "SIGTTOU",
-          "SIGURG",
-          "SIGUSR1",
-          "SIGUSR2",
-          "SIGVTALRM",
-          "SIGWINCH",
-          "SIGXCPU",
-          "SIGXFSZ");
-
   private static final Set<String> JOB_KEYS =
-      Set.of("id", "name", "type", "datacenters", "region", "namespace", "meta", "group");
+      Set.of(
+          "id",
+          "name",
+          "type",
+          "datacenters",
+          "region",
+          "namespace",
+          "meta",
+          "constraint",
+          "group");
   private static final Set<String> JOB_CLUSTER_KEYS =
       Set.of(
           "priority",
           "node_pool",
           "all_at_once",
-          "constraint",
           "affinity",
           "spread",
           "update",
@@ -90,10 +63,10 @@ final class JobParser {
           "vault_token",
           "ui",
           "version_tag");
-  private static final Set<String> GROUP_KEYS = Set.of("count", "restart", "meta", "task");
+  private static final Set<String> GROUP_KEYS =
+      Set.of("count", "restart", "meta", "constraint", "volume", "shutdown_delay", "task");
   private static final Set<String> GROUP_CLUSTER_KEYS =
       Set.of(
-          "constraint",
           "affinity",
           "spread",
           "ephemeral_disk",
@@ -109,7 +82,6 @@ final class JobParser {
           "consul",
           "vault",
           "scaling");
-  private static final Set<String> GROUP_LATER_KEYS = Set.of("volume", "shutdown_delay");
   private static final Set<String> TASK_KEYS =
       Set.of(
           "driver",
@@ -120,31 +92,28 @@ final class JobParser {
           "resources",
           "kill_timeout",
           "kill_signal",
-          "restart");
+          "restart",
+          "lifecycle",
+          "leader",
+          "shutdown_delay",
+          "constraint",
+          "artifact",
+          "template",
+          "volume_mount",
+          "logs");
   private static final Set<String> TASK_CLUSTER_KEYS =
       Set.of(
-          "constraint",
           "affinity",
           "service",
           "vault",
           "consul",
           "identity",
           "scaling",
-          "logs",
           "csi_plugin",
           "kind",
           "action");
   private static final Set<String> TASK_LATER_KEYS =
-      Set.of(
-          "artifact",
-          "template",
-          "volume_mount",
-          "dispatch_payload",
-          "lifecycle",
-          "leader",
-          "shutdown_delay",
-          "secret",
-          "schedule");
+      Set.of("dispatch_payload", "secret", "schedule");
   private static final Set<String> RESOURCE_KEYS = Set.of("cpu", "cores", "memory", "memory_max");
   private static final Set<String> RESOURCE_CLUSTER_KEYS =
       Set.of("disk", "network", "iops", "numa", "secrets");
@@ -275,6 +244,7 @@ final class JobParser {
       needsCluster.add("datacenters");
     }
     Map<String, String> meta = reader.texts("meta");
+    List<Job.Constraint> constraints = constraints(reader);
     List<Job.Group> groups = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (Block groupBlock : block.body().blocks("group")) {
@@ -290,6 +260,7 @@ final class JobParser {
         reader.text("region").orElse("global"),
         reader.text("namespace").orElse("default"),
         meta,
+        constraints,
         groups,
         List.copyOf(needsCluster));
   }
@@ -306,21 +277,40 @@ final class JobParser {
   private Job.Group group(
       BodyReader parent, Block block, String type, Map<String, String> jobMeta, Set<String> names) {
     BodyReader reader = parent.of(block);
-    needsCluster.addAll(reader.sort("group", GROUP_KEYS, GROUP_CLUSTER_KEYS, GROUP_LATER_KEYS));
+    needsCluster.addAll(reader.sort("group", GROUP_KEYS, GROUP_CLUSTER_KEYS, Set.of()));
     String name = uniqueLabel(parent, block, names);
     Map<String, String> meta = new HashMap<>(jobMeta);
     meta.putAll(reader.texts("meta"));
     Job.RestartPolicy restart = restart(reader, Job.RestartPolicy.defaultOf(type));
+    List<Job.Constraint> constraints = constraints(reader);
+    Map<String, Job.VolumeRequest> volumes = VolumeReader.requests(reader, type);
     List<Job.TaskSpec> tasks = new ArrayList<>();
     Set<String> taskNames = new HashSet<>();
     for (Block taskBlock : block.body().blocks("task")) {
-      tasks.add(task(reader, taskBlock, meta, restart, taskNames));
+      tasks.add(task(reader, taskBlock, meta, restart, volumes.keySet(), taskNames));
     }
     if (tasks.isEmpty()) {
       reader.problem(block.typeRange(), "The group has no task", "Write task \"name\" { ... }.");
     }
+    LifecycleReader.check(reader, name, block.typeRange(), tasks);
     int count = reader.count("count", 0).orElse(1);
-    return new Job.Group(name, count, meta, tasks);
+    return new Job.Group(
+        name,
+        count,
+        meta,
+        constraints,
+        volumes,
+        reader.duration("shutdown_delay").orElse(Duration.ZERO),
+        tasks);
+  }
+
+  private List<Job.Constraint> constraints(BodyReader reader) {
+    List<Job.Constraint> constraints = ConstraintReader.read(reader);
+    constraints.stream()
+        .map(Job.Constraint::operator)
+        .filter(Job.Constraint.Operator::needsCluster)
+        .forEach(operator -> needsCluster.add("constraint " + operator.symbol()));
+    return constraints;
   }
 
   private static String uniqueLabel(BodyReader parent, Block block, Set<String> names) {
@@ -356,7 +346,8 @@ final class JobParser {
         reader.count("attempts", 0).orElse(otherwise.attempts()),
         reader.duration("interval").orElse(otherwise.interval()),
         reader.duration("delay").orElse(otherwise.delay()),
-        mode.map("delay"::equals).orElse(otherwise.delays()));
+        mode.map("delay"::equals).orElse(otherwise.delays()),
+        reader.flag("render_templates").orElse(otherwise.rendersTemplates()));
   }
 
   // ---- task
@@ -366,10 +357,10 @@ final class JobParser {
       Block block,
       Map<String, String> groupMeta,
       Job.RestartPolicy groupRestart,
+      Set<String> volumes,
       Set<String> names) {
     BodyReader reader = parent.of(block);
     needsCluster.addAll(reader.sort("task", TASK_KEYS, TASK_CLUSTER_KEYS, TASK_LATER_KEYS));
-    needsCluster.remove("logs"); // Where logs go is decided here.
     String name = uniqueLabel(parent, block, names);
     Optional<String> driver = reader.text("driver");
     if (driver.isEmpty()) {
@@ -388,9 +379,17 @@ final class JobParser {
         reader.text("user").filter(user -> !user.isEmpty()),
         meta,
         resources(reader),
-        killSignal(reader, block),
+        SignalName.read(reader, "kill_signal"),
         reader.duration("kill_timeout").orElse(DEFAULT_KILL_TIMEOUT),
         restart(reader, groupRestart),
+        LifecycleReader.read(reader),
+        reader.flag("leader").orElse(false),
+        reader.duration("shutdown_delay").orElse(Duration.ZERO),
+        ConstraintReader.readOfTask(reader),
+        ArtifactReader.read(reader),
+        TemplateReader.read(reader),
+        VolumeReader.mounts(reader, volumes),
+        LogsReader.read(reader),
         block.range());
   }
 
@@ -406,23 +405,6 @@ final class JobParser {
           "Write config { ... } without an equals sign.");
     }
     return new Job.Config(Map.of(), Map.of());
-  }
-
-  private static Optional<String> killSignal(BodyReader reader, Block task) {
-    Optional<String> given = reader.text("kill_signal");
-    if (given.isEmpty()) {
-      return Optional.empty();
-    }
-    String signal = given.get().toUpperCase(Locale.ROOT);
-    signal = signal.startsWith("SIG") ? signal : "SIG" + signal;
-    if (!SIGNALS.contains(signal)) {
-      SourceRange where = task.body().attributes().get("kill_signal").expression().range();
-      reader.problem(
-          where,
-          "\"" + given.get() + "\" is no signal",
-          Spelling.suggestion(signal, SIGNALS).strip());
-    }
-    return Optional.of(signal);
   }
 
   private Job.ResourceSpec resources(BodyReader parent) {

@@ -94,6 +94,7 @@ final class JobPlanner {
    */
   Plan plan(Placed placed, int start) throws JobException {
     Job.TaskSpec task = placed.task();
+    refuseWhatIsNotBuilt(placed);
     TaskDriver driver = driver(task);
     NomadVariables variables =
         NomadVariables.of(placed.job(), placed.group(), task, placed.allocation(), node);
@@ -132,6 +133,36 @@ final class JobPlanner {
     } catch (IOException failure) {
       throw new JobException(
           "task \"" + task.name() + "\": this host cannot be looked at: " + failure);
+    }
+  }
+
+  private static void refuseWhatIsNotBuilt(Placed placed) throws JobException {
+    Job.TaskSpec task = placed.task();
+    Map<String, Boolean> asked = new LinkedHashMap<>();
+    asked.put("lifecycle", task.lifecycle().isPresent());
+    asked.put("leader", task.leader());
+    asked.put("shutdown_delay", !task.shutdownDelay().isZero());
+    asked.put("shutdown_delay of its group", !placed.group().shutdownDelay().isZero());
+    asked.put("artifact", !task.artifacts().isEmpty());
+    asked.put("template", !task.templates().isEmpty());
+    asked.put("volume_mount", !task.volumeMounts().isEmpty());
+    asked.put("constraint", !task.constraints().isEmpty());
+    asked.put("constraint of its group", !placed.group().constraints().isEmpty());
+    asked.put("constraint of its job", !placed.job().constraints().isEmpty());
+    List<String> problems = new ArrayList<>();
+    asked.forEach(
+        (what, is) -> {
+          if (is) {
+            problems.add(
+                Diagnostic.error(
+                        task.range(),
+                        "Task \"" + task.name() + "\": " + what + " is not supported yet",
+                        "")
+                    .render());
+          }
+        });
+    if (!problems.isEmpty()) {
+      throw new JobException(problems);
     }
   }
 

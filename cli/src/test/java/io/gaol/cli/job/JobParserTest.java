@@ -55,7 +55,8 @@ class JobParserTest {
     assertThat(task.killTimeout()).isEqualTo(Duration.ofSeconds(5));
     assertThat(task.killSignal()).isEmpty();
     assertThat(task.restart())
-        .isEqualTo(new Job.RestartPolicy(2, Duration.ofMinutes(30), Duration.ofSeconds(15), false));
+        .isEqualTo(
+            new Job.RestartPolicy(2, Duration.ofMinutes(30), Duration.ofSeconds(15), false, false));
     assertThat(task.resources().memory()).isEqualTo(300);
     assertThat(task.resources().cpu()).isEqualTo(OptionalLong.of(100));
   }
@@ -187,10 +188,11 @@ class JobParserTest {
                 """))
         .contains("job.hcl:2:3: A job knows no \"typ\". Did you mean \"type\"?")
         .contains(
-            "job.hcl:4:13: count takes a whole number, at least 0 and at most 2147483647, but \"many\" is given")
+            "job.hcl:4:13: count takes a whole number, at least 0 and at most 2147483647, but"
+                + " \"many\" is given")
         .contains("job.hcl:7:22: kill_timeout takes a time with its unit")
         .contains("job.hcl:8:21: \"SIGTREM\" is no signal. Did you mean \"SIGTERM\"?")
-        .contains("job.hcl:9:7: \"artifact\" in a task is not supported yet")
+        .contains("job.hcl:9:7: An artifact needs a source")
         .contains("job.hcl:10:7: A task knows no \"resorces\". Did you mean \"resources\"?")
         .contains("job.hcl:12:10: There is a task \"t\" already");
   }

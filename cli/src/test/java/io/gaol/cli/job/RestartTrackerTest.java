@@ -11,7 +11,8 @@ class RestartTrackerTest {
 
   private static RestartTracker tracker(int attempts, boolean delays) {
     return new RestartTracker(
-        new Job.RestartPolicy(attempts, Duration.ofMinutes(10), Duration.ofSeconds(15), delays));
+        new Job.RestartPolicy(
+            attempts, Duration.ofMinutes(10), Duration.ofSeconds(15), delays, false));
   }
 
   @Test

@@ -1,0 +1,120 @@
+package io.gaol.cli.job;
+
+import io.gaol.cli.job.Job.Artifact;
+import io.gaol.hcl.Block;
+import io.gaol.hcl.SourceRange;
+import io.gaol.jail.Spelling;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads {@code artifact} blocks. */
+final class ArtifactReader {
+  private static final Set<String> KEYS =
+      Set.of("source", "destination", "mode", "options", "headers", "chown", "insecure");
+
+  private static final List<String> MODES = List.of("any", "file", "dir");
+
+  /** How many hexadecimal digits a checksum of each type has. */
+  private static final Map<String, Integer> CHECKSUMS =
+      Map.of("md5", 32, "sha1", 40, "sha256", 64, "sha512", 128);
+
+  private ArtifactReader() {}
+
+  /** A task's artifacts, in order. */
+  static List<Artifact> read(BodyReader task) {
+    List<Artifact> artifacts = new ArrayList<>();
+    for (Block block : task.blocks("artifact")) {
+      artifacts.add(artifact(block, task.of(block)));
+    }
+    return artifacts;
+  }
+
+  private static Artifact artifact(Block block, BodyReader reader) {
+    reader.sort("artifact block", KEYS, Set.of(), Set.of());
+    String source = reader.text("source").orElse("");
+    if (source.isEmpty()) {
+      reader.problem(
+          block.typeRange(),
+          "An artifact needs a source",
+          "Write source = \"https://...\", or the path of a file.");
+    }
+    String mode = reader.text("mode").filter(text -> !text.isEmpty()).orElse("any");
+    if (!MODES.contains(mode)) {
+      reader.problem(
+          reader.place("mode"),
+          "There is no mode \"" + mode + "\": an artifact's mode is any, file or dir",
+          Spelling.suggestion(mode, MODES).strip());
+      mode = "any";
+    }
+    Map<String, String> options = reader.texts("options");
+    if (options.containsKey("checksum")) {
+      checkChecksum(reader, options.get("checksum").strip());
+    }
+    String destination =
+        reader.text("destination").filter(text -> !text.isEmpty()).orElse(otherwise(mode, source));
+    TaskPaths.check(reader, "destination", destination);
+    return new Artifact(
+        source,
+        destination,
+        Artifact.Mode.valueOf(mode.toUpperCase(Locale.ROOT)),
+        options,
+        reader.texts("headers"),
+        reader.flag("chown").orElse(false),
+        reader.flag("insecure").orElse(false),
+        block.range());
+  }
+
+  /** Nomad's default: a file keeps its name, anything else goes into local. */
+  private static String otherwise(String mode, String source) {
+    return mode.equals("file")
+        ? "local/" + source.substring(source.lastIndexOf('/') + 1)
+        : "local/";
+  }
+
+  private static void checkChecksum(BodyReader reader, String checksum) {
+    if (TaskPaths.hasReferences(checksum)) {
+      return;
+    }
+    SourceRange place = checksumPlace(reader);
+    String[] parts = checksum.split(":", -1);
+    if (parts.length != 2) {
+      reader.problem(
+          place,
+          "A checksum is its type, a colon and its value, but \"" + checksum + "\" is given",
+          "Write \"sha256:...\".");
+      return;
+    }
+    String type = parts[0];
+    if (!CHECKSUMS.containsKey(type)) {
+      reader.problem(
+          place,
+          "There is no checksum type \"" + type + "\": it is md5, sha1, sha256 or sha512",
+          Spelling.suggestion(type, CHECKSUMS.keySet()).strip());
+      return;
+    }
+    int digits = CHECKSUMS.get(type);
+    if (!parts[1].matches("[0-9A-Fa-f]{" + digits + "}")) {
+      reader.problem(
+          place,
+          "The value of a "
+              + type
+              + " checksum is "
+              + digits
+              + " hexadecimal digits, but \""
+              + parts[1]
+              + "\" is given",
+          "");
+    }
+  }
+
+  private static SourceRange checksumPlace(BodyReader reader) {
+    Optional<Block> options = reader.blocks("options").stream().findFirst();
+    return options.isPresent()
+        ? reader.of(options.get()).place("checksum")
+        : reader.place("options");
+  }
+}
