@@ -25,8 +25,26 @@ final class HostileTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "(", "[", "{a=", "-", "!", "f(", "a[", "\"${", "\"%{if ", "a ? a : ", "a ? ", "<<E\n${",
-        "[for a in ", "{for a in a: a => ", "a[*]", "\"${\"${", "((((", "1+-", "{(", "[{a=["
+        "(",
+        "[",
+        "{a=",
+        "-",
+        "!",
+        "f(",
+        "a[",
+        "\"${",
+        "\"%{if ",
+        "a ? a : ",
+        "a ? ",
+        "<<E\n${",
+        "[for a in ",
+        "{for a in a: a => ",
+        "a[*]",
+        "\"${\"${",
+        "((((",
+        "1+-",
+        "{(",
+        "[{a=["
       })
   void tenThousandLevelsAreAnErrorWithItsPlace(String opening) {
     soon(
@@ -61,7 +79,7 @@ final class HostileTest {
 
   @Test
   void aJsonStringWithinTheDeepestObjectIsNoWayAroundTheLimit() {
-    String text = "[".repeat(150) + "\"" + "${(".repeat(100) + "\"" + "]".repeat(150);
+    String text = "[".repeat(150) + "\"${" + "(".repeat(100) + "\"" + "]".repeat(150);
     assertThatExceptionOfType(HclException.class)
         .isThrownBy(() -> Hcl.parseJson("t", text).expression())
         .withMessageContaining("Nested more than 200 levels deep");

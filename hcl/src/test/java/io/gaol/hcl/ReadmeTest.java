@@ -71,7 +71,8 @@ final class ReadmeTest {
 
   @Test
   void aTextIsFormatted() throws IOException {
-    String formatted = Hcl.format("server.hcl", "server \"a\" {\nport=80 # http\n  host =  \"h\"\n}\n");
+    String formatted =
+        Hcl.format("server.hcl", "server \"a\" {\nport=80 # http\n  host =  \"h\"\n}\n");
     assertThat(formatted).isEqualTo(examples("hcl").getFirst());
   }
 

@@ -67,42 +67,42 @@ final class SpecificationTest {
 
   @ParameterizedTest
   @CsvSource(
-      delimiter = '|',
+      delimiter = ';',
       quoteCharacter = '~',
       textBlock =
           """
-          "x" == "x"          | true
-          "x" == "y"          | false
-          "2" == 2            | false
-          "false" == false    | false
-          "x" != "x"          | false
-          "x" != "y"          | true
-          "2" != 2            | true
-          "false" != false    | true
-          3 < 4               | true
-          4 < 3               | false
-          3 < 3               | false
-          3 <= 3              | true
-          4 <= 3              | false
-          4 > 3               | true
-          3 > 3               | false
-          3 >= 3              | true
-          3 >= 4              | false
-          3 + 1.5             | 4.5
-          2.5 - 1             | 1.5
-          1 - 2.5             | -1.5
-          3 * 2.5             | 7.5
-          1 / 8               | 0.125
-          17 % 5              | 2
-          1 + 0.12345678901234567890123456789012345678901234567890 | 1.1234567890123456789012345678901234567890123456789
-          true && true        | true
-          true && false       | false
-          false || true       | true
-          false || false      | false
-          !true               | false
-          !false              | true
-          true ? "p" : "q"    | "p"
-          false ? "p" : "q"   | "q"
+          "x" == "x"          ; true
+          "x" == "y"          ; false
+          "2" == 2            ; false
+          "false" == false    ; false
+          "x" != "x"          ; false
+          "x" != "y"          ; true
+          "2" != 2            ; true
+          "false" != false    ; true
+          3 < 4               ; true
+          4 < 3               ; false
+          3 < 3               ; false
+          3 <= 3              ; true
+          4 <= 3              ; false
+          4 > 3               ; true
+          3 > 3               ; false
+          3 >= 3              ; true
+          3 >= 4              ; false
+          3 + 1.5             ; 4.5
+          2.5 - 1             ; 1.5
+          1 - 2.5             ; -1.5
+          3 * 2.5             ; 7.5
+          1 / 8               ; 0.125
+          17 % 5              ; 2
+          1 + 0.12345678901234567890123456789012345678901234567890 ; 1.1234567890123456789012345678901234567890123456789
+          true && true        ; true
+          true && false       ; false
+          false || true       ; true
+          false || false      ; false
+          !true               ; false
+          !false              ; true
+          true ? "p" : "q"    ; "p"
+          false ? "p" : "q"   ; "q"
           """)
   void operatorsHaveTheirResults(String text, String expected) {
     assertThat(Show.value(Hcl.parseExpression("t", text).evaluate(SCOPE))).isEqualTo(expected);
