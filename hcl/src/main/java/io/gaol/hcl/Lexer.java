@@ -86,7 +86,8 @@ final class Lexer {
           unsupported(
               at,
               "Backticks are not valid",
-              "Write strings in double quotes (\"), and text of several lines as a heredoc (<<EOT).");
+              "Write strings in double quotes (\"), and text of several lines as a heredoc"
+                  + " (<<EOT).");
       case '\u201C', '\u201D', '\u201E', '\u2018', '\u2019', '\u00AB', '\u00BB' ->
           unsupported(
               at,

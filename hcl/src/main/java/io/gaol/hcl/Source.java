@@ -14,18 +14,28 @@ public final class Source {
 
   private final String name;
   private final String text;
-  private final int[] lineStarts;
-  private final Optional<Embedding> embedding;
 
-  private Source(String name, String text, int[] lineStarts, Optional<Embedding> embedding) {
+  /**
+   * Where each line starts; or, within another source, where there each char of the text stands.
+   */
+  private final int[] places;
+
+  /** The source that this one is written in with escapes, if it is. */
+  private final Optional<Source> outer;
+
+  private Source(String name, String text, int[] lineStarts) {
     this.name = name;
     this.text = text;
-    this.lineStarts = lineStarts;
-    this.embedding = embedding;
+    this.places = lineStarts;
+    this.outer = Optional.empty();
   }
 
-  /** Where in another source each char of a text stands; one more offset is that of its end. */
-  private record Embedding(Source outer, int[] offsets) {}
+  private Source(Source outer, String text, int[] offsets) {
+    this.name = outer.name;
+    this.text = text;
+    this.places = offsets;
+    this.outer = Optional.of(outer);
+  }
 
   /** A source with the name that errors show (usually a file name) and its whole text. */
   public static Source of(String name, String text) {
@@ -41,7 +51,7 @@ public final class Source {
     for (int i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) {
       starts[line++] = i + 1;
     }
-    return new Source(name, text, starts, Optional.empty());
+    return new Source(name, text, starts);
   }
 
   /**
@@ -51,7 +61,7 @@ public final class Source {
    * @param offsets where each char of the text is written in the other source, and where it ends
    */
   static Source embedded(Source outer, String text, int[] offsets) {
-    return new Source(outer.name, text, new int[] {0}, Optional.of(new Embedding(outer, offsets)));
+    return new Source(outer, text, offsets);
   }
 
   /** The name that errors show. */
@@ -69,22 +79,22 @@ public final class Source {
     if (offset < 0 || offset > text.length()) {
       throw new IndexOutOfBoundsException(offset);
     }
-    if (embedding.isPresent()) {
-      return embedding.get().outer.position(embedding.get().offsets[offset]);
+    if (outer.isPresent()) {
+      return outer.get().position(places[offset]);
     }
-    int found = Arrays.binarySearch(lineStarts, offset);
+    int found = Arrays.binarySearch(places, offset);
     int line = Math.max(found >= 0 ? found : -found - 2, 0);
-    int start = Math.min(lineStarts[line], offset);
+    int start = Math.min(places[line], offset);
     return new Position(line + 1, text.codePointCount(start, offset) + 1, offset);
   }
 
   /** The text of a line, counted from 1, without its line end. */
   String line(int number) {
-    if (embedding.isPresent()) {
-      return embedding.get().outer.line(number);
+    if (outer.isPresent()) {
+      return outer.get().line(number);
     }
-    int start = lineStarts[number - 1];
-    int end = number < lineStarts.length ? lineStarts[number] - 1 : text.length();
+    int start = places[number - 1];
+    int end = number < places.length ? places[number] - 1 : text.length();
     if (end > start && text.charAt(end - 1) == '\r') {
       end--;
     }
@@ -110,7 +120,7 @@ public final class Source {
 
   /** Where the text proper begins: after a byte order mark, if there is one. */
   int begin() {
-    return lineStarts[0];
+    return outer.isPresent() ? 0 : places[0];
   }
 
   @Override

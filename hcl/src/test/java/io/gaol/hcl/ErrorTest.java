@@ -151,7 +151,8 @@ final class ErrorTest {
         arguments(
             "<<EOT\na\n  EOT,\n",
             "1:1",
-            "This heredoc has no closing line \"EOT\". The marker must stand alone on its line; at line 3 more"),
+            "This heredoc has no closing line \"EOT\". The marker must stand alone on its line; at"
+                + " line 3 more"),
         arguments("a = 1", "1:3", "The expression must end here, here is \"=\""),
         arguments("\u00a01", "1:1", "The character U+00A0 is not valid here"),
         arguments("1 \r 2", "1:3", "The character U+000D is not valid here"),
@@ -201,7 +202,8 @@ final class ErrorTest {
         arguments(
             "\"a\" = 1",
             "1:1",
-            "An attribute or a block is expected here. The names of attributes and the types of blocks are not"),
+            "An attribute or a block is expected here. The names of attributes and the types of"
+                + " blocks are not"),
         arguments(
             "a == 1", "1:3", "An attribute is set with \"=\", not with \"==\". Write \"a = …\"."),
         arguments("a: 1", "1:2", "An attribute is set with \"=\", not with \":\""),
@@ -210,7 +212,8 @@ final class ErrorTest {
         arguments(
             "a \"b\"",
             "1:6",
-            "A label or \"{\" is expected here, not the end of the text. The opening brace of a block stands on the line of its type and labels; an attribute has"),
+            "A label or \"{\" is expected here, not the end of the text. The opening brace of a"
+                + " block stands on the line of its type and labels; an attribute has"),
         arguments("a.b = 1", "1:1", "The name of an attribute has no dots"),
         arguments("}", "1:1", "This closing brace closes nothing"),
         arguments("a = 1 b = 2", "1:7", "The line must end after an attribute, here is \"b\""),

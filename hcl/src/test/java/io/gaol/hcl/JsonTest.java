@@ -183,7 +183,8 @@ final class JsonTest {
             """
             t:2:20: Unknown variable "foo"
                 "a": "\\u0041\\n😀${foo}"
-                                 ^^^""");
+                                 ^^^\
+            """);
   }
 
   static Stream<Arguments> jsonErrors() {
