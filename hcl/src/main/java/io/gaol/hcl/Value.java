@@ -12,8 +12,8 @@ import java.util.SequencedMap;
 import java.util.TreeSet;
 
 /**
- * What an expression evaluates to, by HCL's information model. Two values are equal for Java
- * when type and content are; what the language's {@code ==} says is {@link #isEqualTo}.
+ * What an expression evaluates to, by HCL's information model. Two values are equal for Java when
+ * type and content are; what the language's {@code ==} says is {@link #isEqualTo}.
  *
  * <p>Tuples and objects are what the language writes; lists, sets and maps, whose elements have one
  * type, come from conversions and functions. Who only wants the elements takes any {@link Sequence}
@@ -50,7 +50,7 @@ public sealed interface Value {
 
     /** Of any type. */
     public Null() {
-      this(Type.ANY);
+      this(Types.ANY);
     }
   }
 
@@ -58,7 +58,7 @@ public sealed interface Value {
    * A value that is not known yet, such as one that only the machine that runs a job knows.
    * Whatever is calculated from it is not known either.
    *
-   * @param type what is known of its type; {@link Type#ANY} is nothing
+   * @param type what is known of its type; {@link Types#ANY} is nothing
    */
   record Unknown(Type type) implements Value {
     public Unknown {

@@ -184,9 +184,9 @@ final class BodyReader {
       return List.of();
     }
     List<String> texts = new ArrayList<>();
-    if (value.get() instanceof Value.Tuple(List<Value> elements)) {
-      elements.forEach(element -> scalarText(element).ifPresent(texts::add));
-      if (texts.size() == elements.size()) {
+    if (value.get() instanceof Value.Sequence sequence) {
+      sequence.elements().forEach(element -> scalarText(element).ifPresent(texts::add));
+      if (texts.size() == sequence.elements().size()) {
         return texts;
       }
     }
@@ -282,10 +282,12 @@ final class BodyReader {
         .ifPresent(
             value -> {
               if (value instanceof Value.Mapping mapping) {
-                mapping.entries().forEach(
-                    (key, entry) ->
-                        orProblem(name, entry, "names and texts", scalarText(entry))
-                            .ifPresent(text -> texts.put(key, text)));
+                mapping
+                    .entries()
+                    .forEach(
+                        (key, entry) ->
+                            orProblem(name, entry, "names and texts", scalarText(entry))
+                                .ifPresent(text -> texts.put(key, text)));
               } else {
                 orProblem(name, value, "names and texts", Optional.empty());
               }

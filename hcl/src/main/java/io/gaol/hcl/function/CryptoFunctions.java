@@ -6,7 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.gaol.hcl.Function;
 import io.gaol.hcl.FunctionException;
-import io.gaol.hcl.Type;
+import io.gaol.hcl.Types;
 import io.gaol.hcl.Value;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -42,8 +42,7 @@ final class CryptoFunctions {
               + "([A-Za-z0-9+/=\\s]*)-----END \\1-----");
 
   /** The algorithm identifier of RSA (RFC 8017, A.1), as PKCS #8 wants it before a key. */
-  private static final byte[] RSA =
-      HexFormat.of().parseHex("020100300d06092a864886f70d0101010500");
+  private static final byte[] RSA = HexFormat.of().parseHex("020100300d06092a864886f70d0101010500");
 
   private CryptoFunctions() {}
 
@@ -56,7 +55,7 @@ final class CryptoFunctions {
         table,
         "bcrypt",
         "The bcrypt hash of a password; the cost, 10 if it is not given, is at most 16.",
-        Type.STRING,
+        Types.STRING,
         List.of(text("str")),
         number("cost"),
         arguments -> bcrypt(arguments, random));
@@ -64,21 +63,21 @@ final class CryptoFunctions {
         table,
         "rsadecrypt",
         "The text that is encrypted by RSA (PKCS #1 v1.5), in Base64, with a private key in PEM.",
-        Type.STRING,
+        Types.STRING,
         List.of(text("ciphertext"), text("privatekey")),
         CryptoFunctions::rsaDecrypt);
     Define.function(
         table,
         "uuidv4",
         "A random UUID, another one for every call.",
-        Type.STRING,
+        Types.STRING,
         List.of(),
         _ -> Value.of(randomUuid(random).toString()));
     Define.function(
         table,
         "uuidv5",
         "The UUID of a name in a namespace: dns, url, oid, x500 or a UUID.",
-        Type.STRING,
+        Types.STRING,
         List.of(text("namespace"), text("name")),
         arguments -> Value.of(named(arguments.text(0), arguments.text(1)).toString()));
   }
@@ -109,10 +108,13 @@ final class CryptoFunctions {
     }
     if (cost > GREATEST_COST) {
       throw new FunctionException(
-          1, "the cost is at most %d, not %d: each step doubles the time".formatted(GREATEST_COST, cost));
+          1,
+          "the cost is at most %d, not %d: each step doubles the time"
+              .formatted(GREATEST_COST, cost));
     }
     if (arguments.text(0).getBytes(UTF_8).length > LONGEST_PASSWORD) {
-      throw new FunctionException(0, "the text is longer than %d bytes".formatted(LONGEST_PASSWORD));
+      throw new FunctionException(
+          0, "the text is longer than %d bytes".formatted(LONGEST_PASSWORD));
     }
     return Value.of(BCrypt.hashpw(arguments.text(0), BCrypt.gensalt((int) cost, random)));
   }
@@ -189,7 +191,8 @@ final class CryptoFunctions {
   }
 
   private static UUID parsed(String namespace) throws FunctionException {
-    String digits = namespace.replaceFirst("^(?:urn:uuid:|\\{)", "").replaceFirst("}$", "").replace("-", "");
+    String digits =
+        namespace.replaceFirst("^(?:urn:uuid:|\\{)", "").replaceFirst("}$", "").replace("-", "");
     if (!digits.matches("[0-9A-Fa-f]{32}")) {
       throw new FunctionException(
           0,

@@ -2,6 +2,7 @@ package io.gaol.hcl.function;
 
 import io.gaol.hcl.FunctionException;
 import io.gaol.hcl.Type;
+import io.gaol.hcl.Types;
 import io.gaol.hcl.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,10 +22,13 @@ final class Csv {
 
   static Value decode(String text) throws FunctionException {
     Csv csv = new Csv(text.replace("\r\n", "\n"));
-    List<String> names = csv.record().orElseThrow(() -> new FunctionException(0, "the line that names the columns is missing"));
+    List<String> names =
+        csv.record()
+            .orElseThrow(
+                () -> new FunctionException(0, "the line that names the columns is missing"));
     Map<String, Type> types = new LinkedHashMap<>();
     for (String name : names) {
-      if (types.put(name, Type.STRING) != null) {
+      if (types.put(name, Types.STRING) != null) {
         throw new FunctionException(0, "two columns have the name \"%s\"".formatted(name));
       }
     }

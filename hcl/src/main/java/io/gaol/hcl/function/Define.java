@@ -3,6 +3,7 @@ package io.gaol.hcl.function;
 import io.gaol.hcl.Function;
 import io.gaol.hcl.FunctionException;
 import io.gaol.hcl.Type;
+import io.gaol.hcl.Types;
 import io.gaol.hcl.Value;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,7 @@ import java.util.Optional;
 
 /** The lines of the table of functions. */
 final class Define {
-  static final Type TEXTS = new Type.ListOf(Type.STRING);
+  static final Type TEXTS = new Type.ListOf(Types.STRING);
 
   private Define() {}
 
@@ -20,13 +21,12 @@ final class Define {
     CharSequence apply(String text) throws FunctionException;
   }
 
-  static void textToText(
-      Map<String, Function> table, String name, String purpose, OfText body) {
+  static void textToText(Map<String, Function> table, String name, String purpose, OfText body) {
     function(
         table,
         name,
         purpose,
-        Type.STRING,
+        Types.STRING,
         List.of(Parameter.text("str")),
         arguments -> Arguments.text(body.apply(arguments.text(0))));
   }

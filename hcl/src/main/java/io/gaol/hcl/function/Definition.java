@@ -3,6 +3,7 @@ package io.gaol.hcl.function;
 import io.gaol.hcl.Function;
 import io.gaol.hcl.FunctionException;
 import io.gaol.hcl.Type;
+import io.gaol.hcl.Types;
 import io.gaol.hcl.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,8 +44,9 @@ record Definition(
       Value argument = argument(i, given.get(i), parameter);
       if (argument instanceof Value.Unknown && !parameter.takesUnknown()) {
         boolean isOfNoType =
-            argument.type() instanceof Type.Any || unknown.map(Value::type).equals(Optional.of(Type.ANY));
-        unknown = Optional.of(Value.unknown(isOfNoType ? Type.ANY : result));
+            argument.type() instanceof Type.Any
+                || unknown.map(Value::type).equals(Optional.of(Types.ANY));
+        unknown = Optional.of(Value.unknown(isOfNoType ? Types.ANY : result));
       }
       arguments.add(argument);
     }
@@ -77,7 +79,8 @@ record Definition(
     if (count < least) {
       throw new FunctionException(
           "%s missing: it is called as %s"
-              .formatted(parameters.get(count).name() + " is", signature().orElseThrow().asCall("")));
+              .formatted(
+                  parameters.get(count).name() + " is", signature().orElseThrow().asCall("")));
     }
     if (count > least && rest.isEmpty()) {
       throw new FunctionException(

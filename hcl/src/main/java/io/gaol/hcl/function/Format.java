@@ -4,6 +4,7 @@ import io.gaol.hcl.ConversionException;
 import io.gaol.hcl.Function;
 import io.gaol.hcl.FunctionException;
 import io.gaol.hcl.Type;
+import io.gaol.hcl.Types;
 import io.gaol.hcl.Value;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -87,7 +88,8 @@ final class Format {
     int value = nextValue;
     if (at < format.length() && format.charAt(at) == '[') {
       at++;
-      boolean isNumber = at < format.length() && format.charAt(at) >= '1' && isDigit(format.charAt(at));
+      boolean isNumber =
+          at < format.length() && format.charAt(at) >= '1' && isDigit(format.charAt(at));
       value = number(start);
       if (!isNumber || at >= format.length() || format.charAt(at) != ']') {
         throw wrong(start, "[1] would be the first value");
@@ -141,10 +143,9 @@ final class Format {
     }
     switch (verb.mode) {
       case 'v' -> result.append(padded(verb, asIs(verb, value)));
-      case 't' -> result.append(((Value.Bool) converted(verb, value, Type.BOOL)).value());
+      case 't' -> result.append(((Value.Bool) converted(verb, value, Types.BOOL)).value());
       case 's' -> result.append(padded(verb, cut(verb, text(verb, value))));
-      case 'q' ->
-          result.append(padded(verb, Json.encode(Value.of(cut(verb, text(verb, value))))));
+      case 'q' -> result.append(padded(verb, Json.encode(Value.of(cut(verb, text(verb, value))))));
       case 'b', 'd', 'o', 'x', 'X' -> result.append(integer(verb, number(verb, value)));
       case 'e', 'E', 'f', 'g', 'G' -> result.append(decimal(verb, number(verb, value)));
       default ->
@@ -165,11 +166,11 @@ final class Format {
   }
 
   private static String text(Verb verb, Value value) throws FunctionException {
-    return ((Value.Text) converted(verb, value, Type.STRING)).value();
+    return ((Value.Text) converted(verb, value, Types.STRING)).value();
   }
 
   private static BigDecimal number(Verb verb, Value value) throws FunctionException {
-    return ((Value.Num) converted(verb, value, Type.NUMBER)).value();
+    return ((Value.Num) converted(verb, value, Types.NUMBER)).value();
   }
 
   private static String asIs(Verb verb, Value value) throws FunctionException {
@@ -206,7 +207,8 @@ final class Format {
   private static String integer(Verb verb, BigDecimal number) throws FunctionException {
     if (number.scale() > 0) {
       throw new FunctionException(
-          verb.value, "%s needs a whole number, not %s".formatted(verb.raw, number.toPlainString()));
+          verb.value,
+          "%s needs a whole number, not %s".formatted(verb.raw, number.toPlainString()));
     }
     BigInteger whole = number.toBigIntegerExact();
     int base =

@@ -7,14 +7,13 @@ import java.util.Map;
 
 /**
  * Replaces matches by a template in the notation of RE2's Go implementation: {@code $1} and {@code
- * $name} take the longest run of letters, digits and underscores as the name, {@code ${1}x} ends it,
- * {@code $$} is a dollar sign; a group that there is not is empty.
+ * $name} take the longest run of letters, digits and underscores as the name, {@code ${1}x} ends
+ * it, {@code $$} is a dollar sign; a group that there is not is empty.
  */
 final class RegexReplacement {
   private RegexReplacement() {}
 
-  static String replaceAll(String text, Pattern pattern, String template)
-      throws FunctionException {
+  static String replaceAll(String text, Pattern pattern, String template) throws FunctionException {
     Matcher matcher = pattern.matcher(text);
     StringBuilder result = new StringBuilder();
     int end = 0;
