@@ -1,0 +1,1 @@
+job "j" { region = "eu", type = "batch" }

@@ -1,0 +1,10 @@
+job "j" {
+  region {
+    a = 1
+  }
+  group "g" {
+    task "t" {
+      driver = "exec"
+    }
+  }
+}

@@ -1,0 +1,11 @@
+job "j" {
+  group "g" {
+    task "t" {
+      driver = "exec"
+      config {
+        a = 1
+        a = 2
+      }
+    }
+  }
+}

@@ -1,0 +1,8 @@
+job "j" {
+  group "g" {
+    count = "many"
+    task "t" {
+      driver = "exec"
+    }
+  }
+}

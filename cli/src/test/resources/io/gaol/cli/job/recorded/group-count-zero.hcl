@@ -1,0 +1,8 @@
+job "none" {
+  group "g" {
+    count = 0
+    task "t" {
+      driver = "exec"
+    }
+  }
+}

@@ -1,0 +1,8 @@
+job "j" {
+  datacenters = "dc1"
+  group "g" {
+    task "t" {
+      driver = "exec"
+    }
+  }
+}

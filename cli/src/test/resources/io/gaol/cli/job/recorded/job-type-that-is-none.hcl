@@ -1,0 +1,8 @@
+job "j" {
+  type = "cron"
+  group "g" {
+    task "t" {
+      driver = "exec"
+    }
+  }
+}

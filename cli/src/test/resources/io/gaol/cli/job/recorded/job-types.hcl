@@ -1,0 +1,11 @@
+job "types" {
+  type = "sysbatch"
+  group "g" {
+    task "t" {
+      driver = "exec"
+      config {
+        command = "date"
+      }
+    }
+  }
+}

@@ -1,0 +1,8 @@
+job "label" {
+  id = "other-id"
+  group "g" {
+    task "t" {
+      driver = "exec"
+    }
+  }
+}

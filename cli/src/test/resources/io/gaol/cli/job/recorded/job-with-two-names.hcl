@@ -1,0 +1,7 @@
+job "a" "b" {
+  group "g" {
+    task "t" {
+      driver = "exec"
+    }
+  }
+}

@@ -1,0 +1,8 @@
+job "j" {
+  region = local.nosuch
+  group "g" {
+    task "t" {
+      driver = "exec"
+    }
+  }
+}

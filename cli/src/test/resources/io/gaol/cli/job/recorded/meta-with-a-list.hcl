@@ -1,0 +1,10 @@
+job "j" {
+  meta {
+    a = ["x"]
+  }
+  group "g" {
+    task "t" {
+      driver = "exec"
+    }
+  }
+}

@@ -1,0 +1,8 @@
+job "j" {
+  region = "eu
+  group "g" {
+    task "t" {
+      driver = "exec"
+    }
+  }
+}

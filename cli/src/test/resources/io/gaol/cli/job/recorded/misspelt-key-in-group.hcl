@@ -1,0 +1,8 @@
+job "j" {
+  group "g" {
+    counts = 2
+    task "t" {
+      driver = "exec"
+    }
+  }
+}

@@ -1,0 +1,8 @@
+job "j" {
+  datacentres = ["dc1"]
+  group "g" {
+    task "t" {
+      driver = "exec"
+    }
+  }
+}

@@ -1,0 +1,8 @@
+job "j" {
+  type = "batch"
+  group "g" {
+    task "t" {
+      driver = "exec"
+    }
+  }
+}

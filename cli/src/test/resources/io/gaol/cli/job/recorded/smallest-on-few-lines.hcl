@@ -1,0 +1,3 @@
+job "few" {
+  group "g" { task "t" { driver = "exec" } }
+}

@@ -1,0 +1,7 @@
+job "smallest" {
+  group "g" {
+    task "t" {
+      driver = "exec"
+    }
+  }
+}

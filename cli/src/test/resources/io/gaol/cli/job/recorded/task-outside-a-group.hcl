@@ -1,0 +1,10 @@
+job "alone" {
+  type = "batch"
+  task "lonely" {
+    driver = "exec"
+    config {
+      command = "/bin/echo"
+      args    = ["alone"]
+    }
+  }
+}

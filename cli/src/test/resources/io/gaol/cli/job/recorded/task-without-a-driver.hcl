@@ -1,0 +1,9 @@
+job "j" {
+  group "g" {
+    task "t" {
+      config {
+        command = "x"
+      }
+    }
+  }
+}

@@ -1,0 +1,7 @@
+jobs "j" {
+  group "g" {
+    task "t" {
+      driver = "exec"
+    }
+  }
+}

@@ -1,0 +1,8 @@
+job "j" {
+  region = var.nosuch
+  group "g" {
+    task "t" {
+      driver = "exec"
+    }
+  }
+}

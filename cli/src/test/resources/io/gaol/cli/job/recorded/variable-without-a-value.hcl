@@ -1,0 +1,11 @@
+variable "needed" {
+  type = string
+}
+job "j" {
+  region = var.needed
+  group "g" {
+    task "t" {
+      driver = "exec"
+    }
+  }
+}
