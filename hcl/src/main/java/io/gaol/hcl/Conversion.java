@@ -66,7 +66,7 @@ final class Conversion {
       case Type.Any _ -> true;
       case Type.Primitive primitive ->
           in instanceof Type.Primitive
-              && (primitive == Type.STRING || (unsafe && in == Type.STRING));
+              && (primitive == Type.Primitive.STRING || (unsafe && in.equals(Types.STRING)));
       case Type.ListOf(Type element) ->
           switch (in) {
             case Type.ListOf(Type from) -> exists(from, element, unsafe);
@@ -217,7 +217,7 @@ final class Conversion {
       return converted.get();
     }
     String lower = value instanceof Text(String text) ? text.toLowerCase(Locale.ROOT) : "";
-    boolean isMiswritten = out == Type.BOOL && (lower.equals("true") || lower.equals("false"));
+    boolean isMiswritten = out == Type.Primitive.BOOL && (lower.equals("true") || lower.equals("false"));
     throw new ConversionException(
         path,
         "a %s is needed, not %s%s"
@@ -332,7 +332,7 @@ final class Conversion {
         for (int i = 0; i < elements.size(); i++) {
           types.add(
               withoutAny(
-                  in instanceof Type.Tuple(List<Type> from) ? from.get(i) : Type.ANY,
+                  in instanceof Type.Tuple(List<Type> from) ? from.get(i) : Types.ANY,
                   elements.get(i)));
         }
         yield new Type.Tuple(types);
@@ -347,7 +347,7 @@ final class Conversion {
                         name,
                         withoutAny(
                             in instanceof Type.Obj from
-                                ? from.attributes().getOrDefault(name, Type.ANY)
+                                ? from.attributes().getOrDefault(name, Types.ANY)
                                 : elementOf(in),
                             type)));
         yield new Type.Obj(types);
@@ -360,10 +360,10 @@ final class Conversion {
       case Type.ListOf(Type element) -> element;
       case Type.SetOf(Type element) -> element;
       case Type.MapOf(Type element) -> element;
-      case Type.Tuple(List<Type> elements) -> Unification.of(elements, true).orElse(Type.ANY);
+      case Type.Tuple(List<Type> elements) -> Unification.of(elements, true).orElse(Types.ANY);
       case Type.Obj object ->
-          Unification.of(List.copyOf(object.attributes().values()), true).orElse(Type.ANY);
-      case Type.Any _, Type.Primitive _ -> Type.ANY;
+          Unification.of(List.copyOf(object.attributes().values()), true).orElse(Types.ANY);
+      case Type.Any _, Type.Primitive _ -> Types.ANY;
     };
   }
 

@@ -8,7 +8,7 @@ import java.util.Map;
 
 /** The language's {@code ==}: of one type and of one content; unknown where that is not known. */
 final class Equality {
-  private static final Value UNKNOWN = Value.unknown(Type.BOOL);
+  private static final Value UNKNOWN = Value.unknown(Types.BOOL);
 
   private Equality() {}
 

@@ -228,13 +228,13 @@ final class Evaluator {
       throw HclException.at(range, "The index is null");
     }
     if (collection.type() instanceof Type.Any || key.type() instanceof Type.Any) {
-      return Value.unknown(Type.ANY);
+      return Value.unknown(Types.ANY);
     }
     return switch (collection.type()) {
       case Type.ListOf(Type type) -> element(collection, key, type, range);
-      case Type.Tuple _ -> element(collection, key, Type.ANY, range);
+      case Type.Tuple _ -> element(collection, key, Types.ANY, range);
       case Type.MapOf(Type type) -> entry(collection, key, type, range);
-      case Type.Obj _ -> entry(collection, key, Type.ANY, range);
+      case Type.Obj _ -> entry(collection, key, Types.ANY, range);
       case Type.SetOf _ ->
           throw HclException.at(
               range,
@@ -246,7 +246,7 @@ final class Evaluator {
   }
 
   private static Value entry(Value mapping, Value key, Type type, SourceRange range) {
-    if (!Conversion.exists(key.type(), Type.STRING, true)) {
+    if (!Conversion.exists(key.type(), Types.STRING, true)) {
       throw HclException.at(
           range,
           "%s key is a string, not %s"
@@ -263,7 +263,7 @@ final class Evaluator {
 
   private static Value element(Value sequence, Value key, Type type, SourceRange range) {
     String kind = sequence.typeName();
-    if (key instanceof Unknown && Conversion.exists(key.type(), Type.NUMBER, true)) {
+    if (key instanceof Unknown && Conversion.exists(key.type(), Types.NUMBER, true)) {
       return Value.unknown(type);
     }
     BigDecimal index =
@@ -316,19 +316,19 @@ final class Evaluator {
     for (Expression part : template.parts()) {
       isKnown &= append(text, evaluate(part, locals), part);
     }
-    return isKnown ? new Text(text.toString()) : Value.unknown(Type.STRING);
+    return isKnown ? new Text(text.toString()) : Value.unknown(Types.STRING);
   }
 
   private Value join(Join join, Locals locals) {
     if (!(evaluate(join.tuple(), locals) instanceof Sequence parts)) {
-      return Value.unknown(Type.STRING);
+      return Value.unknown(Types.STRING);
     }
     StringBuilder text = new StringBuilder();
     boolean isKnown = true;
     for (Value part : parts.elements()) {
       isKnown &= append(text, part, join);
     }
-    return isKnown ? new Text(text.toString()) : Value.unknown(Type.STRING);
+    return isKnown ? new Text(text.toString()) : Value.unknown(Types.STRING);
   }
 
   /** Whether the part is known. */
@@ -378,7 +378,7 @@ final class Evaluator {
       key.ifPresent(name -> values.put(name, value));
       isKnown &= key.isPresent();
     }
-    return isKnown ? new Obj(values) : Value.unknown(Type.ANY);
+    return isKnown ? new Obj(values) : Value.unknown(Types.ANY);
   }
 
   /** Nothing, if it is not known. */
@@ -386,7 +386,7 @@ final class Evaluator {
     if (key instanceof Value.Null) {
       throw HclException.at(at.range(), "An object's key cannot be null");
     }
-    if (!Conversion.exists(key.type(), Type.STRING, true)) {
+    if (!Conversion.exists(key.type(), Types.STRING, true)) {
       throw HclException.at(at.range(), "An object's key is a string, not " + a(key.typeName()));
     }
     return Conversion.toText(key).map(Text::value);
@@ -434,7 +434,7 @@ final class Evaluator {
    * element is an error even where there is none, as in the reference implementation.
    */
   private void checkCondition(ForIntro intro, Optional<Expression> condition, Locals locals) {
-    Element any = new Element(Value.unknown(Type.ANY), Value.unknown(Type.ANY));
+    Element any = new Element(Value.unknown(Types.ANY), Value.unknown(Types.ANY));
     condition.ifPresent(expression -> condition(expression, locals(intro, any, locals)));
   }
 
@@ -450,7 +450,7 @@ final class Evaluator {
     Optional<List<Element>> elements = elements(walked, collection);
     checkCondition(loop.intro(), loop.condition(), locals);
     if (elements.isEmpty()) {
-      return Value.unknown(Type.ANY);
+      return Value.unknown(Types.ANY);
     }
     boolean isKnown = true;
     for (Element element : elements.get()) {
@@ -461,7 +461,7 @@ final class Evaluator {
         values.add(evaluate(loop.value(), inner));
       }
     }
-    return isKnown ? new Tuple(values) : Value.unknown(Type.ANY);
+    return isKnown ? new Tuple(values) : Value.unknown(Types.ANY);
   }
 
   private Value forObject(ForObject loop, Locals locals) {
@@ -471,7 +471,7 @@ final class Evaluator {
     Optional<List<Element>> elements = elements(walked, collection);
     checkCondition(loop.intro(), loop.condition(), locals);
     if (elements.isEmpty()) {
-      return Value.unknown(Type.ANY);
+      return Value.unknown(Types.ANY);
     }
     boolean isKnown = true;
     for (Element element : elements.get()) {
@@ -483,7 +483,7 @@ final class Evaluator {
       }
     }
     if (!isKnown) {
-      return Value.unknown(Type.ANY);
+      return Value.unknown(Types.ANY);
     }
     Map<String, Value> result = new LinkedHashMap<>();
     values.forEach(
@@ -560,11 +560,11 @@ final class Evaluator {
         List<Value> results = each(splat, types.stream().map(Value::unknown).toList(), locals);
         yield Value.unknown(new Type.Tuple(results.stream().map(Type::of).toList()));
       }
-      case Type.Any _ -> Value.unknown(Type.ANY);
+      case Type.Any _ -> Value.unknown(Types.ANY);
       case Type single -> {
         // It may still be null, and then there is no element.
         each(splat, List.of(Value.unknown(single)), locals);
-        yield Value.unknown(Type.ANY);
+        yield Value.unknown(Types.ANY);
       }
     };
   }
@@ -598,7 +598,7 @@ final class Evaluator {
         case Sequence sequence ->
             sequence.elements().forEach(value -> arguments.add(new Expanded(last, value)));
         case Unknown(Type type) when type instanceof Type.Any || isSequence(type) -> {
-          return Value.unknown(Type.ANY);
+          return Value.unknown(Types.ANY);
         }
         case Value other ->
             throw HclException.at(
@@ -663,11 +663,11 @@ final class Evaluator {
       case NEGATE ->
           number(operand, unary.operand())
               .map(number -> Value.of(number.negate()))
-              .orElse(Value.unknown(Type.NUMBER));
+              .orElse(Value.unknown(Types.NUMBER));
       case NOT ->
           bool(operand, unary.operand())
               .map(bool -> Value.of(!bool))
-              .orElse(Value.unknown(Type.BOOL));
+              .orElse(Value.unknown(Types.BOOL));
     };
   }
 
@@ -679,14 +679,14 @@ final class Evaluator {
       case NOT_EQUAL ->
           left.isEqualTo(right) instanceof Bool(boolean equal)
               ? Value.of(!equal)
-              : Value.unknown(Type.BOOL);
+              : Value.unknown(Types.BOOL);
       case AND, OR -> logical(left, right, binary);
       default -> {
         Optional<BigDecimal> one = number(left, binary.left());
         Optional<BigDecimal> other = number(right, binary.right());
         yield one.isPresent() && other.isPresent()
             ? arithmetic(one.get(), other.get(), binary)
-            : Value.unknown(isComparison(binary.operator()) ? Type.BOOL : Type.NUMBER);
+            : Value.unknown(isComparison(binary.operator()) ? Types.BOOL : Types.NUMBER);
       }
     };
   }
@@ -695,7 +695,7 @@ final class Evaluator {
     Optional<Boolean> one = bool(left, binary.left());
     Optional<Boolean> other = bool(right, binary.right());
     if (one.isEmpty() || other.isEmpty()) {
-      return Value.unknown(Type.BOOL);
+      return Value.unknown(Types.BOOL);
     }
     return Value.of(
         binary.operator() == BinaryOperator.AND
@@ -767,7 +767,7 @@ final class Evaluator {
       whenFalse = evaluate(conditional.whenFalse(), locals);
     } catch (HclException e) {
       spend(0, conditional);
-      return Value.unknown(Type.ANY);
+      return Value.unknown(Types.ANY);
     }
     Type type = common(conditional, whenTrue, whenFalse);
     return whenTrue instanceof Value.Null && whenFalse instanceof Value.Null
@@ -783,7 +783,7 @@ final class Evaluator {
       return whenTrue.type();
     }
     if (whenTrue.type() instanceof Type.Any || whenFalse.type() instanceof Type.Any) {
-      return Type.ANY;
+      return Types.ANY;
     }
     return Type.unify(List.of(whenTrue.type(), whenFalse.type()))
         .orElseThrow(
@@ -801,7 +801,7 @@ final class Evaluator {
 
   /** Nothing, if it is not known. */
   private static Optional<Boolean> bool(Value value, Expression at) {
-    if (value instanceof Unknown(Type type) && Conversion.exists(type, Type.BOOL, true)) {
+    if (value instanceof Unknown(Type type) && Conversion.exists(type, Types.BOOL, true)) {
       return Optional.empty();
     }
     return Optional.of(
@@ -813,7 +813,7 @@ final class Evaluator {
 
   /** Nothing, if it is not known. */
   private static Optional<BigDecimal> number(Value value, Expression at) {
-    if (value instanceof Unknown(Type type) && Conversion.exists(type, Type.NUMBER, true)) {
+    if (value instanceof Unknown(Type type) && Conversion.exists(type, Types.NUMBER, true)) {
       return Optional.empty();
     }
     return Optional.of(

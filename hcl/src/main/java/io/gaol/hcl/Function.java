@@ -59,7 +59,7 @@ public interface Function {
    *
    * @param parameters the names of what it takes, in order
    * @param rest the name of what it takes any number of, at the end
-   * @param result the type of its result; {@link Type#ANY} where that depends on the arguments
+   * @param result the type of its result; {@link Types#ANY} where that depends on the arguments
    * @param purpose what it does, in one sentence
    */
   record Signature(List<String> parameters, Optional<String> rest, Type result, String purpose) {

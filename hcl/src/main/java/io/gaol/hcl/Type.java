@@ -10,20 +10,8 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
 
-/** The type of a value, by HCL's information model. */
+/** The type of a value, by HCL's information model. The simple ones are in {@link Types}. */
 public sealed interface Type {
-  /** Any type: of null, and of values of which nothing is known. */
-  Type ANY = new Any();
-
-  /** Truth values. */
-  Type BOOL = Primitive.BOOL;
-
-  /** Numbers. */
-  Type NUMBER = Primitive.NUMBER;
-
-  /** Strings. */
-  Type STRING = Primitive.STRING;
-
   /** Any type; in a constraint, the type that the value already has. */
   record Any() implements Type {}
 
@@ -93,9 +81,9 @@ public sealed interface Type {
     return switch (value) {
       case Value.Null(Type type) -> type;
       case Value.Unknown(Type type) -> type;
-      case Value.Bool _ -> BOOL;
-      case Value.Num _ -> NUMBER;
-      case Value.Text _ -> STRING;
+      case Value.Bool _ -> Types.BOOL;
+      case Value.Num _ -> Types.NUMBER;
+      case Value.Text _ -> Types.STRING;
       case Value.Tuple(List<Value> elements) -> new Tuple(elements.stream().map(Type::of).toList());
       case Value.ListOf(Type element, _) -> new ListOf(element);
       case Value.SetOf(Type element, _) -> new SetOf(element);
@@ -188,7 +176,7 @@ public sealed interface Type {
     return Conversion.of(value, this, false);
   }
 
-  /** Whether {@link #ANY} is part of it. */
+  /** Whether {@link Types#ANY} is part of it. */
   default boolean hasAny() {
     return switch (this) {
       case Any _ -> true;

@@ -33,10 +33,10 @@ final class TypeParser {
   private static Type keyword(Traversal traversal) {
     String name = traversal.root();
     return switch (name) {
-      case "string" -> Type.STRING;
-      case "number" -> Type.NUMBER;
-      case "bool" -> Type.BOOL;
-      case "any" -> Type.ANY;
+      case "string" -> Types.STRING;
+      case "number" -> Types.NUMBER;
+      case "bool" -> Types.BOOL;
+      case "any" -> Types.ANY;
       case "list", "set", "map" ->
           throw HclException.at(
               traversal.range(),

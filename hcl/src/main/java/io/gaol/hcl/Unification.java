@@ -24,7 +24,7 @@ final class Unification {
     if (types.size() == 1) {
       return Optional.of(types.getFirst());
     }
-    boolean hasAny = types.contains(Type.ANY);
+    boolean hasAny = types.contains(Types.ANY);
     if (all(types, Type.MapOf.class)) {
       return collection(
           types, hasAny, unsafe, type -> ((Type.MapOf) type).element(), Type.MapOf::new);
@@ -38,18 +38,22 @@ final class Unification {
           types, hasAny, unsafe, type -> ((Type.SetOf) type).element(), Type.SetOf::new);
     }
     if (all(types, Type.Obj.class)) {
-      return hasAny ? Optional.of(Type.ANY) : objects(types, unsafe);
+      return hasAny ? Optional.of(Types.ANY) : objects(types, unsafe);
     }
     if (all(types, Type.Tuple.class)) {
-      return hasAny ? Optional.of(Type.ANY) : tuples(types, unsafe);
+      return hasAny ? Optional.of(Types.ANY) : tuples(types, unsafe);
     }
-    if (has(types, Type.Obj.class) && all(types, Type.MapOf.class, Type.Obj.class)) {
-      return asCollections(types, Type.Obj.class, unsafe);
-    }
-    if (has(types, Type.Tuple.class) && all(types, Type.ListOf.class, Type.Tuple.class)) {
-      return asCollections(types, Type.Tuple.class, unsafe);
-    }
-    if (has(types, Type.Obj.class) && has(types, Type.Tuple.class)) {
+    if (all(types, Type.MapOf.class, Type.Obj.class)) {
+      Optional<Type> map = asCollections(types, Type.Obj.class, unsafe);
+      if (map.isPresent()) {
+        return map;
+      }
+    } else if (all(types, Type.ListOf.class, Type.Tuple.class)) {
+      Optional<Type> list = asCollections(types, Type.Tuple.class, unsafe);
+      if (list.isPresent()) {
+        return list;
+      }
+    } else if (has(types, Type.Obj.class) && has(types, Type.Tuple.class)) {
       return Optional.empty();
     }
     return preferred(types).stream().filter(wanted -> all(types, wanted, unsafe)).findFirst();
@@ -86,7 +90,7 @@ final class Unification {
       Function<Type, Type> element,
       Function<Type, Type> collection) {
     return hasAny
-        ? Optional.of(Type.ANY)
+        ? Optional.of(Types.ANY)
         : of(types.stream().map(element).toList(), unsafe)
             .map(collection)
             .filter(wanted -> all(types, wanted, unsafe));
@@ -207,7 +211,7 @@ final class Unification {
       return Boolean.compare(left instanceof Type.Any, right instanceof Type.Any);
     }
     if (left instanceof Type.Primitive && right instanceof Type.Primitive) {
-      return Boolean.compare(right == Type.STRING, left == Type.STRING);
+      return Boolean.compare(right.equals(Types.STRING), left.equals(Types.STRING));
     }
     if (rank(left) == 0 || rank(right) == 0) {
       return 0;

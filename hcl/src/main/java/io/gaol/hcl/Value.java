@@ -50,7 +50,7 @@ public sealed interface Value {
 
     /** Of any type. */
     public Null() {
-      this(Type.ANY);
+      this(Types.ANY);
     }
   }
 
@@ -58,7 +58,7 @@ public sealed interface Value {
    * A value that is not known yet, such as one that only the machine that runs a job knows.
    * Whatever is calculated from it is not known either.
    *
-   * @param type what is known of its type; {@link Type#ANY} is nothing
+   * @param type what is known of its type; {@link Types#ANY} is nothing
    */
   record Unknown(Type type) implements Value {
     public Unknown {

@@ -11,7 +11,7 @@ final class Show {
   static String value(Value value) {
     return switch (value) {
       case Value.Null(Type type) ->
-          type.equals(Type.ANY) ? "null" : "null(" + type.asWritten() + ")";
+          type.equals(Types.ANY) ? "null" : "null(" + type.asWritten() + ")";
       case Value.Unknown(Type type) -> "unknown(" + type.asWritten() + ")";
       case Value.Bool(boolean bool) -> Boolean.toString(bool);
       case Value.Num number -> number.toString();

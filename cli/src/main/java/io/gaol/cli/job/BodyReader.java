@@ -135,9 +135,9 @@ final class BodyReader {
       return List.of();
     }
     List<String> texts = new ArrayList<>();
-    if (value.get() instanceof Value.Tuple(List<Value> elements)) {
-      elements.forEach(element -> scalarText(element).ifPresent(texts::add));
-      if (texts.size() == elements.size()) {
+    if (value.get() instanceof Value.Sequence sequence) {
+      sequence.elements().forEach(element -> scalarText(element).ifPresent(texts::add));
+      if (texts.size() == sequence.elements().size()) {
         return texts;
       }
     }

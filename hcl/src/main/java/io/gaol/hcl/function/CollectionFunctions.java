@@ -8,6 +8,7 @@ import io.gaol.hcl.ConversionException;
 import io.gaol.hcl.Function;
 import io.gaol.hcl.FunctionException;
 import io.gaol.hcl.Type;
+import io.gaol.hcl.Types;
 import io.gaol.hcl.Value;
 import io.gaol.hcl.Value.ListOf;
 import io.gaol.hcl.Value.MapOf;
@@ -27,8 +28,8 @@ import java.util.Set;
 
 /** Functions of tuples, lists, sets, objects and maps. */
 final class CollectionFunctions {
-  private static final Type LIST = new Type.ListOf(Type.ANY);
-  private static final Type SET = new Type.SetOf(Type.ANY);
+  private static final Type LIST = new Type.ListOf(Types.ANY);
+  private static final Type SET = new Type.SetOf(Types.ANY);
 
   private CollectionFunctions() {}
 
@@ -44,7 +45,7 @@ final class CollectionFunctions {
         table,
         "coalesce",
         "The first of the values that is not null.",
-        Type.ANY,
+        Types.ANY,
         List.of(),
         any("vals").orNull().orUnknown(),
         CollectionFunctions::coalesce);
@@ -52,7 +53,7 @@ final class CollectionFunctions {
         table,
         "coalescelist",
         "The first of the lists that has elements.",
-        Type.ANY,
+        Types.ANY,
         List.of(),
         any("vals").orNull().orUnknown(),
         CollectionFunctions::coalesceList);
@@ -60,35 +61,35 @@ final class CollectionFunctions {
         table,
         "contains",
         "Whether a list, tuple or set has a value as an element.",
-        Type.BOOL,
+        Types.BOOL,
         List.of(any("list"), any("value").orNull()),
         CollectionFunctions::contains);
     Define.function(
         table,
         "element",
         "The element at an index, which goes round: after the last one comes the first.",
-        Type.ANY,
+        Types.ANY,
         List.of(any("list"), number("index")),
         CollectionFunctions::element);
     Define.function(
         table,
         "index",
         "The element of a list at an index, or of a map at a key.",
-        Type.ANY,
+        Types.ANY,
         List.of(any("collection"), any("key")),
         CollectionFunctions::index);
     Define.function(
         table,
         "length",
         "How many elements a list, tuple, set or map has.",
-        Type.NUMBER,
+        Types.NUMBER,
         List.of(any("collection").orUnknown()),
         CollectionFunctions::length);
     Define.function(
         table,
         "lookup",
         "The value of a map or object at a key, or a default if it has none there.",
-        Type.ANY,
+        Types.ANY,
         List.of(any("inputMap"), text("key"), any("default")),
         CollectionFunctions::lookup);
   }
@@ -98,7 +99,7 @@ final class CollectionFunctions {
         table,
         "chunklist",
         "A list in lists of at most so many elements; 0 is no limit.",
-        Type.ANY,
+        Types.ANY,
         List.of(Parameter.of("list", LIST), number("size")),
         CollectionFunctions::chunkList);
     Define.function(
@@ -112,7 +113,7 @@ final class CollectionFunctions {
         table,
         "concat",
         "The elements of several lists or tuples as one.",
-        Type.ANY,
+        Types.ANY,
         List.of(),
         any("seqs"),
         CollectionFunctions::concat);
@@ -120,21 +121,21 @@ final class CollectionFunctions {
         table,
         "distinct",
         "A list without the elements that it had before.",
-        Type.ANY,
+        Types.ANY,
         List.of(Parameter.of("list", LIST)),
         CollectionFunctions::distinct);
     Define.function(
         table,
         "flatten",
         "A tuple of the elements, and of those of the lists among them, however deep.",
-        Type.ANY,
+        Types.ANY,
         List.of(any("list")),
         CollectionFunctions::flatten);
     Define.function(
         table,
         "slice",
         "The elements from an index up to another one, which is not among them.",
-        Type.ANY,
+        Types.ANY,
         List.of(any("list"), number("start_index"), number("end_index")),
         CollectionFunctions::slice);
     Define.function(
@@ -151,21 +152,21 @@ final class CollectionFunctions {
         table,
         "keys",
         "The keys of a map or object, in order.",
-        Type.ANY,
+        Types.ANY,
         List.of(any("inputMap")),
         CollectionFunctions::keys);
     Define.function(
         table,
         "values",
         "The values of a map or object, in the order of their keys.",
-        Type.ANY,
+        Types.ANY,
         List.of(any("mapping")),
         CollectionFunctions::values);
     Define.variadic(
         table,
         "merge",
         "All entries of several maps or objects; of a key that several have, the last.",
-        Type.ANY,
+        Types.ANY,
         List.of(),
         any("maps").orNull(),
         CollectionFunctions::merge);
@@ -173,7 +174,7 @@ final class CollectionFunctions {
         table,
         "zipmap",
         "A map from a list of keys and a list of their values.",
-        Type.ANY,
+        Types.ANY,
         List.of(Parameter.of("keys", Define.TEXTS), any("values")),
         CollectionFunctions::zipMap);
   }
@@ -199,7 +200,7 @@ final class CollectionFunctions {
         table,
         "setproduct",
         "All tuples with one element of each of the sets or lists.",
-        Type.ANY,
+        Types.ANY,
         List.of(),
         any("sets"),
         CollectionFunctions::setProduct);
@@ -232,7 +233,7 @@ final class CollectionFunctions {
     for (int i = 0; i < arguments.size(); i++) {
       Value value = arguments.value(i);
       if (value instanceof Value.Unknown) {
-        return Value.unknown(Type.ANY);
+        return Value.unknown(Types.ANY);
       }
       if (!(value.type() instanceof Type.ListOf || value.type() instanceof Type.Tuple)) {
         throw new FunctionException(i, "a list or tuple is needed, not a " + value.type().kind());
@@ -256,7 +257,7 @@ final class CollectionFunctions {
       }
       isKnown &= equal instanceof Value.Bool;
     }
-    return isKnown ? Value.of(false) : Value.unknown(Type.BOOL);
+    return isKnown ? Value.of(false) : Value.unknown(Types.BOOL);
   }
 
   private static FunctionException needsSequence(Value value) {
@@ -322,7 +323,7 @@ final class CollectionFunctions {
       case Value.Unknown(Type.Tuple type) -> Value.of(type.elements().size());
       case Value.Unknown(Type type)
           when !(type instanceof Type.Primitive || type instanceof Type.Obj) ->
-          Value.unknown(Type.NUMBER);
+          Value.unknown(Types.NUMBER);
       case Obj _ ->
           throw new FunctionException(
               0, "an object has no length; length(keys(…)) counts its attributes");
@@ -338,7 +339,7 @@ final class CollectionFunctions {
     String key = arguments.text(1);
     Value otherwise = arguments.value(2);
     return switch (arguments.value(0)) {
-      case Obj object when !object.isWhollyKnown() -> Value.unknown(Type.ANY);
+      case Obj object when !object.isWhollyKnown() -> Value.unknown(Types.ANY);
       case Obj(Map<String, Value> attributes) -> attributes.getOrDefault(key, otherwise);
       case MapOf map -> {
         Value converted;
@@ -376,7 +377,7 @@ final class CollectionFunctions {
     ListOf list = (ListOf) arguments.value(0);
     return list.isWhollyKnown()
         ? new ListOf(
-            Type.STRING,
+            Types.STRING,
             list.elements().stream()
                 .filter(value -> value instanceof Value.Text(String text) && !text.isEmpty())
                 .toList())
@@ -422,7 +423,7 @@ final class CollectionFunctions {
       throw needsSequence(arguments.value(0));
     }
     List<Value> flat = new ArrayList<>();
-    return flatten(sequence, flat) ? new Tuple(flat) : Value.unknown(Type.ANY);
+    return flatten(sequence, flat) ? new Tuple(flat) : Value.unknown(Types.ANY);
   }
 
   /** Whether it is known how many there are. */
@@ -476,10 +477,10 @@ final class CollectionFunctions {
     Map<Value, Integer> counts = new LinkedHashMap<>();
     list.elements().forEach(value -> counts.merge(value, 1, Integer::sum));
     List<Value> sorted = new ArrayList<>(list.elements().size());
-    for (Value value : new SetOf(Type.STRING, List.copyOf(counts.keySet())).elements()) {
+    for (Value value : new SetOf(Types.STRING, List.copyOf(counts.keySet())).elements()) {
       sorted.addAll(java.util.Collections.nCopies(counts.get(value), value));
     }
-    return new ListOf(Type.STRING, sorted);
+    return new ListOf(Types.STRING, sorted);
   }
 
   private static Value keys(Arguments arguments) throws FunctionException {
@@ -488,7 +489,7 @@ final class CollectionFunctions {
     }
     List<Value> keys =
         mapping.sortedEntries().stream().map(entry -> Value.of(entry.getKey())).toList();
-    return mapping instanceof MapOf ? new ListOf(Type.STRING, keys) : new Tuple(keys);
+    return mapping instanceof MapOf ? new ListOf(Types.STRING, keys) : new Tuple(keys);
   }
 
   private static Value values(Arguments arguments) throws FunctionException {
@@ -544,7 +545,7 @@ final class CollectionFunctions {
     boolean isList = arguments.value(1) instanceof ListOf;
     if (!keys.isWhollyKnown()) {
       return Value.unknown(
-          isList ? new Type.MapOf(((ListOf) arguments.value(1)).elementType()) : Type.ANY);
+          isList ? new Type.MapOf(((ListOf) arguments.value(1)).elementType()) : Types.ANY);
     }
     if (keys.elements().size() != values.size()) {
       throw new FunctionException(
@@ -579,7 +580,7 @@ final class CollectionFunctions {
     }
     Type element =
         elementTypes.isEmpty()
-            ? Type.ANY
+            ? Types.ANY
             : Type.unify(elementTypes)
                 .orElseThrow(
                     () -> new FunctionException("the sets must have elements of one type"));
@@ -637,7 +638,7 @@ final class CollectionFunctions {
     return switch (sequence) {
       case SetOf set -> set.elementType();
       case ListOf list -> list.elementType();
-      case Tuple(List<Value> elements) when elements.isEmpty() -> Type.ANY;
+      case Tuple(List<Value> elements) when elements.isEmpty() -> Types.ANY;
       case Tuple(List<Value> elements) ->
           Type.unify(elements.stream().map(Type::of).toList())
               .orElseThrow(() -> new FunctionException(index, "all elements must have one type"));

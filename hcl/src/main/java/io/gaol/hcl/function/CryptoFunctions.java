@@ -6,7 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.gaol.hcl.Function;
 import io.gaol.hcl.FunctionException;
-import io.gaol.hcl.Type;
+import io.gaol.hcl.Types;
 import io.gaol.hcl.Value;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -55,7 +55,7 @@ final class CryptoFunctions {
         table,
         "bcrypt",
         "The bcrypt hash of a password; the cost, 10 if it is not given, is at most 16.",
-        Type.STRING,
+        Types.STRING,
         List.of(text("str")),
         number("cost"),
         arguments -> bcrypt(arguments, random));
@@ -63,21 +63,21 @@ final class CryptoFunctions {
         table,
         "rsadecrypt",
         "The text that is encrypted by RSA (PKCS #1 v1.5), in Base64, with a private key in PEM.",
-        Type.STRING,
+        Types.STRING,
         List.of(text("ciphertext"), text("privatekey")),
         CryptoFunctions::rsaDecrypt);
     Define.function(
         table,
         "uuidv4",
         "A random UUID, another one for every call.",
-        Type.STRING,
+        Types.STRING,
         List.of(),
         _ -> Value.of(randomUuid(random).toString()));
     Define.function(
         table,
         "uuidv5",
         "The UUID of a name in a namespace: dns, url, oid, x500 or a UUID.",
-        Type.STRING,
+        Types.STRING,
         List.of(text("namespace"), text("name")),
         arguments -> Value.of(named(arguments.text(0), arguments.text(1)).toString()));
   }

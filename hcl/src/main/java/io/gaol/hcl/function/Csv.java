@@ -2,6 +2,7 @@ package io.gaol.hcl.function;
 
 import io.gaol.hcl.FunctionException;
 import io.gaol.hcl.Type;
+import io.gaol.hcl.Types;
 import io.gaol.hcl.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,7 +28,7 @@ final class Csv {
                 () -> new FunctionException(0, "the line that names the columns is missing"));
     Map<String, Type> types = new LinkedHashMap<>();
     for (String name : names) {
-      if (types.put(name, Type.STRING) != null) {
+      if (types.put(name, Types.STRING) != null) {
         throw new FunctionException(0, "two columns have the name \"%s\"".formatted(name));
       }
     }

@@ -3,6 +3,7 @@ package io.gaol.hcl.function;
 import io.gaol.hcl.Function;
 import io.gaol.hcl.FunctionException;
 import io.gaol.hcl.Type;
+import io.gaol.hcl.Types;
 import io.gaol.hcl.Value;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,7 @@ import java.util.Optional;
 
 /** The lines of the table of functions. */
 final class Define {
-  static final Type TEXTS = new Type.ListOf(Type.STRING);
+  static final Type TEXTS = new Type.ListOf(Types.STRING);
 
   private Define() {}
 
@@ -25,7 +26,7 @@ final class Define {
         table,
         name,
         purpose,
-        Type.STRING,
+        Types.STRING,
         List.of(Parameter.text("str")),
         arguments -> Arguments.text(body.apply(arguments.text(0))));
   }

@@ -3,6 +3,7 @@ package io.gaol.hcl.function;
 import io.gaol.hcl.Function;
 import io.gaol.hcl.FunctionException;
 import io.gaol.hcl.Type;
+import io.gaol.hcl.Types;
 import io.gaol.hcl.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,8 +45,8 @@ record Definition(
       if (argument instanceof Value.Unknown && !parameter.takesUnknown()) {
         boolean isOfNoType =
             argument.type() instanceof Type.Any
-                || unknown.map(Value::type).equals(Optional.of(Type.ANY));
-        unknown = Optional.of(Value.unknown(isOfNoType ? Type.ANY : result));
+                || unknown.map(Value::type).equals(Optional.of(Types.ANY));
+        unknown = Optional.of(Value.unknown(isOfNoType ? Types.ANY : result));
       }
       arguments.add(argument);
     }

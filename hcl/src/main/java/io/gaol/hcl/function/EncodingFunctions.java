@@ -6,7 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.gaol.hcl.Function;
 import io.gaol.hcl.FunctionException;
-import io.gaol.hcl.Type;
+import io.gaol.hcl.Types;
 import io.gaol.hcl.Value;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -38,41 +38,41 @@ final class EncodingFunctions {
         table,
         "jsondecode",
         "The value that a JSON text is.",
-        Type.ANY,
+        Types.ANY,
         List.of(text("str")),
         arguments -> Json.decode(arguments.text(0)));
     Define.function(
         table,
         "jsonencode",
         "A value as JSON, on one line.",
-        Type.STRING,
+        Types.STRING,
         List.of(any("val").orNull().orUnknown()),
         arguments ->
             arguments.value(0).isWhollyKnown()
                 ? Value.of(Json.encode(arguments.value(0)))
-                : Value.unknown(Type.STRING));
+                : Value.unknown(Types.STRING));
     Define.function(
         table,
         "yamldecode",
         "The value that a YAML document is.",
-        Type.ANY,
+        Types.ANY,
         List.of(text("src")),
         arguments -> Yaml.decode(arguments.text(0)));
     Define.function(
         table,
         "yamlencode",
         "A value as YAML, with every string in quotes.",
-        Type.STRING,
+        Types.STRING,
         List.of(any("value").orNull()),
         arguments ->
             arguments.value(0).isWhollyKnown()
                 ? Value.of(Yaml.encode(arguments.value(0)))
-                : Value.unknown(Type.STRING));
+                : Value.unknown(Types.STRING));
     Define.function(
         table,
         "csvdecode",
         "The lines of a CSV text (RFC 4180) as a list of objects; the first line names the columns.",
-        Type.ANY,
+        Types.ANY,
         List.of(text("str")),
         arguments -> Csv.decode(arguments.text(0)));
   }

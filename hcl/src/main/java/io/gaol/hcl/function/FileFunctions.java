@@ -5,6 +5,7 @@ import static io.gaol.hcl.function.Parameter.text;
 import io.gaol.hcl.Function;
 import io.gaol.hcl.FunctionException;
 import io.gaol.hcl.Type;
+import io.gaol.hcl.Types;
 import io.gaol.hcl.Value;
 import java.io.IOException;
 import java.io.InputStream;
@@ -84,7 +85,7 @@ public final class FileFunctions {
         table,
         "fileexists",
         "Whether there is a file of this path.",
-        Type.BOOL,
+        Types.BOOL,
         List.of(text("path")),
         arguments -> Value.of(exists(arguments.text(0))));
     Define.function(
@@ -92,7 +93,7 @@ public final class FileFunctions {
         "fileset",
         "The paths, from a directory, of the files there that match a pattern, in which * stands for"
             + " part of a name and ** for directories.",
-        new Type.SetOf(Type.STRING),
+        new Type.SetOf(Types.STRING),
         List.of(text("path"), text("pattern")),
         arguments -> matching(arguments.text(0), arguments.text(1)));
     return Collections.unmodifiableSequencedMap(new TreeMap<>(table));
@@ -201,7 +202,7 @@ public final class FileFunctions {
     PathMatcher matcher = matcher(from, pattern);
     List<Value> found = new ArrayList<>();
     if (!Files.isDirectory(from)) {
-      return new Value.SetOf(Type.STRING, found);
+      return new Value.SetOf(Types.STRING, found);
     }
     try {
       real(from);
@@ -220,7 +221,7 @@ public final class FileFunctions {
     } catch (IOException | java.io.UncheckedIOException e) {
       throw new FunctionException(0, "%s cannot be looked at: %s".formatted(from, e.getMessage()));
     }
-    return new Value.SetOf(Type.STRING, found);
+    return new Value.SetOf(Types.STRING, found);
   }
 
   /** Two stars also stand for no directory at all. */

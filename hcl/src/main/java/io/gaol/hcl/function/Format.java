@@ -4,6 +4,7 @@ import io.gaol.hcl.ConversionException;
 import io.gaol.hcl.Function;
 import io.gaol.hcl.FunctionException;
 import io.gaol.hcl.Type;
+import io.gaol.hcl.Types;
 import io.gaol.hcl.Value;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -142,7 +143,7 @@ final class Format {
     }
     switch (verb.mode) {
       case 'v' -> result.append(padded(verb, asIs(verb, value)));
-      case 't' -> result.append(((Value.Bool) converted(verb, value, Type.BOOL)).value());
+      case 't' -> result.append(((Value.Bool) converted(verb, value, Types.BOOL)).value());
       case 's' -> result.append(padded(verb, cut(verb, text(verb, value))));
       case 'q' -> result.append(padded(verb, Json.encode(Value.of(cut(verb, text(verb, value))))));
       case 'b', 'd', 'o', 'x', 'X' -> result.append(integer(verb, number(verb, value)));
@@ -165,11 +166,11 @@ final class Format {
   }
 
   private static String text(Verb verb, Value value) throws FunctionException {
-    return ((Value.Text) converted(verb, value, Type.STRING)).value();
+    return ((Value.Text) converted(verb, value, Types.STRING)).value();
   }
 
   private static BigDecimal number(Verb verb, Value value) throws FunctionException {
-    return ((Value.Num) converted(verb, value, Type.NUMBER)).value();
+    return ((Value.Num) converted(verb, value, Types.NUMBER)).value();
   }
 
   private static String asIs(Verb verb, Value value) throws FunctionException {

@@ -1,7 +1,7 @@
 package io.gaol.hcl.function;
 
 import io.gaol.hcl.FunctionException;
-import io.gaol.hcl.Type;
+import io.gaol.hcl.Types;
 import io.gaol.hcl.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -137,7 +137,7 @@ final class Json {
       throw wrong("a value is expected");
     }
     at = number.end();
-    return Arguments.convert(0, Value.of(number.group()), Type.NUMBER);
+    return Arguments.convert(0, Value.of(number.group()), Types.NUMBER);
   }
 
   private Value array() throws FunctionException {

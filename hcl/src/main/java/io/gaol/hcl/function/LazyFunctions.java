@@ -6,6 +6,7 @@ import io.gaol.hcl.Function;
 import io.gaol.hcl.FunctionException;
 import io.gaol.hcl.HclException;
 import io.gaol.hcl.Type;
+import io.gaol.hcl.Types;
 import io.gaol.hcl.Value;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ final class LazyFunctions {
             new Function.Signature(
                 List.of(),
                 Optional.of("expressions"),
-                Type.ANY,
+                Types.ANY,
                 "The value of the first expression that has one."),
             LazyFunctions::attempt));
     table.put(
@@ -32,7 +33,7 @@ final class LazyFunctions {
             new Function.Signature(
                 List.of("expression"),
                 Optional.empty(),
-                Type.BOOL,
+                Types.BOOL,
                 "Whether an expression has a value."),
             LazyFunctions::can));
     table.put(
@@ -41,7 +42,7 @@ final class LazyFunctions {
             new Function.Signature(
                 List.of("value", "type"),
                 Optional.empty(),
-                Type.ANY,
+                Types.ANY,
                 "The value as one of a type, which is written as for a variable: list(string)."),
             LazyFunctions::convert));
   }
@@ -82,7 +83,7 @@ final class LazyFunctions {
     for (Function.Argument argument : arguments) {
       try {
         Value value = argument.value();
-        return value.isWhollyKnown() ? value : Value.unknown(Type.ANY);
+        return value.isWhollyKnown() ? value : Value.unknown(Types.ANY);
       } catch (HclException e) {
         failures
             .append(failures.isEmpty() ? "" : " ")
@@ -99,7 +100,7 @@ final class LazyFunctions {
     try {
       return arguments.getFirst().value().isWhollyKnown()
           ? Value.of(true)
-          : Value.unknown(Type.BOOL);
+          : Value.unknown(Types.BOOL);
     } catch (HclException _) {
       return Value.of(false);
     }

@@ -5,7 +5,7 @@ import static io.gaol.hcl.function.Parameter.text;
 
 import io.gaol.hcl.Function;
 import io.gaol.hcl.FunctionException;
-import io.gaol.hcl.Type;
+import io.gaol.hcl.Types;
 import io.gaol.hcl.Value;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -25,21 +25,21 @@ final class NetworkFunctions {
         table,
         "cidrhost",
         "The address of a host in a network; a negative number counts from the end.",
-        Type.STRING,
+        Types.STRING,
         List.of(text("prefix"), number("hostnum")),
         arguments -> Value.of(host(Network.parse(arguments.text(0)), arguments.whole(1))));
     Define.function(
         table,
         "cidrnetmask",
         "The network mask of a network.",
-        Type.STRING,
+        Types.STRING,
         List.of(text("prefix")),
         arguments -> Value.of(Network.parse(arguments.text(0)).mask()));
     Define.function(
         table,
         "cidrsubnet",
         "A network within a network, so many bits smaller, by its number.",
-        Type.STRING,
+        Types.STRING,
         List.of(text("prefix"), number("newbits"), number("netnum")),
         arguments ->
             Value.of(
@@ -225,6 +225,6 @@ final class NetworkFunctions {
       subnets.add(Value.of(new Network(start, prefix, network.bits).toString()));
       next = start.add(size);
     }
-    return new Value.ListOf(Type.STRING, subnets);
+    return new Value.ListOf(Types.STRING, subnets);
   }
 }

@@ -6,6 +6,7 @@ import static io.gaol.hcl.function.Parameter.number;
 import io.gaol.hcl.Function;
 import io.gaol.hcl.FunctionException;
 import io.gaol.hcl.Type;
+import io.gaol.hcl.Types;
 import io.gaol.hcl.Value;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -30,49 +31,49 @@ final class NumberFunctions {
         table,
         "abs",
         "The number without its sign.",
-        Type.NUMBER,
+        Types.NUMBER,
         List.of(number("num")),
         arguments -> Value.of(arguments.number(0).abs()));
     Define.function(
         table,
         "ceil",
         "The nearest whole number that is not less.",
-        Type.NUMBER,
+        Types.NUMBER,
         List.of(number("num")),
         arguments -> Value.of(arguments.number(0).setScale(0, RoundingMode.CEILING)));
     Define.function(
         table,
         "floor",
         "The nearest whole number that is not greater.",
-        Type.NUMBER,
+        Types.NUMBER,
         List.of(number("num")),
         arguments -> Value.of(arguments.number(0).setScale(0, RoundingMode.FLOOR)));
     Define.function(
         table,
         "log",
         "The logarithm of the number to a base, as a floating-point number of 64 bits.",
-        Type.NUMBER,
+        Types.NUMBER,
         List.of(number("num"), number("base")),
         arguments -> floating(Math.log(arguments.floating(0)) / Math.log(arguments.floating(1))));
     Define.function(
         table,
         "pow",
         "The number to a power, as a floating-point number of 64 bits.",
-        Type.NUMBER,
+        Types.NUMBER,
         List.of(number("num"), number("power")),
         arguments -> floating(Math.pow(arguments.floating(0), arguments.floating(1))));
     Define.function(
         table,
         "signum",
         "-1, 0 or 1: the sign of a whole number.",
-        Type.NUMBER,
+        Types.NUMBER,
         List.of(number("num")),
         arguments -> Value.of(Long.signum(arguments.whole(0))));
     Define.variadic(
         table,
         "max",
         "The greatest of the numbers.",
-        Type.NUMBER,
+        Types.NUMBER,
         List.of(),
         number("numbers"),
         arguments -> best(arguments, BigDecimal::max));
@@ -80,7 +81,7 @@ final class NumberFunctions {
         table,
         "min",
         "The least of the numbers.",
-        Type.NUMBER,
+        Types.NUMBER,
         List.of(),
         number("numbers"),
         arguments -> best(arguments, BigDecimal::min));
@@ -88,14 +89,14 @@ final class NumberFunctions {
         table,
         "parseint",
         "The whole number that a text is, written to a base from 2 to 62.",
-        Type.NUMBER,
+        Types.NUMBER,
         List.of(any("number"), number("base")),
         NumberFunctions::parseInt);
     Define.variadic(
         table,
         "range",
         "Numbers from a start (0) up or down to a limit that is not among them, by a step (1).",
-        new Type.ListOf(Type.NUMBER),
+        new Type.ListOf(Types.NUMBER),
         List.of(),
         number("params"),
         NumberFunctions::range);
@@ -106,7 +107,8 @@ final class NumberFunctions {
       throw new FunctionException(
           Double.isNaN(number) ? "there is no such number" : "the result is infinite");
     }
-    return Value.of(new BigDecimal(Double.toString(number)));
+    boolean isWhole = number == Math.rint(number);
+    return Value.of(isWhole ? new BigDecimal(number) : new BigDecimal(Double.toString(number)));
   }
 
   private static Value best(Arguments arguments, BinaryOperator<BigDecimal> better)
@@ -193,6 +195,6 @@ final class NumberFunctions {
       }
       numbers.add(Value.of(number));
     }
-    return new Value.ListOf(Type.NUMBER, numbers);
+    return new Value.ListOf(Types.NUMBER, numbers);
   }
 }

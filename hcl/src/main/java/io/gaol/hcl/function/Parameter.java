@@ -1,6 +1,7 @@
 package io.gaol.hcl.function;
 
 import io.gaol.hcl.Type;
+import io.gaol.hcl.Types;
 
 /**
  * What a function takes at one place.
@@ -12,15 +13,15 @@ import io.gaol.hcl.Type;
 record Parameter(String name, Type type, boolean takesNull, boolean takesUnknown) {
 
   static Parameter text(String name) {
-    return of(name, Type.STRING);
+    return of(name, Types.STRING);
   }
 
   static Parameter number(String name) {
-    return of(name, Type.NUMBER);
+    return of(name, Types.NUMBER);
   }
 
   static Parameter any(String name) {
-    return of(name, Type.ANY);
+    return of(name, Types.ANY);
   }
 
   static Parameter of(String name, Type type) {

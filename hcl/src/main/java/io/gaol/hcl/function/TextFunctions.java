@@ -9,6 +9,7 @@ import com.google.re2j.PatternSyntaxException;
 import io.gaol.hcl.Function;
 import io.gaol.hcl.FunctionException;
 import io.gaol.hcl.Type;
+import io.gaol.hcl.Types;
 import io.gaol.hcl.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ final class TextFunctions {
         table,
         "strlen",
         "How many characters a text has, as its reader counts them.",
-        Type.NUMBER,
+        Types.NUMBER,
         List.of(text("str")),
         arguments -> Value.of(Texts.length(arguments.text(0))));
     Define.function(
@@ -49,21 +50,21 @@ final class TextFunctions {
         "substr",
         "The characters of a text from an offset on; a negative offset counts from the end, a"
             + " length of -1 is all the rest.",
-        Type.STRING,
+        Types.STRING,
         List.of(text("str"), number("offset"), number("length")),
         TextFunctions::substr);
     Define.function(
         table,
         "indent",
         "The text with so many spaces before each of its lines but the first.",
-        Type.STRING,
+        Types.STRING,
         List.of(number("spaces"), text("str")),
         TextFunctions::indent);
     Define.function(
         table,
         "trim",
         "The text without certain characters at its ends.",
-        Type.STRING,
+        Types.STRING,
         List.of(text("str"), text("cutset")),
         arguments -> {
           String cutset = arguments.text(1);
@@ -73,7 +74,7 @@ final class TextFunctions {
         table,
         "trimprefix",
         "The text without a prefix, if it has it.",
-        Type.STRING,
+        Types.STRING,
         List.of(text("str"), text("prefix")),
         arguments ->
             Value.of(
@@ -84,7 +85,7 @@ final class TextFunctions {
         table,
         "trimsuffix",
         "The text without a suffix, if it has it.",
-        Type.STRING,
+        Types.STRING,
         List.of(text("str"), text("suffix")),
         arguments ->
             Value.of(
@@ -97,7 +98,7 @@ final class TextFunctions {
         table,
         "replace",
         "The text with every occurrence of a part replaced.",
-        Type.STRING,
+        Types.STRING,
         List.of(text("str"), text("substr"), text("replace")),
         arguments -> replace(arguments.text(0), arguments.text(1), arguments.text(2)));
     Define.function(
@@ -105,14 +106,14 @@ final class TextFunctions {
         "regex_replace",
         "The text with every match of a regular expression (RE2) replaced; $1 or ${name} in the"
             + " replacement is what a group matched.",
-        Type.STRING,
+        Types.STRING,
         List.of(text("str"), text("pattern"), text("replace")),
         TextFunctions::regexReplace);
     Define.variadic(
         table,
         "join",
         "The elements of lists as one text, with a separator between them.",
-        Type.STRING,
+        Types.STRING,
         List.of(text("separator")),
         Parameter.of("lists", Define.TEXTS),
         TextFunctions::join);
@@ -128,13 +129,13 @@ final class TextFunctions {
         table,
         "format",
         "A text with values in the places of its verbs, as in %s, %d, %5.1f, %q, %v, %[1]s.",
-        Type.STRING,
+        Types.STRING,
         List.of(text("format")),
         any("args").orNull().orUnknown(),
         arguments ->
             arguments.from(1).stream().allMatch(Value::isWhollyKnown)
                 ? Value.of(Format.format(arguments.text(0), arguments.from(1)))
-                : Value.unknown(Type.STRING));
+                : Value.unknown(Types.STRING));
     Define.variadic(
         table,
         "formatlist",
@@ -266,7 +267,7 @@ final class TextFunctions {
       throw new FunctionException("at least one list is needed");
     }
     if (!arguments.from(1).stream().allMatch(Value::isWhollyKnown)) {
-      return Value.unknown(Type.STRING);
+      return Value.unknown(Types.STRING);
     }
     String separator = arguments.text(0);
     StringBuilder text = new StringBuilder();
@@ -299,7 +300,7 @@ final class TextFunctions {
       parts.add(Value.of(text.substring(start)));
     }
     Arguments.requireElements(parts.size());
-    return new Value.ListOf(Type.STRING, parts);
+    return new Value.ListOf(Types.STRING, parts);
   }
 
   private static Value formatList(Arguments arguments) throws FunctionException {
@@ -337,10 +338,10 @@ final class TextFunctions {
         Arguments.requireCharacters(characters);
         texts.add(Value.of(text));
       } else {
-        texts.add(Value.unknown(Type.STRING));
+        texts.add(Value.unknown(Types.STRING));
       }
     }
-    return new Value.ListOf(Type.STRING, texts);
+    return new Value.ListOf(Types.STRING, texts);
   }
 
   private static boolean isOfUnknownLength(Value value) {

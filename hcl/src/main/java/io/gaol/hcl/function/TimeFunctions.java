@@ -4,7 +4,7 @@ import static io.gaol.hcl.function.Parameter.text;
 
 import io.gaol.hcl.Function;
 import io.gaol.hcl.FunctionException;
-import io.gaol.hcl.Type;
+import io.gaol.hcl.Types;
 import io.gaol.hcl.Value;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -37,14 +37,14 @@ final class TimeFunctions {
         "formatdate",
         "A time in another format: YYYY, MM, MMM, DD, EEE, hh, HH, AA, mm, ss, ZZZZZ; what stands"
             + " in single quotes is itself.",
-        Type.STRING,
+        Types.STRING,
         List.of(text("format"), text("time")),
         arguments -> Value.of(format(arguments.text(0), timestamp(1, arguments.text(1)))));
     Define.function(
         table,
         "timeadd",
         "A time that is a duration, such as \"1h30m\" or \"-10s\", after another.",
-        Type.STRING,
+        Types.STRING,
         List.of(text("timestamp"), text("duration")),
         arguments -> {
           OffsetDateTime time = timestamp(0, arguments.text(0));

@@ -2,6 +2,7 @@ package io.gaol.hcl.function;
 
 import io.gaol.hcl.FunctionException;
 import io.gaol.hcl.Type;
+import io.gaol.hcl.Types;
 import io.gaol.hcl.Value;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -49,6 +50,10 @@ final class Yaml {
               + "(?:(?:[Tt]([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?:\\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2}))"
               + "|(?: ([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?:\\.[0-9]+)?))?");
   private static final int DEEPEST = 100;
+
+  /** A longer one is written after a question mark. */
+  private static final int LONGEST_KEY = 128;
+
   private static final int MOST_VALUES = 1_000_000;
 
   private final Iterator<Event> events;
@@ -183,7 +188,7 @@ final class Yaml {
       if (name instanceof Value.Null) {
         throw wrong(key, "a key cannot be null");
       }
-      String text = ((Value.Text) Arguments.convert(0, name, Type.STRING)).value();
+      String text = ((Value.Text) Arguments.convert(0, name, Types.STRING)).value();
       entries.put(text, value(events.next()));
     }
     return Value.of(entries);
@@ -220,14 +225,18 @@ final class Yaml {
     if (!tag.isEmpty() && !tag.startsWith(TAGS)) {
       throw wrong(scalar, "the tag %s is not supported".formatted(tag));
     }
+    ScalarStyle style = scalar.getScalarStyle();
+    boolean isQuoted = style == ScalarStyle.SINGLE_QUOTED || style == ScalarStyle.DOUBLE_QUOTED;
+    if (isQuoted && !tag.equals(TAGS + "binary")) {
+      return Value.of(text);
+    }
     return switch (tag.isEmpty() ? "" : tag.substring(TAGS.length())) {
-      case "" ->
-          scalar.getScalarStyle() == ScalarStyle.PLAIN ? plain(scalar, text) : Value.of(text);
+      case "" -> style == ScalarStyle.PLAIN ? plain(scalar, text) : Value.of(text);
       case "str" -> Value.of(text);
       case "binary" -> binary(scalar, text);
       case "null" -> Value.ofNull();
-      case "bool" -> required(scalar, plain(scalar, text), Type.BOOL);
-      case "int", "float" -> required(scalar, plain(scalar, text), Type.NUMBER);
+      case "bool" -> required(scalar, plain(scalar, text), Types.BOOL);
+      case "int", "float" -> required(scalar, plain(scalar, text), Types.NUMBER);
       case "timestamp" -> timestamp(scalar, text);
       default -> throw wrong(scalar, "the tag %s is not supported".formatted(tag));
     };
@@ -268,7 +277,7 @@ final class Yaml {
       return time;
     }
     if (DECIMAL.matcher(text).matches()) {
-      return Arguments.convert(0, Value.of(text), Type.NUMBER);
+      return Arguments.convert(0, Value.of(text), Types.NUMBER);
     }
     Matcher other = OTHER_BASE.matcher(text);
     if (other.matches() && text.length() < 20) {
@@ -333,7 +342,10 @@ final class Yaml {
   static String encode(Value value) throws FunctionException {
     StringBuilder yaml = new StringBuilder();
     append(yaml, value, 0, true);
-    return yaml.toString();
+    boolean isPlain =
+        value instanceof Value.Num || value instanceof Value.Bool || value instanceof Value.Null;
+    // A document that is one plain scalar is ended, so that nothing can continue it.
+    return isPlain ? yaml.append("...\n").toString() : yaml.toString();
   }
 
   /**
@@ -365,7 +377,7 @@ final class Yaml {
         }
       }
       case Value.Text(String text) when text.contains("\n") -> YamlText.block(yaml, text, indent);
-      case Value.Text(String text) -> yaml.append(YamlText.quoted(text)).append('\n');
+      case Value.Text(String text) -> YamlText.folded(yaml, text, indent);
       case Value.Num number -> yaml.append(number).append('\n');
       case Value.Bool(boolean bool) -> yaml.append(bool).append('\n');
       case Value.Null _ -> yaml.append("null\n");
@@ -376,8 +388,14 @@ final class Yaml {
   private static void entry(StringBuilder yaml, Map.Entry<String, Value> entry, int indent)
       throws FunctionException {
     String key = YamlText.quoted(entry.getKey());
-    boolean isLong = key.length() > 128 || entry.getKey().contains("\n");
-    yaml.append(isLong ? "? " : "").append(key).append(isLong ? "\n" + " ".repeat(indent) : "");
+    if (entry.getKey().contains("\n")) {
+      YamlText.block(yaml.append("? "), entry.getKey(), indent + 2);
+      yaml.append(" ".repeat(indent));
+    } else if (key.length() > LONGEST_KEY) {
+      yaml.append("? ").append(key).append('\n').append(" ".repeat(indent));
+    } else {
+      yaml.append(key);
+    }
     yaml.append(':');
     switch (entry.getValue()) {
       case Value.Sequence sequence when !sequence.elements().isEmpty() -> {
