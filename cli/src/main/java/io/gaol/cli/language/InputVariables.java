@@ -314,7 +314,7 @@ final class InputVariables {
     boolean literal =
         variable
             .type()
-            .map(type -> type.equals(Type.STRING) || type.equals(Type.NUMBER))
+            .map(type -> type.equals(Type.Primitive.STRING) || type.equals(Type.Primitive.NUMBER))
             .orElse(true);
     Optional<Expression> expression =
         problems.attempt(
@@ -348,7 +348,7 @@ final class InputVariables {
 
   /** Its value is wrong, which was told; so nothing more is to be said of it. */
   private void spoil(Declared variable) {
-    given.put(variable.name(), new Given(Value.unknown(Type.ANY), "", variable.range()));
+    given.put(variable.name(), new Given(Value.unknown(new Type.Any()), "", variable.range()));
   }
 
   private void fromFiles() {
@@ -438,7 +438,7 @@ final class InputVariables {
                 + variable.name()
                 + ", or a default.");
       }
-      return Value.unknown(Type.ANY);
+      return Value.unknown(new Type.Any());
     }
     for (Block validation : variable.validations()) {
       validate(variable, value, validation);

@@ -257,7 +257,7 @@ final class JobSpecification {
               whole("disk").orNull().api("DiskMB"),
               one("numa", NUMA),
               whole("secrets").orNull().api("SecretsMB"))
-          .notYet(named("device", DEVICE).api("Devices"))
+          .cluster(named("device", DEVICE).api("Devices"))
           .deprecated(
               many("network", NETWORK).api("Networks"), "Write the network block in the group.")
           .deprecated(whole("iops").orNull(), "Nomad ignores it; leave it out.");

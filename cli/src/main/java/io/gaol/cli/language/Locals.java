@@ -79,7 +79,7 @@ final class Locals {
               secret);
       Optional<Value> value =
           problems.attempt(() -> definition.expression().evaluate(here.scope()));
-      values.put(name, value.orElse(Value.unknown(Type.ANY)));
+      values.put(name, value.orElse(Value.unknown(new Type.Any())));
       if (here.tells(definition.expression())) {
         secret.add("local." + name);
       }
@@ -92,7 +92,7 @@ final class Locals {
     }
     definitions.keySet().stream()
         .filter(name -> !values.containsKey(name))
-        .forEach(name -> values.put(name, Value.unknown(Type.ANY)));
+        .forEach(name -> values.put(name, Value.unknown(new Type.Any())));
     needs.values().removeIf(Set::isEmpty);
     tellCircles(needs);
     return new Context(context.scope().with(Map.of("local", Value.of(values))), secret);

@@ -437,6 +437,7 @@ final class Resolver {
       }
       evaluate(attribute.expression(), context)
           .filter(value -> !(value instanceof Value.Null))
+          .map(value -> asBlock(attribute.expression(), value))
           .ifPresent(value -> attributes.put(attribute.name(), with(attribute, value)));
     }
     List<Block> blocks = new ArrayList<>();
@@ -457,6 +458,14 @@ final class Resolver {
       }
     }
     return new Body(attributes, blocks, body.range());
+  }
+
+  /** An object that is written out is the same as a block: a list of one. */
+  private static Value asBlock(Expression expression, Value value) {
+    boolean written =
+        expression instanceof Expression.ObjectConstructor
+            && !JobText.isJson(expression.range().source().text());
+    return written ? Value.of(List.of(value)) : value;
   }
 
   // ---- words
