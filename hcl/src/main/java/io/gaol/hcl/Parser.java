@@ -140,12 +140,18 @@ final class Parser {
               name,
               "The name of an attribute has no dots",
               "Keys of an object can have them, in quotes: name = { \"a.b\" = … }.");
-      default ->
-          throw error(
-              name,
-              "An attribute or a block is expected here",
-              "Write \"%s = …\" or \"%s { … }\"."
-                  .formatted(name.describeText(), name.describeText()));
+      default -> {
+        if (Recovery.openingBrace(source.text(), next.start()).isPresent()) {
+          blocks.add(block(name)); // its header is reported
+          requireLineEnd("a block");
+          return;
+        }
+        throw error(
+            name,
+            "An attribute or a block is expected here",
+            "Write \"%s = …\" or \"%s { … }\"."
+                .formatted(name.describeText(), name.describeText()));
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 final class Recovery {
   private final String text;
   private final int itemStart;
+  private final int itemIndentation;
   private final int error;
   private final boolean indented;
   private final Deque<Character> open = new ArrayDeque<>();
@@ -17,6 +18,7 @@ final class Recovery {
   private Recovery(String text, int itemStart, int error) {
     this.text = text;
     this.itemStart = itemStart;
+    this.itemIndentation = indentation(text, itemStart);
     this.at = itemStart;
     this.error = error;
     this.indented = isIndented();
@@ -79,11 +81,10 @@ final class Recovery {
     if (first < error || first >= text.length()) {
       return false;
     }
-    int own = indentation(text, itemStart);
     int other = first - line;
     return text.charAt(first) == '}'
-        ? other < own
-        : other <= own && Characters.identifierEnd(text, first) > first;
+        ? other < itemIndentation
+        : other <= itemIndentation && Characters.identifierEnd(text, first) > first;
   }
 
   /** Whether indentation tells what is within the item: not if nothing is indented at all. */
@@ -101,7 +102,7 @@ final class Recovery {
     return !opens
         || next >= text.length()
         || "}])".indexOf(text.charAt(next)) >= 0
-        || indentation(text, next) > indentation(text, itemStart);
+        || indentation(text, next) > itemIndentation;
   }
 
   private void step() {

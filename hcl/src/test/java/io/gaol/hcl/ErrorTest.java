@@ -232,6 +232,9 @@ final class ErrorTest {
         arguments("a {\n  b {\n  }\n", "1:3", "This block has no closing brace"),
         arguments(
             "a \"b\"\n{\n}", "1:6", "A label or \"{\" is expected here, not the end of the line"),
+        arguments(
+            "a 5 {\n}", "1:3", "A label or \"{\" is expected here, not \"5\". Labels are names"),
+        arguments("a\n{\n}", "1:2", "A label or \"{\" is expected here, not the end of the line"),
         arguments("a b = 1", "1:5", "A label or \"{\" is expected here, not \"=\""),
         arguments("a \"x${y}\" {}", "1:5", "A label cannot contain interpolations"),
         arguments("a {} b {}", "1:6", "The line must end after a block, here is \"b\""),
