@@ -48,6 +48,9 @@ final class Evaluator {
 
   private static final int CHARS_PER_STEP = 64;
 
+  /** Functions make large texts of little; so these cost more. */
+  private static final int RESULT_CHARS_PER_STEP = 16;
+
   private final Scope scope;
   private int stepsLeft = MOST_STEPS;
 
@@ -619,7 +622,7 @@ final class Evaluator {
   /** What making a value has cost, in steps; its parts were paid for before. */
   private static int size(Value value) {
     return switch (value) {
-      case Text(String text) -> text.length() / CHARS_PER_STEP;
+      case Text(String text) -> text.length() / RESULT_CHARS_PER_STEP;
       case Sequence sequence -> sequence.elements().size();
       case Mapping mapping -> mapping.entries().size();
       default -> 0;

@@ -68,23 +68,24 @@ final class Numbers {
     return rounded(binary(left).multiply(binary(right)));
   }
 
-  /** What is left over is left out: there is no infinity. */
   static BigDecimal divide(BigDecimal left, BigDecimal right) {
-    if (right.signum() == 0) {
-      throw new ArithmeticException("division by zero");
-    }
+    requireDivisor(right);
     return shortest(quotient(binary(left), binary(right)));
   }
 
-  /** With the sign of the left one, as in C; of a division by zero, the left one is left. */
+  /** With the sign of the left one, as in C. */
   static BigDecimal remainder(BigDecimal left, BigDecimal right) {
-    if (right.signum() == 0) {
-      return left;
-    }
+    requireDivisor(right);
     BigDecimal dividend = binary(left);
     BigDecimal divisor = binary(right);
     BigDecimal times = binary(quotient(dividend, divisor).setScale(0, RoundingMode.DOWN));
     return rounded(bounded(dividend.subtract(binary(divisor.multiply(times)))));
+  }
+
+  private static void requireDivisor(BigDecimal divisor) {
+    if (divisor.signum() == 0) {
+      throw new ArithmeticException("division by zero");
+    }
   }
 
   /** A number that was calculated elsewhere, as the language keeps it. */

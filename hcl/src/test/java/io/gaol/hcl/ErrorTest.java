@@ -78,6 +78,7 @@ final class ErrorTest {
         arguments("!1", "1:2", "A bool is needed here, not a number"),
         arguments("true && 1", "1:9", "A bool is needed here, not a number"),
         arguments("name < 1", "1:1", "A number is needed here, not a string"),
+        arguments("1 % 0", "1:1", "This cannot be calculated: division by zero"),
         arguments("1 / (1 - 1)", "1:1", "This cannot be calculated: division by zero"),
         arguments("1e9999 * 1e9999", "1:1", "This cannot be calculated: a number has more than"),
         arguments("null ? 1 : 2", "1:1", "A bool is needed here, not null"),

@@ -9,14 +9,20 @@ import io.gaol.hcl.Hcl;
 import io.gaol.hcl.HclException;
 import io.gaol.hcl.Scope;
 import io.gaol.hcl.Value;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import javax.crypto.Cipher;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -97,7 +103,7 @@ final class StandardFunctionsTest {
 
   @Test
   void manyLargeResultsTogetherAreEnded() {
-    String large = "[for a in range(1000): [for b in range(1000): format(\"%99999s\", \"\")]]";
+    String large = "[for a in range(1000): [for b in range(1000): format(\"%999999s\", \"\")]]";
     Assertions.assertTimeoutPreemptively(
         BOUND, () -> assertError(large, new Scope(Map.of(), FUNCTIONS), "takes too long"));
   }
@@ -140,6 +146,24 @@ final class StandardFunctionsTest {
         });
     assertThat(FUNCTIONS.get("join").signature().orElseThrow().asCall("join"))
         .isEqualTo("join(separator, lists...)");
+  }
+
+  @Test
+  void theDocumentationListsAllFunctionsAsTheyAre() throws IOException {
+    List<String> documented =
+        Files.readString(Path.of("../docs/hcl.md"))
+            .lines()
+            .filter(line -> line.matches("\\| `[a-z0-9_]+\\([a-zA-Z_., ]*\\)` \\|.*\\. \\|"))
+            .toList();
+    Map<String, Function> all = new TreeMap<>(FUNCTIONS);
+    all.putAll(FileFunctions.below(Path.of(".")));
+    List<String> lines = new ArrayList<>();
+    all.forEach(
+        (name, function) -> {
+          Function.Signature signature = function.signature().orElseThrow();
+          lines.add("| `%s` | %s |".formatted(signature.asCall(name), signature.purpose()));
+        });
+    assertThat(documented).isEqualTo(lines);
   }
 
   @Test
