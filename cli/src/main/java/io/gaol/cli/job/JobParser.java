@@ -33,15 +33,34 @@ final class JobParser {
   private JobParser() {}
 
   /**
-   * A job that was read.
+   * What is to be said of a job file.
    *
-   * @param job what it asks for
-   * @param warnings what may not be meant as it is written, each with its place
+   * @param job what it asks for; empty if there are errors
+   * @param errors what is wrong, in the order of the text
+   * @param warnings what may not be meant as it is written
    * @param clusterOnly where what stands that means something to a cluster only
    * @param secrets the texts that must not be shown
    */
-  record Parsed(
-      Job job, List<Diagnostic> warnings, Map<String, SourceRange> clusterOnly, Secrets secrets) {}
+  record Examined(
+      Optional<Job> job,
+      List<Diagnostic> errors,
+      List<Diagnostic> warnings,
+      Map<String, SourceRange> clusterOnly,
+      Secrets secrets) {
+
+    /**
+     * The job.
+     *
+     * @throws JobException with all that is wrong, each with its place
+     */
+    Job require() throws JobException {
+      if (job.isEmpty()) {
+        throw new JobException(
+            errors.stream().map(Diagnostic::render).map(secrets::redact).toList());
+      }
+      return job.get();
+    }
+  }
 
   /**
    * Reads a job file.
@@ -49,15 +68,15 @@ final class JobParser {
    * @throws JobException with all that is wrong, each with its place
    */
   static Job parse(JobInput input) throws JobException {
-    return read(input).job();
+    return examine(input).require();
   }
 
   /**
-   * Reads a job file, and tells more than the job.
+   * Reads a job file, and tells all there is to tell of it.
    *
-   * @throws JobException with all that is wrong, each with its place
+   * @throws JobException if there is no such file, or it cannot be read
    */
-  static Parsed read(JobInput input) throws JobException {
+  static Examined examine(JobInput input) throws JobException {
     JobText text = text(input);
     JobParser parser = new JobParser();
     parser.needsCluster.addAll(text.problems().clusterOnly().keySet());
@@ -67,17 +86,12 @@ final class JobParser {
     parser.problems.stream()
         .filter(problem -> !text.problems().isIncomplete(problem.range()))
         .forEach(errors::add);
-    if (job.isEmpty() || !errors.isEmpty()) {
-      throw new JobException(
-          errors.stream()
-              .sorted(JobParser::inOrderOfTheText)
-              .distinct()
-              .map(Diagnostic::render)
-              .map(text.secrets()::redact)
-              .toList());
-    }
-    return new Parsed(
-        job.get(), text.problems().warnings(), text.problems().clusterOnly(), text.secrets());
+    return new Examined(
+        errors.isEmpty() ? job : Optional.empty(),
+        errors.stream().sorted(JobParser::inOrderOfTheText).distinct().toList(),
+        text.problems().warnings(),
+        text.problems().clusterOnly(),
+        text.secrets());
   }
 
   private static int inOrderOfTheText(Diagnostic first, Diagnostic second) {

@@ -42,7 +42,7 @@ public final class JobRunner {
   }
 
   /** What {@code ${node.*}} and {@code ${attr.*}} stand for, as far as it is known here. */
-  private static Map<String, String> node() {
+  static Map<String, String> node() {
     String name = hostName();
     return Map.of(
         "node.unique.name",
@@ -90,10 +90,11 @@ public final class JobRunner {
 
   /** The job; what may not be meant as it is written is told, and its secrets are kept. */
   private Job read(JobInput input) throws JobException {
-    JobParser.Parsed parsed = JobParser.read(input);
-    output.hide(parsed.secrets());
-    parsed.warnings().forEach(warning -> output.note("warning: " + warning.render()));
-    return parsed.job();
+    JobParser.Examined examined = JobParser.examine(input);
+    output.hide(examined.secrets());
+    Job job = examined.require();
+    examined.warnings().forEach(warning -> output.note("warning: " + warning.render()));
+    return job;
   }
 
   private List<PlannedAllocation> planAll(Job job) throws JobException {
