@@ -161,7 +161,10 @@ final class JobCommand {
       })
   int validate(
       @Mixin Language language,
-      @Parameters(paramLabel = "FILE", arity = "1..*", description = "Job files; - is standard input.")
+      @Parameters(
+              paramLabel = "FILE",
+              arity = "1..*",
+              description = "Job files; - is standard input.")
           List<String> files,
       @Option(names = "--json", description = "Print it as JSON.") boolean json) {
     JobValidator validator = new JobValidator();
@@ -170,7 +173,8 @@ final class JobCommand {
     if (json) {
       JsonArray all = new JsonArray();
       reports.forEach(report -> all.add(report.json()));
-      System.out.println(new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(all));
+      System.out.println(
+          new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(all));
     } else {
       reports.forEach(this::tell);
     }
@@ -212,7 +216,8 @@ final class JobCommand {
               arity = "0..1",
               defaultValue = "true",
               fallbackValue = "true",
-              description = "Whether files are written (default: true); otherwise they are printed.")
+              description =
+                  "Whether files are written (default: true); otherwise they are printed.")
           boolean write,
       @Option(
               names = {"-list", "--list"},

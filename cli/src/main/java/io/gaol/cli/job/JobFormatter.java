@@ -108,8 +108,7 @@ public final class JobFormatter {
       PosixFileAttributes before = Files.readAttributes(real, PosixFileAttributes.class);
       Path next = unused(real);
       made.add(next);
-      PosixFileAttributeView view =
-          Files.getFileAttributeView(next, PosixFileAttributeView.class);
+      PosixFileAttributeView view = Files.getFileAttributeView(next, PosixFileAttributeView.class);
       if (!before.owner().equals(view.getOwner())) {
         view.setOwner(before.owner());
       }

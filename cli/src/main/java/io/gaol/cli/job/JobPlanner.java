@@ -192,7 +192,8 @@ final class JobPlanner {
     if (driver.isEmpty()) {
       List<String> names = DRIVERS.stream().map(TaskDriver::name).toList();
       throw JobException.of(
-          List.of(Diagnostic.error(
+          List.of(
+              Diagnostic.error(
                   task.range(),
                   "There is no driver \"" + task.driver() + "\" here",
                   "There are "
@@ -213,9 +214,9 @@ final class JobPlanner {
       } catch (NomadVariables.UnknownReferenceException unknown) {
         problems.add(
             Diagnostic.error(
-                    place(task, entry.getKey()),
-                    "There is no variable named \"" + unknown.reference() + "\"",
-                    Spelling.suggestion(unknown.reference(), variables.known()).strip()));
+                place(task, entry.getKey()),
+                "There is no variable named \"" + unknown.reference() + "\"",
+                Spelling.suggestion(unknown.reference(), variables.known()).strip()));
       }
     }
     if (!problems.isEmpty()) {
