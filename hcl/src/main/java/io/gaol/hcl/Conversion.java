@@ -217,7 +217,8 @@ final class Conversion {
       return converted.get();
     }
     String lower = value instanceof Text(String text) ? text.toLowerCase(Locale.ROOT) : "";
-    boolean isMiswritten = out == Type.Primitive.BOOL && (lower.equals("true") || lower.equals("false"));
+    boolean isMiswritten =
+        out == Type.Primitive.BOOL && (lower.equals("true") || lower.equals("false"));
     throw new ConversionException(
         path,
         "a %s is needed, not %s%s"

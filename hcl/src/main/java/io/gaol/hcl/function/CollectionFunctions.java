@@ -187,7 +187,7 @@ final class CollectionFunctions {
         SET,
         List.of(Parameter.of("first_set", SET)),
         Parameter.of("other_sets", SET),
-        arguments -> combine(arguments, Set::retainAll));
+        arguments -> combine(arguments, (values, others) -> values.retainAll(others)));
     Define.variadic(
         table,
         "setunion",
@@ -195,7 +195,7 @@ final class CollectionFunctions {
         SET,
         List.of(Parameter.of("first_set", SET)),
         Parameter.of("other_sets", SET),
-        arguments -> combine(arguments, Set::addAll));
+        arguments -> combine(arguments, (values, others) -> values.addAll(others)));
     Define.variadic(
         table,
         "setproduct",

@@ -35,9 +35,6 @@ public final class FileFunctions {
   /** The most files and directories that {@code fileset} looks at. */
   private static final int MOST_FILES = 100_000;
 
-  private static final String PERMISSION =
-      "only files below %s can be read; --allow-files permits all";
-
   private final Path directory;
   private final boolean isBounded;
 
@@ -148,7 +145,9 @@ public final class FileFunctions {
   private void requireBelow(Path path, Path root) throws FunctionException {
     if (isBounded && !path.startsWith(root)) {
       throw new FunctionException(
-          0, "%s may not be read: %s".formatted(path, PERMISSION.formatted(directory)));
+          0,
+          "%s may not be read: only files below %s can be; --allow-files permits all"
+              .formatted(path, directory));
     }
   }
 
