@@ -1,12 +1,16 @@
 package io.gaol.cli.language;
 
 import io.gaol.hcl.Expression;
+import io.gaol.hcl.HclException;
 import io.gaol.hcl.Scope;
+import io.gaol.hcl.SourceRange;
 import io.gaol.hcl.Traversal;
 import io.gaol.hcl.Value;
+import io.gaol.jail.Spelling;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -47,5 +51,43 @@ record Context(Scope scope, Set<String> secret) {
           case Traversal.Index(Value key, _) -> Values.text(key).orElse("");
         };
     return secret.contains(reference.root()) || secret.contains(reference.root() + "." + first);
+  }
+
+  /** The value of an expression; nothing if it has none, and it was told why. */
+  Optional<Value> evaluate(Expression expression, Problems problems) {
+    try {
+      return Optional.of(expression.evaluate(scope));
+    } catch (HclException wrong) {
+      List<Traversal> undeclared =
+          expression.variables().stream().filter(this::isUndeclared).toList();
+      undeclared.forEach(reference -> undeclared(reference, problems));
+      if (undeclared.isEmpty()) {
+        problems.errors(wrong.diagnostics());
+      }
+      return Optional.empty();
+    }
+  }
+
+  private boolean isUndeclared(Traversal reference) {
+    return (reference.root().equals("var") || reference.root().equals("local"))
+        && !reference.steps().isEmpty()
+        && reference.steps().getFirst() instanceof Traversal.Attribute(String name, SourceRange _)
+        && scope.variables().get(reference.root()) instanceof Value.Mapping mapping
+        && !mapping.entries().containsKey(name);
+  }
+
+  private void undeclared(Traversal reference, Problems problems) {
+    boolean local = reference.root().equals("local");
+    String name = ((Traversal.Attribute) reference.steps().getFirst()).name();
+    Set<String> known = ((Value.Mapping) scope.variables().get(reference.root())).entries().keySet();
+    problems.error(
+        reference.range(),
+        "There is no " + (local ? "local" : "variable") + " \"" + name + "\"",
+        Spelling.nearest(name, known)
+            .map(near -> "Did you mean \"" + near + "\"?")
+            .orElse(
+                local
+                    ? "Write locals { " + name + " = ... } in the file."
+                    : "Write variable \"" + name + "\" { ... } in the file."));
   }
 }

@@ -78,7 +78,7 @@ final class Locals {
                   .with(Map.of("local", Value.of(usesAll(definition) ? values : visible))),
               secret);
       Optional<Value> value =
-          problems.attempt(() -> definition.expression().evaluate(here.scope()));
+          here.evaluate(definition.expression(), problems);
       values.put(name, value.orElse(Value.unknown(new Type.Any())));
       if (here.tells(definition.expression())) {
         secret.add("local." + name);

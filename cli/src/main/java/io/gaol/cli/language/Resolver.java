@@ -270,7 +270,7 @@ final class Resolver {
 
   /** The value of an expression; nothing if it has none, or it is not known because of an error. */
   private Optional<Value> evaluate(Expression expression, Context context) {
-    Optional<Value> value = problems.attempt(() -> expression.evaluate(context.scope()));
+    Optional<Value> value = context.evaluate(expression, problems);
     if (value.isPresent() && context.tells(expression)) {
       secrets.add(value.get());
     }
