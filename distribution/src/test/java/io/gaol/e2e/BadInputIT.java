@@ -276,7 +276,7 @@ class BadInputIT {
             }
             """,
             """
-            FILE:3:13: A value is expected here, not "="
+            FILE:3:13: A value is expected here, not "=". An attribute is set with one "=".
                   count = = 2
                           ^
             """),
