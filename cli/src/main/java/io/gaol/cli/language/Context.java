@@ -79,7 +79,8 @@ record Context(Scope scope, Set<String> secret) {
   private void undeclared(Traversal reference, Problems problems) {
     boolean local = reference.root().equals("local");
     String name = ((Traversal.Attribute) reference.steps().getFirst()).name();
-    Set<String> known = ((Value.Mapping) scope.variables().get(reference.root())).entries().keySet();
+    Set<String> known =
+        ((Value.Mapping) scope.variables().get(reference.root())).entries().keySet();
     problems.error(
         reference.range(),
         "There is no " + (local ? "local" : "variable") + " \"" + name + "\"",

@@ -77,8 +77,7 @@ final class Locals {
                   .scope()
                   .with(Map.of("local", Value.of(usesAll(definition) ? values : visible))),
               secret);
-      Optional<Value> value =
-          here.evaluate(definition.expression(), problems);
+      Optional<Value> value = here.evaluate(definition.expression(), problems);
       values.put(name, value.orElse(Value.unknown(new Type.Any())));
       if (here.tells(definition.expression())) {
         secret.add("local." + name);

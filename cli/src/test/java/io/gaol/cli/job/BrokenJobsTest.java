@@ -29,8 +29,8 @@ class BrokenJobsTest {
     try (InputStream table = BrokenJobsTest.class.getResourceAsStream("broken.txt")) {
       List<Case> cases = new ArrayList<>();
       for (String one :
-          new String(table.readAllBytes(), StandardCharsets.UTF_8).split("=====\n")) {
-        String[] parts = one.split("--->\n");
+          new String(table.readAllBytes(), StandardCharsets.UTF_8).split("=====\n", -1)) {
+        String[] parts = one.split("--->\n", -1);
         cases.add(new Case(parts[0], parts[1].strip()));
       }
       return cases;

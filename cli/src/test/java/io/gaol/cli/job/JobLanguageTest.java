@@ -81,15 +81,12 @@ class JobLanguageTest {
     String text =
         "variable \"x\" {\n  type = string\n  sensitive = true\n}\n"
             + "locals {\n  upper = upper(var.x)\n}\n"
-            + JOB.replace("X = var.x", "X = var.x")
-                .replace("driver = \"exec\"", "driver = \"exec\"\nkill_signal = local.upper");
+            + JOB.replace("driver = \"exec\"", "driver = \"exec\"\nkill_signal = local.upper");
 
     JobException wrong =
         catchThrowableOfType(
             JobException.class,
-            () ->
-                JobParser.parse(
-                    input(text, Map.of("x", "hunter2secret"), List.of(), Map.of())));
+            () -> JobParser.parse(input(text, Map.of("x", "hunter2secret"), List.of(), Map.of())));
 
     assertThat(wrong.getMessage())
         .contains("\"(sensitive)\" is no signal")
@@ -141,8 +138,7 @@ class JobLanguageTest {
 
     JobException wrong =
         catchThrowableOfType(
-            JobException.class,
-            () -> JobParser.parse(input(text, Map.of(), List.of(), Map.of())));
+            JobException.class, () -> JobParser.parse(input(text, Map.of(), List.of(), Map.of())));
 
     assertThat(wrong.getMessage()).contains("The dynamic blocks make more than 20000 blocks");
   }
