@@ -130,11 +130,24 @@ class JobLanguageTest {
   @Test
   void aDynamicBlockOfManyBlocksEndsWithAnError() throws IOException {
     String text =
-        "job \"j\" {\n dynamic \"constraint\" {\n  for_each = range(0, 1000)\n  content {}\n }\n"
-            + " dynamic \"spread\" {\n  for_each = range(0, 1000)\n  content {\n"
-            + "   dynamic \"target\" {\n    for_each = range(0, 100)\n"
-            + "    labels = [\"${spread.value}-${target.value}\"]\n    content {}\n"
-            + "   }\n  }\n }\n}\n";
+        """
+        job "j" {
+          dynamic "constraint" {
+            for_each = range(0, 1000)
+            content {}
+          }
+          dynamic "spread" {
+            for_each = range(0, 1000)
+            content {
+              dynamic "target" {
+                for_each = range(0, 100)
+                labels   = ["${spread.value}-${target.value}"]
+                content {}
+              }
+            }
+          }
+        }
+        """;
 
     JobException wrong =
         catchThrowableOfType(
