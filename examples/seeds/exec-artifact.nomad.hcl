@@ -1,6 +1,6 @@
 # "To execute a binary downloaded from an artifact", of Nomad's page on the exec driver.
 #
-# On Linux: refused. Artifacts are not supported yet.
+# On Linux: refused. The checksum stands for a real one, which has 64 hexadecimal digits.
 job "exec-artifact" {
   type = "batch"
   group "exec-artifact" {

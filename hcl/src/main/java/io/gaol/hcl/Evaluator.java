@@ -21,15 +21,18 @@ import io.gaol.hcl.Expression.Template;
 import io.gaol.hcl.Expression.TupleConstructor;
 import io.gaol.hcl.Expression.Unary;
 import io.gaol.hcl.Value.Bool;
-import io.gaol.hcl.Value.Num;
+import io.gaol.hcl.Value.Mapping;
 import io.gaol.hcl.Value.Obj;
+import io.gaol.hcl.Value.Sequence;
 import io.gaol.hcl.Value.Text;
 import io.gaol.hcl.Value.Tuple;
+import io.gaol.hcl.Value.Unknown;
 import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +47,9 @@ final class Evaluator {
   private static final int MOST_STEPS = 5_000_000;
 
   private static final int CHARS_PER_STEP = 64;
+
+  /** Functions make large texts of little; so these cost more. */
+  private static final int RESULT_CHARS_PER_STEP = 16;
 
   private final Scope scope;
   private int stepsLeft = MOST_STEPS;
@@ -192,97 +198,149 @@ final class Evaluator {
   }
 
   private static Value attribute(Value object, String name, SourceRange range) {
+    if (object instanceof Value.Null) {
+      throw HclException.at(range, "Null has no attribute \"%s\"".formatted(name));
+    }
     return switch (object) {
-      case Obj(Map<String, Value> attributes) -> member(attributes, name, range);
-      case Tuple _ ->
+      case Mapping mapping -> member(mapping.entries(), name, object.typeName(), range);
+      case Unknown(Type.Any _) -> object;
+      case Unknown(Type.MapOf(Type element)) -> Value.unknown(element);
+      case Unknown(Type.Obj type) when type.attributes().containsKey(name) ->
+          Value.unknown(type.attributes().get(name));
+      case Unknown(Type.Obj type) ->
+          throw missing(name, type.attributes().keySet(), "attribute", range);
+      case Sequence _ ->
           throw HclException.at(
               range,
-              "A tuple has no attribute \"%s\"".formatted(name),
-              "Take one element by its index first: [0].");
-      case Value.Null _ ->
-          throw HclException.at(range, "Null has no attribute \"%s\"".formatted(name));
-      case Bool _, Num _, Text _ ->
+              "A %s has no attribute \"%s\"".formatted(object.typeName(), name),
+              object instanceof Value.SetOf
+                  ? "To take it from every element, write [*].%s.".formatted(name)
+                  : "Take one element by its index first: [0]; or it from every element: [*].%s."
+                      .formatted(name));
+      default ->
           throw HclException.at(
               range, "A %s has no attribute \"%s\"".formatted(object.typeName(), name));
     };
   }
 
   private static Value index(Value collection, Value key, SourceRange range) {
+    if (collection instanceof Value.Null) {
+      throw HclException.at(range, "Null has no elements");
+    }
     if (key instanceof Value.Null) {
       throw HclException.at(range, "The index is null");
     }
-    return switch (collection) {
-      case Tuple(List<Value> elements) -> element(elements, key, range);
-      case Obj(Map<String, Value> attributes) ->
-          member(
-              attributes,
-              Conversion.toText(key)
-                  .orElseThrow(
-                      () ->
-                          HclException.at(
-                              range, "An object's key is a string, not " + a(key.typeName())))
-                  .value(),
-              range);
-      case Value.Null _ -> throw HclException.at(range, "Null has no elements");
-      case Bool _, Num _, Text _ ->
+    if (collection.type() instanceof Type.Any || key.type() instanceof Type.Any) {
+      return Value.unknown(Types.ANY);
+    }
+    return switch (collection.type()) {
+      case Type.ListOf(Type type) -> element(collection, key, type, range);
+      case Type.Tuple _ -> element(collection, key, Types.ANY, range);
+      case Type.MapOf(Type type) -> entry(collection, key, type, range);
+      case Type.Obj _ -> entry(collection, key, Types.ANY, range);
+      case Type.SetOf _ ->
+          throw HclException.at(
+              range,
+              "The elements of a set have no index",
+              "A for expression or [*] goes through all of them.");
+      case Type.Any _, Type.Primitive _ ->
           throw HclException.at(range, "A %s has no elements".formatted(collection.typeName()));
     };
   }
 
-  private static Value element(List<Value> elements, Value key, SourceRange range) {
+  private static Value entry(Value mapping, Value key, Type type, SourceRange range) {
+    if (!Conversion.exists(key.type(), Types.STRING, true)) {
+      throw HclException.at(
+          range,
+          "%s key is a string, not %s"
+              .formatted(
+                  mapping.type() instanceof Type.Obj ? "An object's" : "A map's",
+                  a(key.typeName())));
+    }
+    if (key instanceof Unknown || !(mapping instanceof Mapping known)) {
+      return Value.unknown(type);
+    }
+    String name = Conversion.toText(key).orElseThrow().value();
+    return member(known.entries(), name, mapping.typeName(), range);
+  }
+
+  private static Value element(Value sequence, Value key, Type type, SourceRange range) {
+    String kind = sequence.typeName();
+    if (key instanceof Unknown && Conversion.exists(key.type(), Types.NUMBER, true)) {
+      return Value.unknown(type);
+    }
     BigDecimal index =
         checked(range, () -> Conversion.toNumber(key))
             .orElseThrow(
                 () ->
                     HclException.at(
-                        range, "A tuple's index is a whole number, not " + a(key.typeName())))
+                        range,
+                        "A %s's index is a whole number, not %s"
+                            .formatted(kind, a(key.typeName()))))
             .value();
     if (index.scale() > 0) {
-      throw HclException.at(range, "A tuple's index is a whole number");
+      throw HclException.at(range, "A %s's index is a whole number".formatted(kind));
     }
+    if (!(sequence instanceof Sequence known)) {
+      return Value.unknown(type);
+    }
+    List<Value> elements = known.elements();
     if (index.signum() < 0 || index.compareTo(BigDecimal.valueOf(elements.size())) >= 0) {
       throw HclException.at(
           range,
           "There is no element at this index",
           elements.isEmpty()
-              ? "The tuple is empty."
+              ? "The %s is empty.".formatted(kind)
               : "The indexes go from 0 to %d.".formatted(elements.size() - 1));
     }
     return elements.get(index.intValueExact());
   }
 
-  private static Value member(Map<String, Value> attributes, String name, SourceRange range) {
-    Value value = attributes.get(name);
+  private static Value member(
+      Map<String, Value> members, String name, String kind, SourceRange range) {
+    Value value = members.get(name);
     if (value == null) {
-      throw HclException.at(
-          range,
-          "There is no attribute \"%s\"".formatted(name),
-          Names.suggestion(name, attributes.keySet()));
+      throw missing(name, members.keySet(), kind.equals("map") ? "element" : "attribute", range);
     }
     return value;
+  }
+
+  private static HclException missing(
+      String name, Set<String> known, String part, SourceRange range) {
+    return HclException.at(
+        range, "There is no %s \"%s\"".formatted(part, name), Names.suggestion(name, known));
   }
 
   // ---- templates
 
   private Value template(Template template, Locals locals) {
     StringBuilder text = new StringBuilder();
+    boolean isKnown = true;
     for (Expression part : template.parts()) {
-      append(text, evaluate(part, locals), part);
+      isKnown &= append(text, evaluate(part, locals), part);
     }
-    return new Text(text.toString());
+    return isKnown ? new Text(text.toString()) : Value.unknown(Types.STRING);
   }
 
   private Value join(Join join, Locals locals) {
-    StringBuilder text = new StringBuilder();
-    for (Value part : ((Tuple) evaluate(join.tuple(), locals)).elements()) {
-      append(text, part, join);
+    if (!(evaluate(join.tuple(), locals) instanceof Sequence parts)) {
+      return Value.unknown(Types.STRING);
     }
-    return new Text(text.toString());
+    StringBuilder text = new StringBuilder();
+    boolean isKnown = true;
+    for (Value part : parts.elements()) {
+      isKnown &= append(text, part, join);
+    }
+    return isKnown ? new Text(text.toString()) : Value.unknown(Types.STRING);
   }
 
-  private void append(StringBuilder text, Value part, Expression at) {
+  /** Whether the part is known. */
+  private boolean append(StringBuilder text, Value part, Expression at) {
     if (part instanceof Value.Null) {
       throw HclException.at(at.range(), "A string cannot include null");
+    }
+    if (part instanceof Unknown) {
+      return false;
     }
     String piece =
         Conversion.toText(part)
@@ -294,7 +352,14 @@ final class Evaluator {
                         "Only strings, numbers and bools can be interpolated."))
             .value();
     spend(piece.length() / CHARS_PER_STEP, at);
+    if (text.length() + piece.length() > Function.MOST_CHARACTERS) {
+      throw HclException.at(
+          at.range(),
+          "This string is too long",
+          "A string has at most %d characters.".formatted(Function.MOST_CHARACTERS));
+    }
     text.append(piece);
+    return true;
   }
 
   // ---- collections
@@ -309,91 +374,119 @@ final class Evaluator {
 
   private Value object(ObjectConstructor object, Locals locals) {
     Map<String, Value> values = new LinkedHashMap<>();
+    boolean isKnown = true;
     for (ObjectConstructor.Item item : object.items()) {
-      String key = key(evaluate(item.key(), locals), item.key());
-      values.put(key, evaluate(item.value(), locals));
+      Optional<String> key = key(evaluate(item.key(), locals), item.key());
+      Value value = evaluate(item.value(), locals);
+      key.ifPresent(name -> values.put(name, value));
+      isKnown &= key.isPresent();
     }
-    return new Obj(values);
+    return isKnown ? new Obj(values) : Value.unknown(Types.ANY);
   }
 
-  private static String key(Value key, Expression at) {
+  /** Nothing, if it is not known. */
+  private static Optional<String> key(Value key, Expression at) {
     if (key instanceof Value.Null) {
       throw HclException.at(at.range(), "An object's key cannot be null");
     }
-    return Conversion.toText(key)
-        .orElseThrow(
-            () ->
-                HclException.at(
-                    at.range(), "An object's key is a string, not " + a(key.typeName())))
-        .value();
+    if (!Conversion.exists(key.type(), Types.STRING, true)) {
+      throw HclException.at(at.range(), "An object's key is a string, not " + a(key.typeName()));
+    }
+    return Conversion.toText(key).map(Text::value);
   }
 
   private record Element(Value key, Value value) {}
 
-  /** The elements in the order in which a {@code for} visits them: objects by their keys. */
-  private static List<Element> elements(Value collection, Expression at) {
+  /**
+   * The elements in the order in which a {@code for} visits them: objects by their keys. Nothing if
+   * they are not known.
+   */
+  private static Optional<List<Element>> elements(Value collection, Expression at) {
     return switch (collection) {
-      case Tuple(List<Value> values) -> {
-        List<Element> elements = new ArrayList<>(values.size());
-        for (Value value : values) {
+      case Value.SetOf(_, List<Value> values) ->
+          Optional.of(values.stream().map(value -> new Element(value, value)).toList());
+      case Sequence sequence -> {
+        List<Element> elements = new ArrayList<>(sequence.elements().size());
+        for (Value value : sequence.elements()) {
           elements.add(new Element(Value.of(elements.size()), value));
         }
-        yield elements;
+        yield Optional.of(elements);
       }
-      case Obj(Map<String, Value> attributes) ->
-          attributes.entrySet().stream()
-              .sorted(Map.Entry.comparingByKey(Evaluator::compareCodePoints))
-              .map(entry -> new Element(Value.of(entry.getKey()), entry.getValue()))
-              .toList();
-      case Value.Null _ -> throw HclException.at(at.range(), "There are no elements in null");
-      case Bool _, Num _, Text _ ->
-          throw HclException.at(at.range(), "There are no elements in " + a(collection.typeName()));
+      case Mapping mapping ->
+          Optional.of(
+              Ordering.sorted(mapping.entries()).stream()
+                  .map(entry -> new Element(Value.of(entry.getKey()), entry.getValue()))
+                  .toList());
+      case Unknown(Type type) when !(type instanceof Type.Primitive) -> Optional.empty();
+      default -> throw HclException.at(at.range(), "There are no elements in " + shown(collection));
     };
   }
 
-  private static int compareCodePoints(String left, String right) {
-    return Arrays.compare(left.codePoints().toArray(), right.codePoints().toArray());
-  }
-
   private static Locals locals(ForIntro intro, Element element, Locals outer) {
-    Map<String, Value> inner = new LinkedHashMap<>();
-    intro.keyName().ifPresent(name -> inner.put(name, element.key));
+    if (intro.keyName().isEmpty()) {
+      return outer.with(Map.of(intro.valueName(), element.value));
+    }
+    Map<String, Value> inner = new HashMap<>();
+    inner.put(intro.keyName().get(), element.key);
     inner.put(intro.valueName(), element.value);
     return outer.with(inner);
   }
 
-  private boolean isIncluded(Optional<Expression> condition, Locals locals) {
-    return condition.isEmpty() || condition(condition.get(), locals);
+  /**
+   * Evaluates the condition with nothing known of an element: what is wrong with it for every
+   * element is an error even where there is none, as in the reference implementation.
+   */
+  private void checkCondition(ForIntro intro, Optional<Expression> condition, Locals locals) {
+    Element any = new Element(Value.unknown(Types.ANY), Value.unknown(Types.ANY));
+    condition.ifPresent(expression -> condition(expression, locals(intro, any, locals)));
+  }
+
+  /** Nothing, if it is not known. */
+  private Optional<Boolean> isIncluded(Optional<Expression> condition, Locals locals) {
+    return condition.isEmpty() ? Optional.of(true) : condition(condition.get(), locals);
   }
 
   private Value forTuple(ForTuple loop, Locals locals) {
     List<Value> values = new ArrayList<>();
     Expression collection = loop.intro().collection();
-    for (Element element : elements(evaluate(collection, locals), collection)) {
+    Value walked = evaluate(collection, locals);
+    Optional<List<Element>> elements = elements(walked, collection);
+    checkCondition(loop.intro(), loop.condition(), locals);
+    if (elements.isEmpty()) {
+      return Value.unknown(Types.ANY);
+    }
+    boolean isKnown = true;
+    for (Element element : elements.get()) {
       Locals inner = locals(loop.intro(), element, locals);
-      if (isIncluded(loop.condition(), inner)) {
+      Optional<Boolean> isIncluded = isIncluded(loop.condition(), inner);
+      isKnown &= isIncluded.isPresent();
+      if (isIncluded.orElse(false)) {
         values.add(evaluate(loop.value(), inner));
       }
     }
-    return new Tuple(values);
+    return isKnown ? new Tuple(values) : Value.unknown(Types.ANY);
   }
 
   private Value forObject(ForObject loop, Locals locals) {
     Map<String, List<Value>> values = new LinkedHashMap<>();
     Expression collection = loop.intro().collection();
-    for (Element element : elements(evaluate(collection, locals), collection)) {
+    Value walked = evaluate(collection, locals);
+    Optional<List<Element>> elements = elements(walked, collection);
+    checkCondition(loop.intro(), loop.condition(), locals);
+    if (elements.isEmpty()) {
+      return Value.unknown(Types.ANY);
+    }
+    boolean isKnown = true;
+    for (Element element : elements.get()) {
       Locals inner = locals(loop.intro(), element, locals);
-      if (isIncluded(loop.condition(), inner)) {
-        String key = key(evaluate(loop.key(), inner), loop.key());
-        List<Value> group = values.computeIfAbsent(key, _ -> new ArrayList<>());
-        if (!loop.group() && !group.isEmpty()) {
-          throw HclException.at(
-              loop.key().range(),
-              "Two elements have the key \"%s\"".formatted(key),
-              "Write \"...\" after the value to collect the values of a key in a tuple.");
-        }
-        group.add(evaluate(loop.value(), inner));
+      Optional<Boolean> isIncluded = isIncluded(loop.condition(), inner);
+      isKnown &= isIncluded.isPresent();
+      if (isIncluded.orElse(false)) {
+        isKnown &= addEntry(loop, inner, values);
       }
+    }
+    if (!isKnown) {
+      return Value.unknown(Types.ANY);
     }
     Map<String, Value> result = new LinkedHashMap<>();
     values.forEach(
@@ -401,19 +494,91 @@ final class Evaluator {
     return new Obj(result);
   }
 
-  /** What is no tuple is treated as a tuple of itself; null as an empty one. */
+  /** Whether its key is known. */
+  private boolean addEntry(ForObject loop, Locals locals, Map<String, List<Value>> values) {
+    Optional<String> key = key(evaluate(loop.key(), locals), loop.key());
+    if (key.isEmpty()) {
+      return false;
+    }
+    Value value = evaluate(loop.value(), locals);
+    List<Value> group = values.computeIfAbsent(key.get(), _ -> new ArrayList<>());
+    if (!loop.group() && !group.isEmpty()) {
+      throw HclException.at(
+          loop.key().range(),
+          "Two elements have the key \"%s\"".formatted(key.get()),
+          "Write \"...\" after the value to collect the values of a key in a tuple.");
+    }
+    group.add(value);
+    return true;
+  }
+
+  /** What is no sequence is treated as a tuple of itself; null as an empty one. */
   private Value splat(Splat splat, Locals locals) {
-    List<Value> elements =
-        switch (evaluate(splat.source(), locals)) {
-          case Value.Null _ -> List.of();
-          case Tuple(List<Value> values) -> values;
-          case Value single -> List.of(single);
-        };
+    Value source = evaluate(splat.source(), locals);
+    return switch (source) {
+      case Value.Null(Type type) when isSequence(type) ->
+          throw HclException.at(
+              splat.source().range(), "A %s that is null has no elements".formatted(type.kind()));
+      case Value.Null _ -> new Tuple(List.of());
+      case Tuple(List<Value> elements) -> new Tuple(each(splat, elements, locals));
+      case Sequence sequence -> listOf(splat, sequence, locals);
+      case Unknown(Type type) -> unknownSplat(splat, type, locals);
+      default -> new Tuple(each(splat, List.of(source), locals));
+    };
+  }
+
+  private List<Value> each(Splat splat, List<Value> elements, Locals locals) {
     List<Value> results = new ArrayList<>(elements.size());
     for (Value element : elements) {
       results.add(evaluate(splat.each(), locals.with(Map.of(Locals.SPLAT_ELEMENT, element))));
     }
-    return new Tuple(results);
+    return results;
+  }
+
+  private Value listOf(Splat splat, Sequence sequence, Locals locals) {
+    Type element =
+        sequence.type() instanceof Type.SetOf(Type type)
+            ? type
+            : ((Type.ListOf) sequence.type()).element();
+    List<Value> results = each(splat, sequence.elements(), locals);
+    if (results.isEmpty()) {
+      results = each(splat, List.of(Value.unknown(element)), locals);
+      return new Value.ListOf(results.getFirst().type(), List.of());
+    }
+    Type type = results.getFirst().type();
+    if (!results.stream().allMatch(result -> result.type().equals(type))) {
+      throw HclException.at(
+          splat.each().range(),
+          "The elements of this splat have different types",
+          "A for expression can give a tuple of them.");
+    }
+    return new Value.ListOf(type, results);
+  }
+
+  private Value unknownSplat(Splat splat, Type type, Locals locals) {
+    return switch (type) {
+      case Type.ListOf(Type element) -> unknownList(splat, element, locals);
+      case Type.SetOf(Type element) -> unknownList(splat, element, locals);
+      case Type.Tuple(List<Type> types) -> {
+        List<Value> results = each(splat, types.stream().map(Value::unknown).toList(), locals);
+        yield Value.unknown(new Type.Tuple(results.stream().map(Type::of).toList()));
+      }
+      case Type.Any _ -> Value.unknown(Types.ANY);
+      case Type single -> {
+        // It may still be null, and then there is no element.
+        each(splat, List.of(Value.unknown(single)), locals);
+        yield Value.unknown(Types.ANY);
+      }
+    };
+  }
+
+  private Value unknownList(Splat splat, Type element, Locals locals) {
+    Value result = each(splat, List.of(Value.unknown(element)), locals).getFirst();
+    return Value.unknown(new Type.ListOf(result.type()));
+  }
+
+  private static boolean isSequence(Type type) {
+    return type instanceof Type.Tuple || type instanceof Type.ListOf || type instanceof Type.SetOf;
   }
 
   // ---- calls
@@ -426,25 +591,65 @@ final class Evaluator {
           "Unknown function \"%s\"".formatted(call.name()),
           Names.suggestion(call.name(), scope.functions().keySet()));
     }
-    List<Value> arguments = new ArrayList<>();
+    List<Function.Argument> arguments = new ArrayList<>();
     for (Expression argument : call.arguments()) {
-      arguments.add(evaluate(argument, locals));
+      arguments.add(new LazyArgument(argument, locals));
     }
     if (call.expandLast()) {
-      Value last = arguments.removeLast();
-      if (!(last instanceof Tuple(List<Value> elements))) {
-        throw HclException.at(
-            call.arguments().getLast().range(),
-            "Only a tuple can be expanded into arguments, not " + a(last.typeName()));
+      Expression last = arguments.removeLast().expression();
+      switch (evaluate(last, locals)) {
+        case Sequence sequence ->
+            sequence.elements().forEach(value -> arguments.add(new Expanded(last, value)));
+        case Unknown(Type type) when type instanceof Type.Any || isSequence(type) -> {
+          return Value.unknown(Types.ANY);
+        }
+        case Value other ->
+            throw HclException.at(
+                last.range(),
+                "Only a tuple, a list or a set can be expanded into arguments, not "
+                    + shown(other));
       }
-      arguments.addAll(elements);
     }
     try {
-      return function.call(List.copyOf(arguments));
+      Value result = function.callWith(Collections.unmodifiableList(arguments));
+      spend(size(result), call);
+      return result;
     } catch (FunctionException e) {
       throw HclException.at(blamed(call, e), "%s: %s".formatted(call.name(), e.getMessage()));
     }
   }
+
+  /** What making a value has cost, in steps; its parts were paid for before. */
+  private static int size(Value value) {
+    return switch (value) {
+      case Text(String text) -> text.length() / RESULT_CHARS_PER_STEP;
+      case Sequence sequence -> sequence.elements().size();
+      case Mapping mapping -> mapping.entries().size();
+      default -> 0;
+    };
+  }
+
+  private final class LazyArgument implements Function.Argument {
+    private final Expression expression;
+    private final Locals locals;
+
+    LazyArgument(Expression expression, Locals locals) {
+      this.expression = expression;
+      this.locals = locals;
+    }
+
+    @Override
+    public Expression expression() {
+      return expression;
+    }
+
+    @Override
+    public Value value() {
+      return evaluate(expression, locals);
+    }
+  }
+
+  private record Expanded(Expression expression, Value value) implements Function.Argument {}
 
   private static SourceRange blamed(Call call, FunctionException e) {
     int last = call.arguments().size() - 1;
@@ -458,25 +663,53 @@ final class Evaluator {
   private Value unary(Unary unary, Locals locals) {
     Value operand = evaluate(unary.operand(), locals);
     return switch (unary.operator()) {
-      case NEGATE -> Value.of(number(operand, unary.operand()).negate());
-      case NOT -> Value.of(!bool(operand, unary.operand()));
+      case NEGATE ->
+          number(operand, unary.operand())
+              .map(number -> Value.of(number.negate()))
+              .orElse(Value.unknown(Types.NUMBER));
+      case NOT ->
+          bool(operand, unary.operand())
+              .map(bool -> Value.of(!bool))
+              .orElse(Value.unknown(Types.BOOL));
     };
   }
 
+  /** Both sides count, also of "and" and "or": what is wrong with either is an error. */
   private Value binary(Value left, Binary binary, Locals locals) {
-    BinaryOperator operator = binary.operator();
-    if (operator == BinaryOperator.AND || operator == BinaryOperator.OR) {
-      boolean decisive = operator == BinaryOperator.OR;
-      return Value.of(
-          bool(left, binary.left()) == decisive
-              ? decisive
-              : bool(evaluate(binary.right(), locals), binary.right()));
-    }
     Value right = evaluate(binary.right(), locals);
+    return switch (binary.operator()) {
+      case EQUAL -> left.isEqualTo(right);
+      case NOT_EQUAL ->
+          left.isEqualTo(right) instanceof Bool(boolean equal)
+              ? Value.of(!equal)
+              : Value.unknown(Types.BOOL);
+      case AND, OR -> logical(left, right, binary);
+      default -> {
+        Optional<BigDecimal> one = number(left, binary.left());
+        Optional<BigDecimal> other = number(right, binary.right());
+        yield one.isPresent() && other.isPresent()
+            ? arithmetic(one.get(), other.get(), binary)
+            : Value.unknown(isComparison(binary.operator()) ? Types.BOOL : Types.NUMBER);
+      }
+    };
+  }
+
+  private static Value logical(Value left, Value right, Binary binary) {
+    Optional<Boolean> one = bool(left, binary.left());
+    Optional<Boolean> other = bool(right, binary.right());
+    if (one.isEmpty() || other.isEmpty()) {
+      return Value.unknown(Types.BOOL);
+    }
+    return Value.of(
+        binary.operator() == BinaryOperator.AND
+            ? one.get() && other.get()
+            : one.get() || other.get());
+  }
+
+  private static boolean isComparison(BinaryOperator operator) {
     return switch (operator) {
-      case EQUAL -> Value.of(left.equals(right));
-      case NOT_EQUAL -> Value.of(!left.equals(right));
-      default -> arithmetic(number(left, binary.left()), number(right, binary.right()), binary);
+      case LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL -> true;
+      default -> false;
     };
   }
 
@@ -504,48 +737,93 @@ final class Evaluator {
    * the one that is not chosen does not count.
    */
   private Value conditional(Conditional conditional, Locals locals) {
-    boolean condition = condition(conditional.condition(), locals);
-    Value chosen = evaluate(condition ? conditional.whenTrue() : conditional.whenFalse(), locals);
+    Optional<Boolean> condition = condition(conditional.condition(), locals);
+    if (condition.isEmpty()) {
+      return unknownResult(conditional, locals);
+    }
+    boolean isTrue = condition.get();
+    Value chosen = evaluate(isTrue ? conditional.whenTrue() : conditional.whenFalse(), locals);
     Value other;
     try {
-      other = evaluate(condition ? conditional.whenFalse() : conditional.whenTrue(), locals);
-    } catch (HclException _) {
+      other = evaluate(isTrue ? conditional.whenFalse() : conditional.whenTrue(), locals);
+    } catch (HclException e) {
+      spend(0, conditional);
       return chosen;
     }
-    Type type =
-        Type.unify(List.of(Type.of(chosen), Type.of(other)))
-            .orElseThrow(
-                () ->
-                    HclException.at(
-                        conditional.range(),
-                        "The two results of a conditional must have one type",
-                        "One is %s, the other %s."
-                            .formatted(
-                                described(condition ? chosen : other),
-                                described(condition ? other : chosen))));
-    return type.convert(chosen);
+    Type type = common(conditional, isTrue ? chosen : other, isTrue ? other : chosen);
+    try {
+      return type.convert(chosen);
+    } catch (ConversionException e) {
+      throw HclException.at(
+          (isTrue ? conditional.whenTrue() : conditional.whenFalse()).range(),
+          "This does not fit the other result of the conditional",
+          e.getMessage() + ".");
+    }
   }
 
-  private static String described(Value value) {
-    return a(value.typeName());
+  /** Without a condition, only the type is known; and an error in one of them may not count. */
+  private Value unknownResult(Conditional conditional, Locals locals) {
+    Value whenTrue;
+    Value whenFalse;
+    try {
+      whenTrue = evaluate(conditional.whenTrue(), locals);
+      whenFalse = evaluate(conditional.whenFalse(), locals);
+    } catch (HclException e) {
+      spend(0, conditional);
+      return Value.unknown(Types.ANY);
+    }
+    Type type = common(conditional, whenTrue, whenFalse);
+    return whenTrue instanceof Value.Null && whenFalse instanceof Value.Null
+        ? Value.ofNull(type)
+        : Value.unknown(type);
   }
 
-  private boolean condition(Expression expression, Locals locals) {
+  private static Type common(Conditional conditional, Value whenTrue, Value whenFalse) {
+    if (whenTrue.equals(Value.ofNull())) {
+      return whenFalse.type();
+    }
+    if (whenFalse.equals(Value.ofNull())) {
+      return whenTrue.type();
+    }
+    if (whenTrue.type() instanceof Type.Any || whenFalse.type() instanceof Type.Any) {
+      return Types.ANY;
+    }
+    return Type.unify(List.of(whenTrue.type(), whenFalse.type()))
+        .orElseThrow(
+            () ->
+                HclException.at(
+                    conditional.range(),
+                    "The two results of a conditional must have one type",
+                    "One is %s, the other %s."
+                        .formatted(a(whenTrue.type().kind()), a(whenFalse.type().kind()))));
+  }
+
+  private Optional<Boolean> condition(Expression expression, Locals locals) {
     return bool(evaluate(expression, locals), expression);
   }
 
-  private static boolean bool(Value value, Expression at) {
-    return Conversion.toBool(value)
-        .orElseThrow(
-            () -> HclException.at(at.range(), "A bool is needed here, not " + shown(value)))
-        .value();
+  /** Nothing, if it is not known. */
+  private static Optional<Boolean> bool(Value value, Expression at) {
+    if (value instanceof Unknown(Type type) && Conversion.exists(type, Types.BOOL, true)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Conversion.toBool(value)
+            .orElseThrow(
+                () -> HclException.at(at.range(), "A bool is needed here, not " + shown(value)))
+            .value());
   }
 
-  private static BigDecimal number(Value value, Expression at) {
-    return checked(at.range(), () -> Conversion.toNumber(value))
-        .orElseThrow(
-            () -> HclException.at(at.range(), "A number is needed here, not " + shown(value)))
-        .value();
+  /** Nothing, if it is not known. */
+  private static Optional<BigDecimal> number(Value value, Expression at) {
+    if (value instanceof Unknown(Type type) && Conversion.exists(type, Types.NUMBER, true)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        checked(at.range(), () -> Conversion.toNumber(value))
+            .orElseThrow(
+                () -> HclException.at(at.range(), "A number is needed here, not " + shown(value)))
+            .value());
   }
 
   private static String shown(Value value) {

@@ -1,45 +1,93 @@
 package io.gaol.hcl;
 
+import static java.util.Objects.requireNonNull;
+
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
 
-/**
- * The type of a value, as far as the two results of a conditional need one: they are unified, by
- * the rules of HCL's information model, and the chosen result is converted.
- */
-sealed interface Type {
-
-  /** Of null: unifies with everything. */
+/** The type of a value, by HCL's information model. The simple ones are in {@link Types}. */
+public sealed interface Type {
+  /** Any type; in a constraint, the type that the value already has. */
   record Any() implements Type {}
 
-  /** Bool, number, string. */
+  /** The types that are not composed of others. */
   enum Primitive implements Type {
+    /** Truth values. */
     BOOL,
+    /** Numbers. */
     NUMBER,
+    /** Strings. */
     STRING
   }
 
-  record Tuple(List<Type> elements) implements Type {}
+  /** Any number of elements of one type. */
+  record ListOf(Type element) implements Type {
+    public ListOf {
+      requireNonNull(element, "element");
+    }
+  }
 
-  record Obj(Map<String, Type> attributes) implements Type {}
+  /** Any number of different elements of one type. */
+  record SetOf(Type element) implements Type {
+    public SetOf {
+      requireNonNull(element, "element");
+    }
+  }
 
-  /** Any number of elements of one type: what tuples of different lengths unify to. */
-  record Sequence(Type element) implements Type {}
+  /** Any names with values of one type. */
+  record MapOf(Type element) implements Type {
+    public MapOf {
+      requireNonNull(element, "element");
+    }
+  }
 
-  /** Any names with values of one type: what objects with different names unify to. */
-  record Dictionary(Type element) implements Type {}
+  /** As many elements as there are types. */
+  record Tuple(List<Type> elements) implements Type {
+    public Tuple {
+      elements = List.copyOf(elements);
+    }
+  }
 
+  /**
+   * Certain names, each with a type.
+   *
+   * @param attributes the types by name, in the order in which they were written
+   * @param optional the attributes that may be missing, and what they are then; a null stands for
+   *     the null of the attribute's type. Only a constraint has any; the type of a value has none.
+   */
+  record Obj(Map<String, Type> attributes, Map<String, Value> optional) implements Type {
+    public Obj {
+      SequencedMap<String, Type> copy = new LinkedHashMap<>(attributes);
+      attributes = Collections.unmodifiableMap(copy);
+      optional = Map.copyOf(optional);
+      if (!attributes.keySet().containsAll(optional.keySet())) {
+        throw new IllegalArgumentException("an optional attribute without a type");
+      }
+    }
+
+    /** With all its attributes required. */
+    public Obj(Map<String, Type> attributes) {
+      this(attributes, Map.of());
+    }
+  }
+
+  /** The type of a value. */
   static Type of(Value value) {
     return switch (value) {
-      case Value.Null _ -> new Any();
-      case Value.Bool _ -> Primitive.BOOL;
-      case Value.Num _ -> Primitive.NUMBER;
-      case Value.Text _ -> Primitive.STRING;
+      case Value.Null(Type type) -> type;
+      case Value.Unknown(Type type) -> type;
+      case Value.Bool _ -> Types.BOOL;
+      case Value.Num _ -> Types.NUMBER;
+      case Value.Text _ -> Types.STRING;
       case Value.Tuple(List<Value> elements) -> new Tuple(elements.stream().map(Type::of).toList());
+      case Value.ListOf(Type element, _) -> new ListOf(element);
+      case Value.SetOf(Type element, _) -> new SetOf(element);
+      case Value.MapOf(Type element, _) -> new MapOf(element);
       case Value.Obj(Map<String, Value> attributes) -> {
         Map<String, Type> types = new LinkedHashMap<>();
         attributes.forEach((name, attribute) -> types.put(name, of(attribute)));
@@ -48,91 +96,96 @@ sealed interface Type {
     };
   }
 
-  /** The type that values of all these types can be converted to; nothing if there is none. */
-  static Optional<Type> unify(List<? extends Type> all) {
-    List<Type> types =
-        all.stream().<Type>map(type -> type).filter(type -> !(type instanceof Any)).toList();
-    if (types.isEmpty()) {
-      return Optional.of(new Any());
-    }
-    if (types.stream().allMatch(types.getFirst()::equals)) {
-      return Optional.of(types.getFirst());
-    }
-    if (types.stream().allMatch(Primitive.class::isInstance)) {
-      return types.contains(Primitive.STRING) ? Optional.of(Primitive.STRING) : Optional.empty();
-    }
-    if (types.stream().allMatch(Tuple.class::isInstance)) {
-      return unifyTuples(types.stream().map(Tuple.class::cast).toList());
-    }
-    if (types.stream().allMatch(Obj.class::isInstance)) {
-      return unifyObjects(types.stream().map(Obj.class::cast).toList());
-    }
-    return Optional.empty();
+  /**
+   * The type that a constraint means: {@code string}, {@code number}, {@code bool}, {@code any},
+   * {@code list(…)}, {@code set(…)}, {@code map(…)}, {@code tuple([…])}, <code>object({…})</code>,
+   * and there {@code optional(type)} or {@code optional(type, default)}.
+   *
+   * @throws HclException with the place, if it is none
+   */
+  static Type parse(Expression constraint) {
+    return TypeParser.parse(constraint);
   }
 
-  private static Optional<Type> unifyTuples(List<Tuple> tuples) {
-    int size = tuples.getFirst().elements.size();
-    if (tuples.stream().anyMatch(tuple -> tuple.elements.size() != size)) {
-      return unify(tuples.stream().flatMap(tuple -> tuple.elements.stream()).toList())
-          .map(Sequence::new);
-    }
-    List<Optional<Type>> elements =
-        IntStream.range(0, size)
-            .mapToObj(i -> unify(tuples.stream().map(tuple -> tuple.elements.get(i)).toList()))
-            .toList();
-    return elements.stream().allMatch(Optional::isPresent)
-        ? Optional.of(new Tuple(elements.stream().flatMap(Optional::stream).toList()))
-        : Optional.empty();
+  /**
+   * The type that values of all these types can be converted to.
+   *
+   * @return nothing if there is none, or no type was given
+   */
+  static Optional<Type> unify(List<? extends Type> types) {
+    return Unification.of(types, true);
   }
 
-  private static Optional<Type> unifyObjects(List<Obj> objects) {
-    var names = objects.getFirst().attributes.keySet();
-    if (objects.stream().anyMatch(object -> !object.attributes.keySet().equals(names))) {
-      return unify(objects.stream().flatMap(object -> object.attributes.values().stream()).toList())
-          .map(Dictionary::new);
-    }
-    Map<String, Type> attributes = new LinkedHashMap<>();
-    for (String name : names) {
-      Optional<Type> type =
-          unify(objects.stream().map(object -> object.attributes.get(name)).toList());
-      if (type.isEmpty()) {
-        return Optional.empty();
-      }
-      attributes.put(name, type.get());
-    }
-    return Optional.of(new Obj(attributes));
-  }
-
-  /** A value of a type that was unified into this one, as this one. */
-  default Value convert(Value value) {
-    if (value instanceof Value.Null) {
-      return value;
-    }
+  /** As it is written in a constraint: {@code list(string)}. */
+  default String asWritten() {
     return switch (this) {
-      case Primitive type when type == Primitive.STRING -> Conversion.toText(value).orElseThrow();
-      case Any _, Primitive _ -> value;
-      case Tuple(List<Type> types) -> {
-        List<Value> elements = ((Value.Tuple) value).elements();
-        Stream<Value> converted =
-            IntStream.range(0, types.size()).mapToObj(i -> types.get(i).convert(elements.get(i)));
-        yield new Value.Tuple(converted.toList());
-      }
-      case Sequence(Type type) ->
-          new Value.Tuple(((Value.Tuple) value).elements().stream().map(type::convert).toList());
-      case Obj(Map<String, Type> types) -> convertAttributes(value, types);
-      case Dictionary(Type type) -> {
-        Map<String, Type> types = new LinkedHashMap<>();
-        ((Value.Obj) value).attributes().keySet().forEach(name -> types.put(name, type));
-        yield convertAttributes(value, types);
-      }
+      case Any _ -> "any";
+      case Primitive primitive -> primitive.kind();
+      case ListOf(Type element) -> "list(" + element.asWritten() + ")";
+      case SetOf(Type element) -> "set(" + element.asWritten() + ")";
+      case MapOf(Type element) -> "map(" + element.asWritten() + ")";
+      case Tuple(List<Type> elements) ->
+          elements.stream().map(Type::asWritten).collect(Collectors.joining(", ", "tuple([", "])"));
+      case Obj object ->
+          object.attributes.entrySet().stream()
+              .map(
+                  attribute ->
+                      attribute.getKey()
+                          + " = "
+                          + (object.optional.containsKey(attribute.getKey())
+                              ? "optional(" + attribute.getValue().asWritten() + ")"
+                              : attribute.getValue().asWritten()))
+              .collect(Collectors.joining(", ", "object({", "})"));
     };
   }
 
-  private static Value convertAttributes(Value value, Map<String, Type> types) {
-    Map<String, Value> converted = new LinkedHashMap<>();
-    ((Value.Obj) value)
-        .attributes()
-        .forEach((name, part) -> converted.put(name, types.get(name).convert(part)));
-    return new Value.Obj(converted);
+  /** What a user calls its kind: "string", "list", "object" … */
+  default String kind() {
+    return switch (this) {
+      case Any _ -> "value of any type";
+      case Primitive primitive ->
+          switch (primitive) {
+            case BOOL -> "bool";
+            case NUMBER -> "number";
+            case STRING -> "string";
+          };
+      case ListOf _ -> "list";
+      case SetOf _ -> "set";
+      case MapOf _ -> "map";
+      case Tuple _ -> "tuple";
+      case Obj _ -> "object";
+    };
+  }
+
+  /**
+   * A value as one of this type, by all conversions there are, also those that not every value
+   * survives: {@code "5"} is a number, {@code "x"} is none.
+   *
+   * @throws ConversionException if it cannot be one; says which part of it, and why
+   */
+  default Value convert(Value value) throws ConversionException {
+    return Conversion.of(value, this, true);
+  }
+
+  /**
+   * A value as one of this type, by those conversions only that every value of its type survives.
+   *
+   * @throws ConversionException if there is no such conversion
+   */
+  default Value convertSafely(Value value) throws ConversionException {
+    return Conversion.of(value, this, false);
+  }
+
+  /** Whether {@link Types#ANY} is part of it. */
+  default boolean hasAny() {
+    return switch (this) {
+      case Any _ -> true;
+      case Primitive _ -> false;
+      case ListOf(Type element) -> element.hasAny();
+      case SetOf(Type element) -> element.hasAny();
+      case MapOf(Type element) -> element.hasAny();
+      case Tuple(List<Type> elements) -> elements.stream().anyMatch(Type::hasAny);
+      case Obj object -> object.attributes.values().stream().anyMatch(Type::hasAny);
+    };
   }
 }

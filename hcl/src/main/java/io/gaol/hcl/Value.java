@@ -9,12 +9,62 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.TreeSet;
 
-/** What an expression evaluates to. Two values are equal when type and content are. */
+/**
+ * What an expression evaluates to, by HCL's information model. Two values are equal for Java when
+ * type and content are; what the language's {@code ==} says is {@link #isEqualTo}.
+ *
+ * <p>Tuples and objects are what the language writes; lists, sets and maps, whose elements have one
+ * type, come from conversions and functions. Who only wants the elements takes any {@link Sequence}
+ * or {@link Mapping}.
+ */
 public sealed interface Value {
 
-  /** The absence of a value. */
-  record Null() implements Value {}
+  /** Values one after the other: a tuple, a list, or a set in its order. */
+  sealed interface Sequence extends Value {
+    /** The values, in order. */
+    List<Value> elements();
+  }
+
+  /** Values with names: an object or a map. */
+  sealed interface Mapping extends Value {
+    /** The values by their names. */
+    Map<String, Value> entries();
+
+    /** The values by their names, in the order of the names' code points. */
+    default List<Map.Entry<String, Value>> sortedEntries() {
+      return Ordering.sorted(entries());
+    }
+  }
+
+  /**
+   * The absence of a value.
+   *
+   * @param type of what is absent; the null that the language writes is of any type
+   */
+  record Null(Type type) implements Value {
+    public Null {
+      requireNonNull(type, "type");
+    }
+
+    /** Of any type. */
+    public Null() {
+      this(Types.ANY);
+    }
+  }
+
+  /**
+   * A value that is not known yet, such as one that only the machine that runs a job knows.
+   * Whatever is calculated from it is not known either.
+   *
+   * @param type what is known of its type; {@link Types#ANY} is nothing
+   */
+  record Unknown(Type type) implements Value {
+    public Unknown {
+      requireNonNull(type, "type");
+    }
+  }
 
   /** A truth value. */
   record Bool(boolean value) implements Value {}
@@ -40,25 +90,66 @@ public sealed interface Value {
   }
 
   /** A sequence; its elements may have different types. */
-  record Tuple(List<Value> elements) implements Value {
+  record Tuple(List<Value> elements) implements Sequence {
     public Tuple {
       elements = List.copyOf(elements);
     }
   }
 
+  /** A sequence whose elements have one type. */
+  record ListOf(Type elementType, List<Value> elements) implements Sequence {
+    public ListOf {
+      requireNonNull(elementType, "elementType");
+      elements = List.copyOf(elements);
+    }
+  }
+
+  /**
+   * Different values of one type. Their order is that of the language: numbers by size, strings by
+   * code points, false before true, null last; composed values by their content.
+   */
+  record SetOf(Type elementType, List<Value> elements) implements Sequence {
+    public SetOf {
+      requireNonNull(elementType, "elementType");
+      TreeSet<Value> sorted = new TreeSet<>(Ordering.OF_SETS);
+      sorted.addAll(elements);
+      elements = List.copyOf(sorted);
+    }
+  }
+
   /** Named values, in the order in which they were written. */
-  record Obj(Map<String, Value> attributes) implements Value {
+  record Obj(Map<String, Value> attributes) implements Mapping {
     public Obj {
-      SequencedMap<String, Value> copy = new LinkedHashMap<>();
-      attributes.forEach(
-          (name, value) -> copy.put(normalize(name), requireNonNull(value, "attribute")));
-      attributes = Collections.unmodifiableMap(copy);
+      attributes = copyOf(attributes);
+    }
+
+    @Override
+    public Map<String, Value> entries() {
+      return attributes;
+    }
+  }
+
+  /** Named values of one type, in the order in which they were written. */
+  record MapOf(Type elementType, Map<String, Value> entries) implements Mapping {
+    public MapOf {
+      requireNonNull(elementType, "elementType");
+      entries = copyOf(entries);
     }
   }
 
   /** The null value. */
   static Value ofNull() {
     return new Null();
+  }
+
+  /** The null value of a type. */
+  static Value ofNull(Type type) {
+    return new Null(type);
+  }
+
+  /** A value that is not known yet. */
+  static Value unknown(Type type) {
+    return new Unknown(type);
   }
 
   /** A truth value. */
@@ -91,19 +182,40 @@ public sealed interface Value {
     return new Obj(Collections.unmodifiableMap(attributes));
   }
 
-  /** What a user calls its type: "string", "number", "object" … */
+  /** Its type. */
+  default Type type() {
+    return Type.of(this);
+  }
+
+  /** What a user calls its kind: "string", "number", "object", "null" … */
   default String typeName() {
+    return this instanceof Null ? "null" : type().kind();
+  }
+
+  /** Whether nothing in it is unknown. */
+  default boolean isWhollyKnown() {
     return switch (this) {
-      case Null _ -> "null";
-      case Bool _ -> "bool";
-      case Num _ -> "number";
-      case Text _ -> "string";
-      case Tuple _ -> "tuple";
-      case Obj _ -> "object";
+      case Unknown _ -> false;
+      case Null _, Bool _, Num _, Text _ -> true;
+      case Sequence sequence -> sequence.elements().stream().allMatch(Value::isWhollyKnown);
+      case Mapping mapping -> mapping.entries().values().stream().allMatch(Value::isWhollyKnown);
     };
   }
 
+  /** What the language's {@code ==} says: a truth value, or an unknown one. */
+  default Value isEqualTo(Value other) {
+    return Equality.of(this, other);
+  }
+
+  private static Map<String, Value> copyOf(Map<String, Value> values) {
+    SequencedMap<String, Value> copy = new LinkedHashMap<>();
+    values.forEach((name, value) -> copy.put(normalize(name), requireNonNull(value, "value")));
+    return Collections.unmodifiableMap(copy);
+  }
+
   private static String normalize(String text) {
-    return Normalizer.normalize(text, Normalizer.Form.NFC);
+    return Normalizer.isNormalized(text, Normalizer.Form.NFC)
+        ? text
+        : Normalizer.normalize(text, Normalizer.Form.NFC);
   }
 }

@@ -3,7 +3,11 @@ package io.gaol.hcl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import java.util.Set;
+import io.gaol.hcl.function.FileFunctions;
+import io.gaol.hcl.function.StandardFunctions;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -13,36 +17,19 @@ import org.junit.jupiter.api.TestFactory;
  * recorded.
  */
 final class RecordedExpressionsTest {
-  /**
-   * What we do not get right yet. It can only shrink: the test of an expression that agrees, and is
-   * still on this list, fails.
-   */
-  private static final Set<String> NOT_YET =
-      Set.of(
-          // Strings that convert to a number.
-          "\"+2\" + 1",
-          "\"1e3\" + 0",
-          "\".5\" + 0",
-          "\"5.\" + 0",
-          // Lists and maps, where we still have tuples and objects.
-          "true ? [1] : [2, 3]",
-          "true ? [1] : [\"a\", true]",
-          "true ? [] : [1]",
-          "false ? [] : [1]",
-          "true ? [1, \"a\"] : [1, \"b\", true]",
-          "true ? [1, \"a\"] : []",
-          "true ? {a = 1} : {b = \"x\"}",
-          "true ? {a = 1, b = 2} : {}",
-          "false ? {a = 1, b = 2} : {}",
-          "true ? {a = [1]} : {a = [\"x\", \"y\"]}",
-          "true ? {a = {b = 1}} : {a = {c = 2}}",
-          "true ? [[1], [2]] : [[\"a\"]]",
-          "true ? [{a = 1}] : [{a = \"b\"}, {a = 2}]",
-          "true ? [{a = 1}] : [{b = 1}, {c = 2}]");
+  private static final Scope SCOPE = new Scope(Map.of(), functions());
+
+  private static Map<String, Function> functions() {
+    Map<String, Function> all = new HashMap<>(StandardFunctions.all());
+    all.putAll(FileFunctions.below(Path.of("src")));
+    return all;
+  }
 
   @TestFactory
   Stream<DynamicTest> anExpressionHasTheValueThatNomadGivesIt() {
-    return Recording.of("recorded-expressions.jsonl").map(this::test);
+    return Stream.of("recorded-expressions.jsonl", "recorded-functions.jsonl")
+        .flatMap(Recording::of)
+        .map(this::test);
   }
 
   private DynamicTest test(Recording recording) {
@@ -51,13 +38,7 @@ final class RecordedExpressionsTest {
 
   private static void check(Recording recording) {
     String actual = evaluate(recording.expression());
-    if (NOT_YET.contains(recording.expression())) {
-      assertThat(actual)
-          .as("%s agrees now: take it off NOT_YET", recording.expression())
-          .isNotEqualTo(recording.expected());
-    } else {
-      assertThat(actual).as(recording.expression()).isEqualTo(recording.expected());
-    }
+    assertThat(actual).as(recording.expression()).isEqualTo(recording.expected());
   }
 
   @TestFactory
@@ -77,7 +58,7 @@ final class RecordedExpressionsTest {
 
   private static String evaluate(String expression) {
     try {
-      return Recording.show(Hcl.parseExpression("x", expression).evaluate(Scope.empty()));
+      return Recording.show(Hcl.parseExpression("x", expression).evaluate(SCOPE));
     } catch (HclException _) {
       return Recording.ERROR;
     }

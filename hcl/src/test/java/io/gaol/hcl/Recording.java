@@ -121,12 +121,15 @@ record Recording(
       case Value.Bool(boolean bool) -> String.valueOf(bool);
       case Value.Num number -> number.toString();
       case Value.Text(String text) -> quoted(text);
-      case Value.Tuple(var elements) ->
-          elements.stream().map(Recording::show).collect(Collectors.joining(", ", "tuple[", "]"));
-      case Value.Obj(var attributes) ->
+      case Value.Unknown _ -> "unknown";
+      case Value.Sequence sequence ->
+          sequence.elements().stream()
+              .map(Recording::show)
+              .collect(Collectors.joining(", ", sequence.typeName() + "[", "]"));
+      case Value.Mapping mapping ->
           showAttributes(
-              "object",
-              attributes.entrySet().stream()
+              mapping.typeName(),
+              mapping.entries().entrySet().stream()
                   .collect(Collectors.toMap(Map.Entry::getKey, entry -> show(entry.getValue()))));
     };
   }

@@ -12,6 +12,7 @@ import io.gaol.engine.TaskContext;
 import io.gaol.hcl.Diagnostic;
 import io.gaol.hcl.SourceRange;
 import io.gaol.hcl.Value;
+import io.gaol.jail.BindMount;
 import io.gaol.jail.Bytes;
 import io.gaol.jail.Environment;
 import io.gaol.jail.JailName;
@@ -161,13 +162,17 @@ final class JobPlanner {
   Plan plan(Placed placed) throws JobException {
     artifacts(placed);
     templates(placed);
-    NomadVariables variables = variables(placed);
-    boolean moreToCome = placed.task().templates().stream().anyMatch(Job.Template::environment);
     return plan(
         placed,
         0,
-        moreToCome ? variables.lenient() : variables,
+        firstVariables(placed),
         isProvisional(placed) ? Contents.TO_COME : Contents.THERE);
+  }
+
+  /** The variables that are known before the templates are rendered, which may bring more. */
+  private NomadVariables firstVariables(Placed placed) {
+    boolean moreToCome = placed.task().templates().stream().anyMatch(Job.Template::environment);
+    return moreToCome ? variables(placed).lenient() : variables(placed);
   }
 
   /**
@@ -186,19 +191,8 @@ final class JobPlanner {
     Job.TaskSpec task = placed.task();
     TaskDriver driver = driver(task);
     Allocation allocation = placed.allocation();
-    String unique = placed.unique() + (start == 0 ? "" : "-" + start);
-    TaskRequest request =
-        new TaskRequest(
-            JailName.of(task.name(), unique),
-            config(task, variables),
-            environment(task, variables),
-            user(task, variables),
-            allocation.taskDirectory(placed.number(), task.name()),
-            allocation.shared(),
-            systemDirectories,
-            volumes.mounts(placed.group(), task, allocation.index(), variables),
-            List.of(),
-            resources(task.resources()));
+    List<BindMount> mounts = volumes.mounts(placed.group(), task, allocation.index(), variables);
+    TaskRequest request = request(placed, start, variables, mounts);
     TaskContext context =
         new TaskContext(
             placed.stdout(),
@@ -210,8 +204,8 @@ final class JobPlanner {
       LinuxFacts facts = LinuxProbe.probe(spec, allocation.directory(), contents);
       return new LinuxPlanner(places).plan(spec, facts, context);
     } catch (ConfigException wrong) {
-      throw new JobException(
-          wrong.problems().stream().map(problem -> render(task, problem)).toList());
+      throw JobException.of(
+          wrong.problems().stream().map(problem -> diagnostic(task, problem)).toList());
     } catch (PlanRefusedException refused) {
       throw new JobException(
           refused.problems().stream()
@@ -223,6 +217,41 @@ final class JobPlanner {
     }
   }
 
+  /**
+   * Looks at a task's config as its driver does, and at nothing of this host.
+   *
+   * @throws JobException with all that is wrong, each with its place
+   */
+  void check(Placed placed) throws JobException {
+    Job.TaskSpec task = placed.task();
+    templates(placed);
+    try {
+      driver(task).spec(request(placed, 0, firstVariables(placed), List.of()));
+    } catch (ConfigException wrong) {
+      throw JobException.of(
+          wrong.problems().stream().map(problem -> diagnostic(task, problem)).toList());
+    }
+  }
+
+  private TaskRequest request(
+      Placed placed, int start, NomadVariables variables, List<BindMount> mounts)
+      throws JobException {
+    Job.TaskSpec task = placed.task();
+    Allocation allocation = placed.allocation();
+    String unique = placed.unique() + (start == 0 ? "" : "-" + start);
+    return new TaskRequest(
+        JailName.of(task.name(), unique),
+        config(task, variables),
+        environment(task, variables),
+        user(task, variables),
+        allocation.taskDirectory(placed.number(), task.name()),
+        allocation.shared(),
+        systemDirectories,
+        mounts,
+        List.of(),
+        resources(task.resources()));
+  }
+
   private static Optional<TaskDriver> driverOf(Job.TaskSpec task) {
     return DRIVERS.stream().filter(driver -> driver.name().equals(task.driver())).findFirst();
   }
@@ -231,15 +260,15 @@ final class JobPlanner {
     Optional<TaskDriver> driver = driverOf(task);
     if (driver.isEmpty()) {
       List<String> names = DRIVERS.stream().map(TaskDriver::name).toList();
-      throw new JobException(
-          Diagnostic.error(
+      throw JobException.of(
+          List.of(
+              Diagnostic.error(
                   task.range(),
                   "There is no driver \"" + task.driver() + "\" here",
                   "There are "
                       + String.join(" and ", names)
                       + "."
-                      + Spelling.suggestion(task.driver(), names))
-              .render());
+                      + Spelling.suggestion(task.driver(), names))));
     }
     return driver.get();
   }
@@ -247,21 +276,20 @@ final class JobPlanner {
   private static Map<String, Object> config(Job.TaskSpec task, NomadVariables variables)
       throws JobException {
     Map<String, Object> config = new LinkedHashMap<>();
-    List<String> problems = new ArrayList<>();
+    List<Diagnostic> problems = new ArrayList<>();
     for (Map.Entry<String, Value> entry : task.config().values().entrySet()) {
       try {
         config.put(entry.getKey(), Values.plain(entry.getValue(), variables));
       } catch (NomadVariables.UnknownReferenceException unknown) {
         problems.add(
             Diagnostic.error(
-                    place(task, entry.getKey()),
-                    "There is no variable named \"" + unknown.reference() + "\"",
-                    Spelling.suggestion(unknown.reference(), variables.known()).strip())
-                .render());
+                place(task, entry.getKey()),
+                "There is no variable named \"" + unknown.reference() + "\"",
+                Spelling.suggestion(unknown.reference(), variables.known()).strip()));
       }
     }
     if (!problems.isEmpty()) {
-      throw new JobException(problems);
+      throw JobException.of(problems);
     }
     return config;
   }
@@ -288,8 +316,8 @@ final class JobPlanner {
     }
   }
 
-  private static String render(Job.TaskSpec task, ConfigProblem problem) {
-    return Diagnostic.error(place(task, problem.key()), problem.message(), "").render();
+  private static Diagnostic diagnostic(Job.TaskSpec task, ConfigProblem problem) {
+    return Diagnostic.error(place(task, problem.key()), problem.message(), "");
   }
 
   private static SourceRange place(Job.TaskSpec task, String key) {

@@ -15,19 +15,21 @@ final class Values {
       throws NomadVariables.UnknownReferenceException {
     return switch (value) {
       case Value.Null n -> null;
+      case Value.Unknown unknown ->
+          throw new IllegalArgumentException("a value that is not known: " + unknown);
       case Value.Bool(boolean flag) -> flag;
       case Value.Num(BigDecimal number) -> number;
       case Value.Text(String text) -> variables.resolve(text);
-      case Value.Tuple(List<Value> elements) -> {
+      case Value.Sequence sequence -> {
         List<Object> list = new ArrayList<>();
-        for (Value element : elements) {
+        for (Value element : sequence.elements()) {
           list.add(plain(element, variables));
         }
         yield list;
       }
-      case Value.Obj(Map<String, Value> attributes) -> {
+      case Value.Mapping mapping -> {
         Map<String, Object> map = new LinkedHashMap<>();
-        for (Map.Entry<String, Value> attribute : attributes.entrySet()) {
+        for (Map.Entry<String, Value> attribute : mapping.entries().entrySet()) {
           map.put(attribute.getKey(), plain(attribute.getValue(), variables));
         }
         yield map;

@@ -3,6 +3,7 @@ package io.gaol.cli.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.gaol.cli.language.JobInput;
 import io.gaol.jail.BindMount;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +30,7 @@ class HostTest {
   private Job parse(String text) throws JobException, IOException {
     Path file = folder.resolve("job.hcl");
     Files.writeString(file, text);
-    return JobParser.parse(file.toString(), Map.of());
+    return JobParser.parse(JobInput.of(file.toString(), Map.of()));
   }
 
   private Job constrained(String constraint) throws JobException, IOException {

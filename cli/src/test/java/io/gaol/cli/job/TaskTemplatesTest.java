@@ -3,6 +3,7 @@ package io.gaol.cli.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gaol.cli.language.JobInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ class TaskTemplatesTest {
         "job \"j\" {\ngroup \"g\" {\ntask \"t\" {\ndriver = \"exec\"\nenv { WHO = \"me\" }\n"
             + blocks
             + "\n}\n}\n}\n");
-    Job job = JobParser.parse(file.toString(), Map.of());
+    Job job = JobParser.parse(JobInput.of(file.toString(), Map.of()));
     Job.Group group = job.groups().getFirst();
     Job.TaskSpec spec = group.tasks().getFirst();
     Allocation allocation = Allocation.create(folder, group, 0);
