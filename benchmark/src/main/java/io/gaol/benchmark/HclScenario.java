@@ -12,8 +12,10 @@ final class HclScenario {
   private static final int SAMPLES = 20;
   private static final double LONGEST_MILLISECONDS = 1_000;
 
-  private static final String JOB =
-      """
+  private HclScenario() {}
+
+  private static String job(int number) {
+    return """
       # the job %1$d
       job "web-%1$d" {
         datacenters = ["dc1", "dc2"]
@@ -48,14 +50,14 @@ final class HclScenario {
           }
         }
       }
-      """;
-
-  private HclScenario() {}
+      """
+        .formatted(number);
+  }
 
   static void run(Report report) {
     StringBuilder jobs = new StringBuilder();
     for (int i = 0; jobs.length() < BYTES; i++) {
-      jobs.append(JOB.formatted(i));
+      jobs.append(job(i));
     }
     String text = jobs.toString();
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

@@ -51,7 +51,7 @@ record VersionConstraint(List<Part> parts) {
     private static final Pattern SYNTAX =
         Pattern.compile(
             "v?(?<numbers>[0-9]{1,18}(?:\\.[0-9]{1,18})*)"
-                + "(?:-?(?<pre>[A-Za-z~-][0-9A-Za-z~.-]*)|-(?<numericpre>[0-9][0-9A-Za-z~.-]*))?"
+                + "(?:-(?<numericpre>[0-9][0-9A-Za-z~.-]*)|-?(?<pre>[A-Za-z~-][0-9A-Za-z~.-]*))?"
                 + "(?:\\+[0-9A-Za-z~.-]+)?");
 
     private static final int LEAST_NUMBERS = 3;

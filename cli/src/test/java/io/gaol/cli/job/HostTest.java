@@ -209,7 +209,7 @@ class HostTest {
   @CsvSource({"/", "/alloc", "local", "/secrets/", "/proc"})
   void nothingCanBeMountedOverNomadsDirectories(String destination) {
     assertThat(wrong(Map.of("disk", "/srv"), destination))
-        .contains("job.hcl:11:15: Nothing can be mounted at /");
+        .contains("job.hcl:12:15: Nothing can be mounted at /");
   }
 
   @ParameterizedTest
