@@ -59,6 +59,12 @@ final class ConstraintCheck {
     if (isBrokenVersion(constraint)) {
       return "\"" + constraint.value() + "\" is no condition on versions, such as \">= 1.2\".";
     }
+    if (constraint.operator() == Operator.VERSION
+        && has.flatMap(Version::parse).filter(Version::isPrerelease).isPresent()) {
+      return "It has \""
+          + has.get()
+          + "\", a pre-release to this operator, which holds only for its like. Write semver.";
+    }
     if (has.isPresent()) {
       return "It has \"" + has.get() + "\".";
     }

@@ -21,6 +21,7 @@ class HostTest {
       Map.of(
           "attr.kernel.name", "linux",
           "attr.kernel.version", "6.8.0",
+          "attr.release", "6.8.0-45-generic",
           "attr.cpu.numcores", "8",
           "attr.tags", "a, b,c",
           "node.class", "");
@@ -85,6 +86,7 @@ class HostTest {
           """
           attribute = "${attr.kernel.name}"; value = "freebsd"  | This host does not meet ${attr.kernel.name} = freebsd. It has "linux".
           attribute = "${attr.kernel.nam}"; value = "linux"     | It has no attr.kernel.nam. Did you mean "attr.kernel.name"?
+          attribute = "${attr.release}"; version = ">= 5"       | It has "6.8.0-45-generic", a pre-release to this operator
           attribute = "${attr.kernel.version}"; version = "6.x" | "6.x" is no condition on versions
           """)
   void anUnmetConstraintIsToldWithItsPlaceAndWhatTheHostHas(String constraint, String message)
