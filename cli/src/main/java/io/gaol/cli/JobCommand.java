@@ -72,6 +72,14 @@ final class JobCommand {
 
     @Mixin private Language language;
 
+    @Option(
+        names = {"-volume", "--volume"},
+        paramLabel = "NAME=PATH[:ro]",
+        description =
+            "A file or directory of this host that the job may use as a host volume; with :ro to"
+                + " read only.")
+    private Map<String, String> volumes = new LinkedHashMap<>();
+
     JobInput input() {
       return language.input(file);
     }
@@ -86,14 +94,6 @@ final class JobCommand {
             "The value of a variable that the file declares. Of a list or another composed value"
                 + " it is an HCL expression.")
     private Map<String, String> variables = new LinkedHashMap<>();
-
-    @Option(
-        names = {"-volume", "--volume"},
-        paramLabel = "NAME=PATH[:ro]",
-        description =
-            "A file or directory of this host that the job may use as a host volume; with :ro to"
-                + " read only.")
-    private Map<String, String> volumes = new LinkedHashMap<>();
 
     @Option(
         names = {"-var-file", "--var-file"},
@@ -214,8 +214,8 @@ final class JobCommand {
               paramLabel = "FILE",
               arity = "0..*",
               description =
-                  "Files, or folders whose *.nomad and *.hcl are meant; - is standard input (default:"
-                      + " this folder).")
+                  "Files, or folders whose *.nomad and *.hcl are meant; - is standard input"
+                      + " (default: this folder).")
           List<String> names,
       @Option(
               names = {"-check", "--check"},
