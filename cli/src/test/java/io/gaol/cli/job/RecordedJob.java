@@ -428,18 +428,18 @@ record RecordedJob(Path file, Map<String, String> variables, Optional<JsonObject
 
   private static JsonElement json(Value value) {
     return switch (value) {
-      case Value.Null _ -> JsonNull.INSTANCE;
+      case Value.Null _, Value.Unknown _ -> JsonNull.INSTANCE;
       case Value.Bool(boolean flag) -> new JsonPrimitive(flag);
       case Value.Num(BigDecimal number) -> number(number);
       case Value.Text(String text) -> new JsonPrimitive(text);
-      case Value.Tuple(var elements) -> {
+      case Value.Sequence sequence -> {
         JsonArray array = new JsonArray();
-        elements.forEach(element -> array.add(json(element)));
+        sequence.elements().forEach(element -> array.add(json(element)));
         yield array;
       }
-      case Value.Obj(var attributes) -> {
+      case Value.Mapping mapping -> {
         JsonObject object = new JsonObject();
-        attributes.forEach((name, attribute) -> object.add(name, json(attribute)));
+        mapping.entries().forEach((name, attribute) -> object.add(name, json(attribute)));
         yield object;
       }
     };
