@@ -15,7 +15,7 @@ import org.openjdk.jmh.util.Statistics;
 /** Runs the benchmark: see {@code benchmark/run}. */
 public final class Main {
   private static final Set<String> ALL =
-      new TreeSet<>(List.of("start", "memory", "command", "micro"));
+      new TreeSet<>(List.of("start", "memory", "command", "micro", "hcl"));
 
   private Main() {}
 
@@ -23,7 +23,8 @@ public final class Main {
    * Runs it.
    *
    * @param arguments what users install, where to put a state directory, how many samples, and the
-   *     scenarios: {@code start}, {@code memory}, {@code command}, {@code micro}; none is all
+   *     scenarios: {@code start}, {@code memory}, {@code command}, {@code micro}, {@code hcl}; none
+   *     is all
    */
   public static void main(String[] arguments) throws Exception {
     Path home = Path.of(arguments[0]).toAbsolutePath();
@@ -45,6 +46,9 @@ public final class Main {
       if (scenarios.contains("command")) {
         CommandScenario.run(session, home, Math.max(1, samples / 4), report);
       }
+    }
+    if (scenarios.contains("hcl")) {
+      HclScenario.run(report);
     }
     if (scenarios.contains("micro")) {
       micro(parent, report);

@@ -276,7 +276,7 @@ class BadInputIT {
             }
             """,
             """
-            FILE:3:13: A value is expected here, not "="
+            FILE:3:13: A value is expected here, not "=". An attribute is set with one "=".
                   count = = 2
                           ^
             """),
@@ -560,9 +560,9 @@ class BadInputIT {
             }
             """,
             """
-            FILE:8:15: There is no attribute "x"
+            FILE:8:12: There is no variable "x". Write variable "x" { ... } in the file.
               args = ["${var.x}"]
-                            ^^
+                         ^^^^^
             """),
         new Bad(
             "an empty file",
@@ -640,7 +640,7 @@ class BadInputIT {
             }
             """,
             """
-            FILE:13:1: There is one "job" already. The first is at line 1.
+            FILE:13:1: There is one "job" already. The first is at line 1; a file has one job.
               job "job" {
               ^^^
             """),
@@ -665,7 +665,7 @@ class BadInputIT {
             }
             """,
             """
-            FILE:9:10: There is a task "t" already. Give each a name of its own.
+            FILE:9:10: There is a task "t" already. The first is at line 3. Give each a name of its own.
                   task "t" {
                        ^^^
             """),
@@ -706,7 +706,7 @@ class BadInputIT {
             }
             """,
             """
-            FILE:2:10: A job's type is "service", "batch", "system" or "sysbatch". Did you mean "batch"?
+            FILE:2:10: type is "service", "batch", "system" or "sysbatch", not "bacth". Did you mean "batch"?
                 type = "bacth"
                        ^^^^^^^
             """),
@@ -752,7 +752,7 @@ class BadInputIT {
             }
             """,
             """
-            FILE:7:16: A restart mode is "fail" or "delay"
+            FILE:7:16: mode is "fail" or "delay", not "dealy". Did you mean "delay"?
                       mode = "dealy"
                              ^^^^^^^
             """),
@@ -1088,7 +1088,8 @@ class BadInputIT {
   void aVariableWithoutAValueIsRefused() {
     assertRefused(
         work.job("variable \"port\" {\n}\n" + JobText.script("true")).run(),
-        "The variable \"port\" has no value. Give it one with -var port=VALUE, or a default.");
+        "The variable \"port\" has no value. Give it one with -var port=VALUE, in a"
+            + " file with -var-file FILE, in the environment as NOMAD_VAR_port, or a default.");
   }
 
   @ParameterizedTest

@@ -10,7 +10,7 @@ import java.util.Map;
  *
  * @param attributes the attributes by name, in the order of the text
  * @param blocks the blocks in the order of the text
- * @param range the whole content, without braces
+ * @param range the whole content: in the native syntax without its braces, in JSON with them
  */
 public record Body(Map<String, Attribute> attributes, List<Block> blocks, SourceRange range) {
   public Body {

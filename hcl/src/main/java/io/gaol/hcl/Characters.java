@@ -36,6 +36,26 @@ final class Characters {
     return (c >= '\t' && c <= '\r') || c == 0x85 || Character.isSpaceChar(c);
   }
 
+  /** How an error names a character: in quotes, or by its number if it is not visible. */
+  static String describe(int c) {
+    boolean visible =
+        switch (Character.getType(c)) {
+          case Character.CONTROL,
+              Character.FORMAT,
+              Character.SURROGATE,
+              Character.PRIVATE_USE,
+              Character.UNASSIGNED,
+              Character.SPACE_SEPARATOR,
+              Character.LINE_SEPARATOR,
+              Character.PARAGRAPH_SEPARATOR ->
+              false;
+          default -> true;
+        };
+    return visible
+        ? "\"%s\"".formatted(Character.toString(c))
+        : "the character U+%04X".formatted(c);
+  }
+
   static boolean isDigit(int c) {
     return c >= '0' && c <= '9';
   }

@@ -34,6 +34,15 @@ public record Diagnostic(Severity severity, String summary, String detail, Sourc
     return new Diagnostic(Severity.ERROR, summary, detail, range);
   }
 
+  static Diagnostic alreadySet(Attribute attribute, Attribute first) {
+    Position place = first.nameRange().start();
+    return error(
+        attribute.nameRange(),
+        "The attribute \"%s\" is already set".formatted(attribute.name()),
+        "It is set at line %d, column %d; an attribute can be set once."
+            .formatted(place.line(), place.column()));
+  }
+
   /** The summary and the detail as one line. */
   public String message() {
     return detail.isEmpty() ? summary : summary + ". " + detail;
@@ -47,7 +56,8 @@ public record Diagnostic(Severity severity, String summary, String detail, Sourc
   public String render() {
     Position start = range.start();
     String line = range.source().line(start.line());
-    int at = Math.min(line.length(), start.offset() - lineOffset(start));
+    int column = Math.min(start.column() - 1, line.codePointCount(0, line.length()));
+    int at = line.offsetByCodePoints(0, column);
     int from = Math.max(0, at - SHOWN_BEFORE);
     int to = Math.min(line.length(), at + SHOWN_AFTER);
     if (from > 0 && Character.isLowSurrogate(line.charAt(from))) {
@@ -57,7 +67,7 @@ public record Diagnostic(Severity severity, String summary, String detail, Sourc
       to++;
     }
     String before = line.substring(from, at);
-    int marked = Math.max(at, Math.min(to, at + range.endOffset() - range.startOffset()));
+    int marked = Math.max(at, Math.min(to, at + range.end().offset() - start.offset()));
     int width = Math.max(1, line.codePointCount(at, marked));
     return "%s: %s\n  %s%s%s\n  %s%s%s"
         .formatted(
@@ -69,10 +79,6 @@ public record Diagnostic(Severity severity, String summary, String detail, Sourc
             from > 0 ? " " : "",
             blank(before),
             "^".repeat(width));
-  }
-
-  private int lineOffset(Position start) {
-    return range.source().text().offsetByCodePoints(start.offset(), 1 - start.column());
   }
 
   private static String printable(String text) {

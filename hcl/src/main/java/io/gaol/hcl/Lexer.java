@@ -51,7 +51,11 @@ final class Lexer {
       case ',' -> token(Kind.COMMA, at, at + 1);
       case '+' -> token(Kind.PLUS, at, at + 1);
       case '-' -> token(Kind.MINUS, at, at + 1);
-      case '*' -> token(Kind.STAR, at, at + 1);
+      case '*' ->
+          followedBy(at, "**")
+              ? unsupported(
+                  at, "There is no operator \"**\"", "Powers are calculated by a function.")
+              : token(Kind.STAR, at, at + 1);
       case '/' -> token(Kind.SLASH, at, at + 1);
       case '%' -> token(Kind.PERCENT, at, at + 1);
       case ':' -> either(at, "::", Kind.DOUBLE_COLON, Kind.COLON);
@@ -75,10 +79,28 @@ final class Lexer {
       case '~' ->
           followedBy(at, "~}")
               ? token(Kind.STRIP_CLOSE_BRACE, at, at + 2)
-              : unsupported(at, "There is no operator \"~\"", "");
+              : unsupported(at, "There is no operator \"~\"", "Logical negation is \"!\".");
       case '\'' ->
           unsupported(at, "Single quotes are not valid", "Write strings in double quotes (\").");
+      case '`' ->
+          unsupported(
+              at,
+              "Backticks are not valid",
+              "Write strings in double quotes (\"), and text of several lines as a heredoc"
+                  + " (<<EOT).");
+      case '\u201C', '\u201D', '\u201E', '\u2018', '\u2019', '\u00AB', '\u00BB' ->
+          unsupported(
+              at,
+              "Typographic quotes are not valid",
+              "Write strings in straight double quotes (\").");
       case ';' -> unsupported(at, "\";\" is not valid", "Write each definition on its own line.");
+      case '^' -> unsupported(at, "There is no operator \"^\"", "There are no bitwise operators.");
+      case '$' ->
+          unsupported(
+              at,
+              "\"$\" is not valid here",
+              "Interpolations (${ … }) are written within strings; outside of strings their"
+                  + " expression stands alone.");
       default -> invalid(at, c);
     };
   }
@@ -136,9 +158,7 @@ final class Lexer {
         at++;
       } else if (!newlines && (c == '\n' || followedBy(at, "\r\n"))) {
         at += c == '\n' ? 1 : 2;
-      } else if (c == '#' || followedBy(at, "//")) {
-        at = lineEnd(at);
-      } else if (followedBy(at, "/*")) {
+      } else if (c == '#' || followedBy(at, "//") || followedBy(at, "/*")) {
         at = commentEnd(at);
       } else {
         break;
@@ -155,7 +175,11 @@ final class Lexer {
     return newline > from && text.charAt(newline - 1) == '\r' ? newline - 1 : newline;
   }
 
-  private int commentEnd(int from) {
+  /** The end of the comment that begins at an offset; a line end is not part of it. */
+  int commentEnd(int from) {
+    if (!followedBy(from, "/*")) {
+      return lineEnd(from);
+    }
     int end = text.indexOf("*/", from + 2);
     if (end < 0) {
       throw HclException.at(range(from, from + 2), "This comment has no end", "Close it with */.");
@@ -180,8 +204,19 @@ final class Lexer {
   private Token invalid(int at, int c) {
     throw HclException.at(
         range(at, at + Character.charCount(c)),
-        "The character U+%04X is not valid here".formatted(c),
-        "Outside of strings and comments only names, numbers and operators can stand.");
+        "%s is not valid here".formatted(capitalized(Characters.describe(c))),
+        switch (c) {
+          case 0 -> "This does not seem to be a text.";
+          case '\r' -> "Lines end with a line feed, or with a carriage return and a line feed.";
+          case '\uFEFF' -> "A byte order mark can only begin the text.";
+          case '\u00A0', '\u2003', '\u2009', '\u202F', '\u3000', '\u200B' ->
+              "It looks like a space; write a plain one.";
+          default -> "Outside of strings and comments only names, numbers and operators can stand.";
+        });
+  }
+
+  private static String capitalized(String text) {
+    return Character.toUpperCase(text.charAt(0)) + text.substring(1);
   }
 
   private Token token(Kind kind, int start, int end) {

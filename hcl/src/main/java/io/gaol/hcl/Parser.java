@@ -8,10 +8,10 @@ import io.gaol.hcl.Token.Kind;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * Parses bodies and expressions by recursive descent. After an error it goes on with the next
@@ -25,8 +25,10 @@ final class Parser {
   private static final String LITERALLY = "Write \"$${\" or \"%%{\" to mean it literally.";
 
   private final Source source;
+  private final ParseOptions options;
   private final Lexer lexer;
   private final TemplateParser templates;
+  private final Braces braces;
   private final List<Diagnostic> errors = new ArrayList<>();
 
   private int position;
@@ -35,44 +37,50 @@ final class Parser {
   private int depth;
 
   Parser(Source source) {
+    this(source, ParseOptions.standard());
+  }
+
+  Parser(Source source, ParseOptions options) {
     this.source = source;
+    this.options = options;
     this.lexer = new Lexer(source);
     this.templates = new TemplateParser(source, this);
+    this.braces = new Braces(source);
     this.position = source.begin();
+  }
+
+  /** Calls back with the offsets of start and end of every template, once it is parsed. */
+  static Parser showingTemplates(
+      Source source, ParseOptions options, BiConsumer<Integer, Integer> templates) {
+    Parser parser = new Parser(source, options);
+    parser.templates.whenParsed(templates);
+    return parser;
+  }
+
+  /** For a text that is itself within so many levels. */
+  static Parser within(Source source, int depth) {
+    Parser parser = new Parser(source);
+    parser.depth = depth;
+    return parser;
   }
 
   // ---- structure
 
   Body file() {
-    if (requireUnicode()) {
-      Body body = body(Optional.empty());
-      if (errors.isEmpty()) {
-        return body;
-      }
+    source.requireUnicode();
+    Body body = body(Optional.empty());
+    if (errors.isEmpty()) {
+      return body;
     }
     errors.sort(Comparator.comparingInt(error -> error.range().startOffset()));
     throw new HclException(errors);
-  }
-
-  /** Half of a surrogate pair is no character, and could not be written as UTF-8. */
-  private boolean requireUnicode() {
-    String text = source.text();
-    for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
-      if (Character.getType(text.codePointAt(i)) == Character.SURROGATE) {
-        report(
-            Diagnostic.error(
-                new SourceRange(source, i, i + 1), "The text is not valid Unicode here", ""));
-        return false;
-      }
-    }
-    return true;
   }
 
   /** Up to the end of the text, or for a block up to its closing brace, which is not consumed. */
   private Body body(Optional<Token> openBrace) {
     int start = position;
     int outerDepth = depth;
-    Map<String, Attribute> attributes = new LinkedHashMap<>();
+    Attributes attributes = new Attributes();
     List<Block> blocks = new ArrayList<>();
     while (true) {
       int itemStart = position;
@@ -80,8 +88,8 @@ final class Parser {
         Token next = peek();
         itemStart = next.start();
         if (next.is(Kind.END) || (openBrace.isPresent() && next.is(Kind.CLOSE_BRACE))) {
-          openBrace.filter(_ -> next.is(Kind.END)).ifPresent(this::reportUnclosed);
-          return new Body(attributes, blocks, range(start, next.start()));
+          openBrace.ifPresent(open -> closeBody(open, next));
+          return new Body(attributes.all(options.repeated()), blocks, range(start, next.start()));
         }
         if (next.is(Kind.NEWLINE)) {
           consume();
@@ -95,12 +103,24 @@ final class Parser {
     }
   }
 
-  private void item(Map<String, Attribute> attributes, List<Block> blocks) {
+  private void closeBody(Token open, Token close) {
+    if (close.is(Kind.CLOSE_BRACE)) {
+      braces.closed(open, close);
+    } else if (errors.size() < MOST_ERRORS) {
+      braces.unclosed(open).ifPresent(this::report);
+    }
+  }
+
+  private void item(Attributes attributes, List<Block> blocks) {
     Token name = consume();
     if (!name.is(Kind.IDENTIFIER)) {
+      if (name.is(Kind.CLOSE_BRACE) && braces.areUncertain()) {
+        return;
+      }
       throw notAnItem(name);
     }
-    switch (peek().kind()) {
+    Token next = peek();
+    switch (next.kind()) {
       case ASSIGN -> {
         Attribute attribute = attribute(name);
         requireLineEnd("an attribute");
@@ -110,16 +130,28 @@ final class Parser {
         blocks.add(block(name));
         requireLineEnd("a block");
       }
+      case EQUAL, COLON, ARROW ->
+          throw error(
+              next,
+              "An attribute is set with \"=\", not with " + next.describe(),
+              "Write \"%s = …\".".formatted(name.describeText()));
       case DOT ->
           throw error(
               name,
               "The name of an attribute has no dots",
               "Keys of an object can have them, in quotes: name = { \"a.b\" = … }.");
-      default ->
-          throw error(
-              name,
-              "An attribute or a block is expected here",
-              "Write \"%s = …\" or \"%s { … }\".".formatted(name.text(), name.text()));
+      default -> {
+        if (Recovery.openingBrace(source.text(), next.start()).isPresent()) {
+          blocks.add(block(name)); // its header is reported
+          requireLineEnd("a block");
+          return;
+        }
+        throw error(
+            name,
+            "An attribute or a block is expected here",
+            "Write \"%s = …\" or \"%s { … }\"."
+                .formatted(name.describeText(), name.describeText()));
+      }
     }
   }
 
@@ -146,17 +178,17 @@ final class Parser {
     return new Attribute(name.text(), name.range(), value, name.range().to(value.range()));
   }
 
-  private void define(Attribute attribute, Map<String, Attribute> attributes) {
-    Attribute first = attributes.putIfAbsent(attribute.name(), attribute);
-    if (first != null) {
-      Position place = first.nameRange().start();
-      report(
-          Diagnostic.error(
-              attribute.nameRange(),
-              "The attribute \"%s\" is already set".formatted(attribute.name()),
-              "It is set at line %d, column %d; an attribute can be set once."
-                  .formatted(place.line(), place.column())));
-    }
+  private void define(Attribute attribute, Attributes attributes) {
+    attributes
+        .add(attribute)
+        .ifPresent(
+            first -> {
+              if (options.repeated().isPresent()) {
+                attributes.repeat(attribute);
+              } else {
+                report(Diagnostic.alreadySet(attribute, first));
+              }
+            });
   }
 
   private void requireLineEnd(String after) {
@@ -169,26 +201,22 @@ final class Parser {
               next,
               "The line must end after %s, here is a comma".formatted(after),
               "Attributes and blocks are separated by line ends, not by commas.");
+      case CLOSE_BRACE ->
+          throw error(
+              next,
+              "The line must end after %s, here is %s".formatted(after, next.describe()),
+              "The closing brace stands on the next line.");
       default ->
           throw error(
-              next, "The line must end after %s, here is %s".formatted(after, next.describe()), "");
+              next,
+              "The line must end after %s, here is %s".formatted(after, next.describe()),
+              "Each attribute and each block begins on a line of its own.");
     }
   }
 
   private Block block(Token type) {
-    List<Block.Label> labels = labels();
-    Token open = peek();
-    if (!open.is(Kind.OPEN_BRACE)) {
-      throw error(
-          open,
-          "A label or \"{\" is expected here, not " + open.describe(),
-          switch (open.kind()) {
-            case NEWLINE, END ->
-                "The opening brace of a block stands on the line of its type and labels.";
-            case ASSIGN -> "A block has no equals sign; an attribute has no labels.";
-            default -> "Labels are names, or quoted strings.";
-          });
-    }
+    List<Block.Label> labels = new ArrayList<>();
+    Token open = header(labels);
     enter(open.range());
     consume();
     Body body =
@@ -204,8 +232,45 @@ final class Parser {
     return new Block(type.text(), type.range(), labels, body, type.range().to(close.range()));
   }
 
-  private List<Block.Label> labels() {
-    List<Block.Label> labels = new ArrayList<>();
+  /**
+   * The labels and the opening brace, which is not consumed. When something is wrong but the brace
+   * is there, it is reported and the content is parsed nevertheless.
+   */
+  private Token header(List<Block.Label> labels) {
+    int start = position;
+    try {
+      labels(labels);
+      Token open = peek();
+      if (open.is(Kind.OPEN_BRACE)) {
+        return open;
+      }
+      throw noBrace(open, labels);
+    } catch (HclException e) {
+      Optional<Integer> brace = Recovery.openingBrace(source.text(), start);
+      if (brace.isEmpty() || errors.size() + 1 >= MOST_ERRORS) {
+        throw e;
+      }
+      e.diagnostics().forEach(this::report);
+      newlines = true;
+      seek(brace.get());
+      return peek();
+    }
+  }
+
+  private static HclException noBrace(Token found, List<Block.Label> labels) {
+    return error(
+        found,
+        "A label or \"{\" is expected here, not " + found.describe(),
+        switch (found.kind()) {
+          case NEWLINE, END ->
+              "The opening brace of a block stands on the line of its type and labels"
+                  + (labels.size() == 1 ? "; an attribute has \"=\" after its name." : ".");
+          case ASSIGN -> "A block has no equals sign; an attribute has no labels.";
+          default -> "Labels are names, or quoted strings.";
+        });
+  }
+
+  private void labels(List<Block.Label> labels) {
     while (true) {
       Token label = peek();
       if (label.is(Kind.IDENTIFIER)) {
@@ -215,7 +280,7 @@ final class Parser {
         consume();
         labels.add(templates.label(label));
       } else {
-        return labels;
+        return;
       }
     }
   }
@@ -253,21 +318,18 @@ final class Parser {
     }
   }
 
-  /** After another error the missing brace is probably its consequence. */
-  private void reportUnclosed(Token openBrace) {
-    if (errors.isEmpty()) {
-      report(Diagnostic.error(openBrace.range(), "This block has no closing brace", ""));
-    }
-  }
-
   private void recover(int itemStart, int errorOffset, int outerDepth) {
-    peeked = Optional.empty();
     newlines = true;
     depth = outerDepth;
-    position =
-        errors.size() >= MOST_ERRORS
-            ? source.text().length()
-            : Recovery.next(source.text(), itemStart, errorOffset);
+    if (errors.size() >= MOST_ERRORS) {
+      seek(source.text().length());
+      return;
+    }
+    Recovery.Place place = Recovery.next(source.text(), itemStart, errorOffset);
+    if (!place.balanced()) {
+      braces.areNowUncertain();
+    }
+    seek(place.offset());
   }
 
   private static HclException error(Token at, String summary, String detail) {
@@ -340,9 +402,22 @@ final class Parser {
   }
 
   private static HclException notClosed(Token open, Token found, String expected) {
-    return found.is(Kind.END)
-        ? error(open, "%s is not closed".formatted(open.kind().description()), "")
-        : error(found, "%s, not %s".formatted(expected, found.describe()), "");
+    return notClosed(open, found, expected, "");
+  }
+
+  private static HclException notClosed(Token open, Token found, String expected, String detail) {
+    if (found.is(Kind.END)) {
+      return error(open, "%s is not closed".formatted(open.kind().description()), "");
+    }
+    Position place = open.range().start();
+    return error(
+        found,
+        "%s, not %s".formatted(expected, found.describe()),
+        place.line() == found.range().start().line()
+            ? detail
+            : "%s at line %d, column %d is not closed. %s"
+                .formatted(open.kind().description(), place.line(), place.column(), detail)
+                .strip());
   }
 
   private SourceRange range(int start, int end) {
@@ -353,9 +428,7 @@ final class Parser {
 
   /** A whole text that is one expression. */
   Expression loneExpression() {
-    if (!requireUnicode()) {
-      throw new HclException(errors);
-    }
+    source.requireUnicode();
     newlines(false);
     Expression expression = expression();
     Token next = peek();
@@ -363,6 +436,12 @@ final class Parser {
       throw error(next, "The expression must end here, here is " + next.describe(), "");
     }
     return expression;
+  }
+
+  /** A whole text that is one template. */
+  Expression loneTemplate() {
+    source.requireUnicode();
+    return templates.bare();
   }
 
   Expression expression() {
@@ -430,7 +509,17 @@ final class Parser {
       case OPEN_PAREN -> parentheses(consume());
       case OPEN_BRACKET -> tuple(consume());
       case OPEN_BRACE -> object(consume());
-      default -> throw error(token, "A value is expected here, not " + token.describe(), "");
+      default ->
+          throw error(
+              token, "A value is expected here, not " + token.describe(), adviceForValue(token));
+    };
+  }
+
+  private static String adviceForValue(Token token) {
+    return switch (token.kind()) {
+      case NEWLINE -> "The value begins on this line; only within brackets it can go on below.";
+      case EQUAL, ASSIGN -> "An attribute is set with one \"=\".";
+      default -> "";
     };
   }
 
@@ -447,10 +536,10 @@ final class Parser {
   private Expression named(Token name) {
     Token next = peek();
     if (next.is(Kind.OPEN_PAREN)) {
-      return call(name);
+      return call(name.text(), name.range());
     }
     if (next.is(Kind.DOUBLE_COLON)) {
-      throw error(next, "Functions in namespaces (\"::\") are not supported yet", "");
+      return qualifiedCall(name);
     }
     return switch (name.text()) {
       case "true" -> new Expression.Literal(Value.of(true), name.range());
@@ -462,6 +551,26 @@ final class Parser {
     };
   }
 
+  /** {@code namespace::function( … )}. */
+  private Expression qualifiedCall(Token first) {
+    StringBuilder name = new StringBuilder(first.text());
+    Token last = first;
+    while (consumeIf(Kind.DOUBLE_COLON)) {
+      last = peek();
+      if (!last.is(Kind.IDENTIFIER)) {
+        throw error(last, "A name is expected after \"::\", not " + last.describe(), "");
+      }
+      name.append("::").append(consume().text());
+    }
+    if (!peek().is(Kind.OPEN_PAREN)) {
+      throw error(
+          peek(),
+          "\"(\" is expected here, not " + peek().describe(),
+          "Only functions are in namespaces (\"::\").");
+    }
+    return call(name.toString(), first.range().to(last.range()));
+  }
+
   private Expression parentheses(Token open) {
     boolean before = newlines(false);
     Expression inner = expression();
@@ -469,7 +578,7 @@ final class Parser {
     return new Expression.Parentheses(inner, open.range().to(close.range()));
   }
 
-  private Expression call(Token name) {
+  private Expression call(String name, SourceRange nameRange) {
     Token open = consume();
     boolean before = newlines(false);
     List<Expression> arguments = new ArrayList<>();
@@ -488,8 +597,7 @@ final class Parser {
       throw notClosed(open, peek(), "\",\" or \")\" is expected here");
     }
     Token close = close(open, Kind.CLOSE_PAREN, before);
-    return new Expression.Call(
-        name.text(), name.range(), arguments, expandLast, name.range().to(close.range()));
+    return new Expression.Call(name, nameRange, arguments, expandLast, nameRange.to(close.range()));
   }
 
   private Expression tuple(Token open) {
@@ -505,7 +613,8 @@ final class Parser {
       }
     }
     if (!peek().is(Kind.CLOSE_BRACKET)) {
-      throw notClosed(open, peek(), "\",\" or \"]\" is expected here");
+      throw notClosed(
+          open, peek(), "\",\" or \"]\" is expected here", "Elements are separated by commas.");
     }
     Token close = close(open, Kind.CLOSE_BRACKET, before);
     return new Expression.TupleConstructor(elements, open.range().to(close.range()));

@@ -3,6 +3,7 @@ package io.gaol.hcl;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * A named text that was parsed. Ranges in it are kept as offsets; lines and columns are computed
@@ -13,12 +14,27 @@ public final class Source {
 
   private final String name;
   private final String text;
-  private final int[] lineStarts;
+
+  /**
+   * Where each line starts; or, within another source, where there each char of the text stands.
+   */
+  private final int[] places;
+
+  /** The source that this one is written in with escapes, if it is. */
+  private final Optional<Source> outer;
 
   private Source(String name, String text, int[] lineStarts) {
     this.name = name;
     this.text = text;
-    this.lineStarts = lineStarts;
+    this.places = lineStarts;
+    this.outer = Optional.empty();
+  }
+
+  private Source(Source outer, String text, int[] offsets) {
+    this.name = outer.name;
+    this.text = text;
+    this.places = offsets;
+    this.outer = Optional.of(outer);
   }
 
   /** A source with the name that errors show (usually a file name) and its whole text. */
@@ -38,6 +54,16 @@ public final class Source {
     return new Source(name, text, starts);
   }
 
+  /**
+   * A text that is written in another source with escapes: its places are those in that source.
+   *
+   * @param text the text, escapes resolved
+   * @param offsets where each char of the text is written in the other source, and where it ends
+   */
+  static Source embedded(Source outer, String text, int[] offsets) {
+    return new Source(outer, text, offsets);
+  }
+
   /** The name that errors show. */
   public String name() {
     return name;
@@ -53,25 +79,48 @@ public final class Source {
     if (offset < 0 || offset > text.length()) {
       throw new IndexOutOfBoundsException(offset);
     }
-    int found = Arrays.binarySearch(lineStarts, offset);
+    if (outer.isPresent()) {
+      return outer.get().position(places[offset]);
+    }
+    int found = Arrays.binarySearch(places, offset);
     int line = Math.max(found >= 0 ? found : -found - 2, 0);
-    int start = Math.min(lineStarts[line], offset);
+    int start = Math.min(places[line], offset);
     return new Position(line + 1, text.codePointCount(start, offset) + 1, offset);
   }
 
   /** The text of a line, counted from 1, without its line end. */
   String line(int number) {
-    int start = lineStarts[number - 1];
-    int end = number < lineStarts.length ? lineStarts[number] - 1 : text.length();
+    if (outer.isPresent()) {
+      return outer.get().line(number);
+    }
+    int start = places[number - 1];
+    int end = number < places.length ? places[number] - 1 : text.length();
     if (end > start && text.charAt(end - 1) == '\r') {
       end--;
     }
     return text.substring(start, end);
   }
 
+  /**
+   * Half of a surrogate pair is no character, and could not be written as UTF-8.
+   *
+   * @throws HclException if there is one
+   */
+  void requireUnicode() {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (Character.charCount(text.codePointAt(i)) == 1) {
+          throw HclException.at(
+              new SourceRange(this, i, i + 1), "The text is not valid Unicode here");
+        }
+        i++;
+      }
+    }
+  }
+
   /** Where the text proper begins: after a byte order mark, if there is one. */
   int begin() {
-    return lineStarts[0];
+    return outer.isPresent() ? 0 : places[0];
   }
 
   @Override

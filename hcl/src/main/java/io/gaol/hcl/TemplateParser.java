@@ -7,6 +7,7 @@ import io.gaol.hcl.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * Parses quoted strings and heredocs: first into a flat list of pieces, to which strip markers and
@@ -16,11 +17,17 @@ final class TemplateParser {
   private final Source source;
   private final String text;
   private final Parser parser;
+  private BiConsumer<Integer, Integer> whenParsed = (_, _) -> {};
 
   TemplateParser(Source source, Parser parser) {
     this.source = source;
     this.text = source.text();
     this.parser = parser;
+  }
+
+  /** Calls back with the offsets of start and end of every template. */
+  void whenParsed(BiConsumer<Integer, Integer> callback) {
+    whenParsed = callback;
   }
 
   /** A part of a template before the parts are put together. */
@@ -74,6 +81,7 @@ final class TemplateParser {
       if (c == '"') {
         pieces.endText();
         parser.seek(at + 1);
+        whenParsed.accept(open.start(), at + 1);
         return pieces.list;
       } else if (c == '\n' || text.startsWith("\r\n", at)) {
         throw HclException.at(
@@ -140,6 +148,7 @@ final class TemplateParser {
       end = closingLine(pieces, open, marker);
     }
     parser.seek(end);
+    whenParsed.accept(open.start(), end);
     List<Piece> list = flush ? Indentation.strip(pieces.list) : pieces.list;
     return expression(list, range(open.start(), end));
   }
@@ -149,17 +158,38 @@ final class TemplateParser {
     int end = text.indexOf('\n', pieces.at);
     String line = text.substring(pieces.at, end < 0 ? text.length() : end);
     boolean isMarker = Characters.stripTrailing(Characters.stripLeading(line)).equals(marker);
-    if (end < 0) {
+    if (end < 0 && isMarker) {
       throw HclException.at(
           open.range(),
-          isMarker
-              ? "The closing line \"%s\" of this heredoc is not complete".formatted(marker)
-              : "This heredoc has no closing line \"%s\"".formatted(marker),
-          isMarker
-              ? "A line end is needed after the marker."
-              : "The marker must stand alone on its line.");
+          "The closing line \"%s\" of this heredoc is not complete".formatted(marker),
+          "A line end is needed after the marker.");
+    }
+    if (end < 0) {
+      throw heredocNotClosed(open, marker);
     }
     return isMarker ? pieces.at + Characters.leadingSpaces(line) + marker.length() : -1;
+  }
+
+  private HclException heredocNotClosed(Token open, String marker) {
+    int near = text.indexOf(marker, open.end());
+    while (near >= 0 && !beginsLine(near)) {
+      near = text.indexOf(marker, near + 1);
+    }
+    return HclException.at(
+        open.range(),
+        "This heredoc has no closing line \"%s\"".formatted(marker),
+        near < 0
+            ? "The marker must stand alone on its line."
+            : "The marker must stand alone on its line; at line %d more follows it."
+                .formatted(source.position(near).line()));
+  }
+
+  private boolean beginsLine(int offset) {
+    int at = offset;
+    while (at > 0 && (text.charAt(at - 1) == ' ' || text.charAt(at - 1) == '\t')) {
+      at--;
+    }
+    return at > 0 && text.charAt(at - 1) == '\n';
   }
 
   private void heredocLine(Pieces pieces, Token open, String marker) {
@@ -171,10 +201,22 @@ final class TemplateParser {
       }
       pieces.sequenceOrChar(open);
     }
-    throw HclException.at(
-        open.range(),
-        "This heredoc has no closing line \"%s\"".formatted(marker),
-        "The marker must stand alone on its line.");
+    throw heredocNotClosed(open, marker);
+  }
+
+  /** All of the text as a template. */
+  Expression bare() {
+    Token all = new Token(Kind.HEREDOC, range(source.begin(), source.begin()));
+    Pieces pieces = new Pieces(source.begin());
+    while (pieces.at < text.length()) {
+      boolean lineEnd = text.charAt(pieces.at) == '\n';
+      pieces.sequenceOrChar(all);
+      if (lineEnd) {
+        pieces.endText();
+      }
+    }
+    pieces.endText();
+    return expression(pieces.list, range(source.begin(), text.length()));
   }
 
   // ---- pieces
@@ -218,8 +260,22 @@ final class TemplateParser {
         endText();
         sequence(template);
       } else {
-        append(text.substring(at, at + 1), 1);
+        plain();
       }
+    }
+
+    /** One char, and those after it that mean nothing but themselves. */
+    private void plain() {
+      int end = at + 1;
+      while (end < text.length() && isPlain(text.charAt(end))) {
+        end++;
+      }
+      pending.append(text, at, end);
+      at = end;
+    }
+
+    private boolean isPlain(char c) {
+      return c != '"' && c != '\\' && c != '\n' && c != '\r' && c != '$' && c != '%';
     }
 
     private void sequence(Token template) {

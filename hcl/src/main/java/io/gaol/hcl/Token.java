@@ -2,6 +2,7 @@ package io.gaol.hcl;
 
 /** A piece of source with a meaning of its own: its kind and where it stands. */
 record Token(Kind kind, SourceRange range) {
+  private static final int LONGEST_SHOWN = 40;
 
   /** What a token is; the text is how an error names it. */
   enum Kind {
@@ -9,6 +10,7 @@ record Token(Kind kind, SourceRange range) {
     NUMBER("a number"),
     QUOTE("a quoted string"),
     HEREDOC("a heredoc"),
+    COMMENT("a comment"),
     NEWLINE("the end of the line"),
     END("the end of the text"),
     INTERPOLATION("\"${\""),
@@ -75,11 +77,17 @@ record Token(Kind kind, SourceRange range) {
     return range.endOffset();
   }
 
+  /** Its text, shortened if it is long. */
+  String describeText() {
+    String text = text();
+    return text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "…" : text;
+  }
+
   /** How an error names it: names and numbers by their text. */
   String describe() {
     return switch (kind) {
       case IDENTIFIER, NUMBER ->
-          range.endOffset() - range.startOffset() > 40 ? kind.description() : "\"" + text() + "\"";
+          end() - start() > LONGEST_SHOWN ? kind.description() : "\"" + text() + "\"";
       default -> kind.description();
     };
   }

@@ -14,7 +14,8 @@ final class DiagnosticTest {
             """
             job.hcl:2:5: Unknown variable "fo"
               b = fo.bar + 1
-                  ^^""");
+                  ^^\
+            """);
   }
 
   @Test

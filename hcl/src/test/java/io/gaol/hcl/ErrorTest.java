@@ -132,7 +132,8 @@ final class ErrorTest {
         arguments("f(1", "1:2", "\"(\" is not closed"),
         arguments("f(1 2)", "1:5", "\",\" or \")\" is expected here"),
         arguments("f(a..., b)", "1:7", "\")\" is expected here, not \",\""),
-        arguments("a::b()", "1:2", "Functions in namespaces (\"::\") are not supported yet"),
+        arguments("a::b", "1:5", "\"(\" is expected here, not the end of the text. Only functions"),
+        arguments("a::1()", "1:4", "A name is expected after \"::\", not \"1\""),
         arguments("a.", "1:3", "A name is expected after \".\""),
         arguments("a.0.1", "1:3", "An index after a dot is a whole number. Write [0][1]."),
         arguments("a[*", "1:2", "\"[\" is not closed"),
@@ -141,6 +142,21 @@ final class ErrorTest {
         arguments("a & b", "1:3", "There is no operator \"&\""),
         arguments("a | b", "1:3", "There is no operator \"|\""),
         arguments("'a'", "1:1", "Single quotes are not valid"),
+        arguments("“a”", "1:1", "Typographic quotes are not valid"),
+        arguments("`a`", "1:1", "Backticks are not valid. Write strings in double quotes"),
+        arguments("2 ** 3", "1:3", "There is no operator \"**\""),
+        arguments("2 ^ 3", "1:3", "There is no operator \"^\""),
+        arguments("~2", "1:1", "There is no operator \"~\". Logical negation is \"!\"."),
+        arguments("${a}", "1:1", "\"$\" is not valid here. Interpolations"),
+        arguments("a @ b", "1:3", "\"@\" is not valid here"),
+        arguments("a\u0000", "1:2", "The character U+0000 is not valid here. This does not seem"),
+        arguments(
+            "[\n  1\n  2]", "3:3", "\",\" or \"]\" is expected here, not \"2\". \"[\" at line 1"),
+        arguments(
+            "<<EOT\na\n  EOT,\n",
+            "1:1",
+            "This heredoc has no closing line \"EOT\". The marker must stand alone on its line; at"
+                + " line 3 more"),
         arguments("a = 1", "1:3", "The expression must end here, here is \"=\""),
         arguments("\u00a01", "1:1", "The character U+00A0 is not valid here"),
         arguments("1 \r 2", "1:3", "The character U+000D is not valid here"),
@@ -190,7 +206,18 @@ final class ErrorTest {
         arguments(
             "\"a\" = 1",
             "1:1",
-            "An attribute or a block is expected here. The names of attributes and the types of blocks are not"),
+            "An attribute or a block is expected here. The names of attributes and the types of"
+                + " blocks are not"),
+        arguments(
+            "a == 1", "1:3", "An attribute is set with \"=\", not with \"==\". Write \"a = …\"."),
+        arguments("a: 1", "1:2", "An attribute is set with \"=\", not with \":\""),
+        arguments(
+            "a = = 1", "1:5", "A value is expected here, not \"=\". An attribute is set with one"),
+        arguments(
+            "a \"b\"",
+            "1:6",
+            "A label or \"{\" is expected here, not the end of the text. The opening brace of a"
+                + " block stands on the line of its type and labels; an attribute has"),
         arguments("a.b = 1", "1:1", "The name of an attribute has no dots"),
         arguments("}", "1:1", "This closing brace closes nothing"),
         arguments("a = 1 b = 2", "1:7", "The line must end after an attribute, here is \"b\""),
@@ -206,6 +233,9 @@ final class ErrorTest {
         arguments("a {\n  b {\n  }\n", "1:3", "This block has no closing brace"),
         arguments(
             "a \"b\"\n{\n}", "1:6", "A label or \"{\" is expected here, not the end of the line"),
+        arguments(
+            "a 5 {\n}", "1:3", "A label or \"{\" is expected here, not \"5\". Labels are names"),
+        arguments("a\n{\n}", "1:2", "A label or \"{\" is expected here, not the end of the line"),
         arguments("a b = 1", "1:5", "A label or \"{\" is expected here, not \"=\""),
         arguments("a \"x${y}\" {}", "1:5", "A label cannot contain interpolations"),
         arguments("a {} b {}", "1:6", "The line must end after a block, here is \"b\""),
@@ -279,6 +309,71 @@ final class ErrorTest {
   void bytesThatEndWithinACharacterAreAnError() {
     byte[] bytes = {'#', (byte) 0xC3};
     assertError(() -> Hcl.parse("t", bytes), "1:2", "The text is not UTF-8 from here on");
+  }
+
+  @Test
+  void eachOfManyIndependentMistakesIsToldOnceAndNothingElse() {
+    assertThat(
+            errors(
+                """
+                job "web" {
+                  region == "eu"
+                  group "g" = {
+                    count = 'two'
+                    task "t" {
+                      args = [1, 2
+                      command = "x
+                      env = { a = 1 b = 2 }
+                      user = "u"
+                      user = "v"
+                      meta = {
+                        a = 1,
+                        b
+                      }
+                    }
+                    last = upper("a"
+                  }
+                }
+                x = (1
+                y "z"
+                {
+                  k = *
+                }
+                """))
+        .containsExactly(
+            "t:2:10", "t:3:13", "t:4:13", "t:7:7", "t:7:17", "t:8:21", "t:10:7", "t:13:10",
+            "t:17:3", "t:20:1", "t:20:6", "t:22:7");
+  }
+
+  @Test
+  void aBlockThatIsNotClosedIsNamedByItsIndentation() {
+    assertThat(
+            errors(
+                """
+                job "web" {
+                  group "a" {
+                    count = 1
+
+                  group "b" {
+                    count = *
+                  }
+                }
+                """))
+        .containsExactly("t:2:13", "t:6:13");
+  }
+
+  @Test
+  void anUnclosedHeredocIsTheOnlyErrorOfWhatIsItsText() {
+    assertThat(errors("a = *\nb {\n  c = <<EOT\n  x: 1\n  EOT,\n  d = *\n}\n"))
+        .containsExactly("t:1:5", "t:3:7");
+  }
+
+  @Test
+  void textInUtf16IsToldToBe() {
+    assertError(
+        () -> Hcl.parse("t", "a = 1".getBytes(java.nio.charset.StandardCharsets.UTF_16)),
+        "1:1",
+        "The text is not UTF-8 from here on. It begins as UTF-16 does.");
   }
 
   private static List<String> errors(String text) {

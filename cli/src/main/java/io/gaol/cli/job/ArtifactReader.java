@@ -9,13 +9,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Reads {@code artifact} blocks. */
 final class ArtifactReader {
-  private static final Set<String> KEYS =
-      Set.of("source", "destination", "mode", "options", "headers", "chown", "insecure");
-
   private static final List<String> MODES = List.of("any", "file", "dir");
 
   /** How many hexadecimal digits a checksum of each type has. */
@@ -34,7 +30,6 @@ final class ArtifactReader {
   }
 
   private static Artifact artifact(Block block, BodyReader reader) {
-    reader.sort("artifact block", KEYS, Set.of(), Set.of());
     String source = reader.text("source").orElse("");
     if (source.isEmpty()) {
       reader.problem(

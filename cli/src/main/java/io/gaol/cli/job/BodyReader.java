@@ -1,5 +1,6 @@
 package io.gaol.cli.job;
 
+import io.gaol.cli.language.GoDuration;
 import io.gaol.hcl.Attribute;
 import io.gaol.hcl.Block;
 import io.gaol.hcl.Body;
@@ -8,7 +9,6 @@ import io.gaol.hcl.HclException;
 import io.gaol.hcl.Scope;
 import io.gaol.hcl.SourceRange;
 import io.gaol.hcl.Value;
-import io.gaol.jail.Spelling;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,15 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Reads one body of a job file, and collects what is wrong with it. */
 final class BodyReader {
-  private static final Pattern DURATION =
-      Pattern.compile("(?<number>\\d+(?:\\.\\d+)?)(?<unit>ms|us|µs|ns|h|m|s)");
-
   private final Body body;
   private final Scope scope;
   private final List<Diagnostic> problems;
@@ -57,49 +51,6 @@ final class BodyReader {
   /** The blocks of a type, in order. */
   List<Block> blocks(String type) {
     return body.blocks(type);
-  }
-
-  /**
-   * Complains of what is not known here, and returns what only a cluster understands.
-   *
-   * @param place what this body is, for the message
-   */
-  List<String> sort(String place, Set<String> known, Set<String> cluster, Set<String> notYet) {
-    List<String> needsCluster = new ArrayList<>();
-    body.attributes()
-        .forEach(
-            (name, attribute) ->
-                sort(place, name, attribute.nameRange(), known, cluster, notYet, needsCluster));
-    for (Block block : body.blocks()) {
-      sort(place, block.type(), block.typeRange(), known, cluster, notYet, needsCluster);
-    }
-    return needsCluster;
-  }
-
-  private void sort(
-      String place,
-      String name,
-      SourceRange range,
-      Set<String> known,
-      Set<String> cluster,
-      Set<String> notYet,
-      List<String> needsCluster) {
-    if (known.contains(name)) {
-      return;
-    }
-    if (cluster.contains(name)) {
-      needsCluster.add(name);
-    } else if (notYet.contains(name)) {
-      problem(range, "\"" + name + "\" in a " + place + " is not supported yet", "");
-    } else {
-      List<String> all = new ArrayList<>(known);
-      all.addAll(cluster);
-      all.addAll(notYet);
-      problem(
-          range,
-          "A " + place + " knows no \"" + name + "\"",
-          Spelling.nearest(name, all).map(near -> "Did you mean \"" + near + "\"?").orElse(""));
-    }
   }
 
   Optional<Value> value(String name) {
@@ -202,38 +153,16 @@ final class BodyReader {
                     name,
                     value,
                     "a time with its unit, such as \"30s\" or \"1m30s\"",
-                    scalarText(value).flatMap(BodyReader::parseDuration)));
+                    time(value)));
   }
 
-  /** Go's notation: {@code 1h30m}, {@code 500ms}; time.ParseDuration. */
-  static Optional<Duration> parseDuration(String text) {
-    if (text.equals("0")) {
-      return Optional.of(Duration.ZERO);
-    }
-    Matcher matcher = DURATION.matcher(text);
-    BigDecimal nanos = BigDecimal.ZERO;
-    int end = 0;
-    while (matcher.find() && matcher.start() == end) {
-      long unit =
-          switch (matcher.group("unit")) {
-            case "h" -> 3_600_000_000_000L;
-            case "m" -> 60_000_000_000L;
-            case "s" -> 1_000_000_000L;
-            case "ms" -> 1_000_000L;
-            case "us", "µs" -> 1_000L;
-            default -> 1L;
-          };
-      nanos = nanos.add(new BigDecimal(matcher.group("number")).multiply(BigDecimal.valueOf(unit)));
-      end = matcher.end();
-    }
-    if (end == 0 || end != text.length()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(Duration.ofNanos(nanos.longValue()));
-    } catch (ArithmeticException tooLong) {
-      return Optional.empty();
-    }
+  /** A number is nanoseconds, as in Nomad; no time is negative here. */
+  private static Optional<Duration> time(Value value) {
+    Optional<Duration> time =
+        value instanceof Value.Num
+            ? wholeNumber(value, 0).map(Duration::ofNanos)
+            : scalarText(value).flatMap(GoDuration::parse);
+    return time.filter(duration -> !duration.isNegative());
   }
 
   private <T> Optional<T> orProblem(

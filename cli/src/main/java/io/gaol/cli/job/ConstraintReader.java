@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -22,20 +21,6 @@ final class ConstraintReader {
   private static final List<String> SHORT =
       List.of(
           "version", "semver", "regexp", "set_contains", "set_contains_all", "set_contains_any");
-
-  private static final Set<String> KEYS =
-      Set.of(
-          "attribute",
-          "operator",
-          "value",
-          "version",
-          "semver",
-          "regexp",
-          "set_contains",
-          "set_contains_all",
-          "set_contains_any",
-          "distinct_hosts",
-          "distinct_property");
 
   private final Block block;
   private final BodyReader reader;
@@ -81,7 +66,6 @@ final class ConstraintReader {
   }
 
   private Optional<Constraint> constraint() {
-    reader.sort("constraint block", KEYS, Set.of(), Set.of());
     String attribute = reader.text("attribute").orElse("");
     String symbol = reader.text("operator").filter(text -> !text.isEmpty()).orElse("=");
     String value = reader.text("value").orElse("");

@@ -96,22 +96,8 @@ final class JobPlanner {
     Job.TaskSpec task = placed.task();
     refuseWhatIsNotBuilt(placed);
     TaskDriver driver = driver(task);
-    NomadVariables variables =
-        NomadVariables.of(placed.job(), placed.group(), task, placed.allocation(), node);
+    TaskRequest request = request(placed, start);
     Allocation allocation = placed.allocation();
-    String unique = placed.unique() + (start == 0 ? "" : "-" + start);
-    TaskRequest request =
-        new TaskRequest(
-            JailName.of(task.name(), unique),
-            config(task, variables),
-            environment(task, variables),
-            user(task, variables),
-            allocation.taskDirectory(placed.number(), task.name()),
-            allocation.shared(),
-            systemDirectories,
-            List.of(),
-            List.of(),
-            resources(task.resources()));
     TaskContext context =
         new TaskContext(
             placed.stdout(),
@@ -123,8 +109,8 @@ final class JobPlanner {
       LinuxFacts facts = LinuxProbe.probe(spec, allocation.directory());
       return new LinuxPlanner(places).plan(spec, facts, context);
     } catch (ConfigException wrong) {
-      throw new JobException(
-          wrong.problems().stream().map(problem -> render(task, problem)).toList());
+      throw JobException.of(
+          wrong.problems().stream().map(problem -> diagnostic(task, problem)).toList());
     } catch (PlanRefusedException refused) {
       throw new JobException(
           refused.problems().stream()
@@ -134,6 +120,40 @@ final class JobPlanner {
       throw new JobException(
           "task \"" + task.name() + "\": this host cannot be looked at: " + failure);
     }
+  }
+
+  /**
+   * Looks at a task's config as its driver does, and at nothing of this host.
+   *
+   * @throws JobException with all that is wrong, each with its place
+   */
+  void check(Placed placed) throws JobException {
+    Job.TaskSpec task = placed.task();
+    try {
+      driver(task).spec(request(placed, 0));
+    } catch (ConfigException wrong) {
+      throw JobException.of(
+          wrong.problems().stream().map(problem -> diagnostic(task, problem)).toList());
+    }
+  }
+
+  private TaskRequest request(Placed placed, int start) throws JobException {
+    Job.TaskSpec task = placed.task();
+    NomadVariables variables =
+        NomadVariables.of(placed.job(), placed.group(), task, placed.allocation(), node);
+    Allocation allocation = placed.allocation();
+    String unique = placed.unique() + (start == 0 ? "" : "-" + start);
+    return new TaskRequest(
+        JailName.of(task.name(), unique),
+        config(task, variables),
+        environment(task, variables),
+        user(task, variables),
+        allocation.taskDirectory(placed.number(), task.name()),
+        allocation.shared(),
+        systemDirectories,
+        List.of(),
+        List.of(),
+        resources(task.resources()));
   }
 
   private static void refuseWhatIsNotBuilt(Placed placed) throws JobException {
@@ -171,15 +191,15 @@ final class JobPlanner {
         DRIVERS.stream().filter(candidate -> candidate.name().equals(task.driver())).findFirst();
     if (driver.isEmpty()) {
       List<String> names = DRIVERS.stream().map(TaskDriver::name).toList();
-      throw new JobException(
-          Diagnostic.error(
+      throw JobException.of(
+          List.of(
+              Diagnostic.error(
                   task.range(),
                   "There is no driver \"" + task.driver() + "\" here",
                   "There are "
                       + String.join(" and ", names)
                       + "."
-                      + Spelling.suggestion(task.driver(), names))
-              .render());
+                      + Spelling.suggestion(task.driver(), names))));
     }
     return driver.get();
   }
@@ -187,21 +207,20 @@ final class JobPlanner {
   private static Map<String, Object> config(Job.TaskSpec task, NomadVariables variables)
       throws JobException {
     Map<String, Object> config = new LinkedHashMap<>();
-    List<String> problems = new ArrayList<>();
+    List<Diagnostic> problems = new ArrayList<>();
     for (Map.Entry<String, Value> entry : task.config().values().entrySet()) {
       try {
         config.put(entry.getKey(), Values.plain(entry.getValue(), variables));
       } catch (NomadVariables.UnknownReferenceException unknown) {
         problems.add(
             Diagnostic.error(
-                    place(task, entry.getKey()),
-                    "There is no variable named \"" + unknown.reference() + "\"",
-                    Spelling.suggestion(unknown.reference(), variables.known()).strip())
-                .render());
+                place(task, entry.getKey()),
+                "There is no variable named \"" + unknown.reference() + "\"",
+                Spelling.suggestion(unknown.reference(), variables.known()).strip()));
       }
     }
     if (!problems.isEmpty()) {
-      throw new JobException(problems);
+      throw JobException.of(problems);
     }
     return config;
   }
@@ -228,8 +247,8 @@ final class JobPlanner {
     }
   }
 
-  private static String render(Job.TaskSpec task, ConfigProblem problem) {
-    return Diagnostic.error(place(task, problem.key()), problem.message(), "").render();
+  private static Diagnostic diagnostic(Job.TaskSpec task, ConfigProblem problem) {
+    return Diagnostic.error(place(task, problem.key()), problem.message(), "");
   }
 
   private static SourceRange place(Job.TaskSpec task, String key) {

@@ -1,5 +1,6 @@
 package io.gaol.cli.job;
 
+import io.gaol.cli.language.JobInput;
 import io.gaol.engine.Plan;
 import io.gaol.engine.PlanPrinter;
 import io.gaol.engine.TaskEngine;
@@ -20,7 +21,7 @@ public final class JobRunner {
   private final Path state;
   private final LinuxHost host;
   private final JobPlanner planner;
-  private final JobOutput output;
+  private final RedactingOutput output;
   private final RunningTasks running;
 
   /**
@@ -36,12 +37,12 @@ public final class JobRunner {
     // Where there is no crun the plan says so, before anything is run.
     this.host = new LinuxHost(places, LinuxProbe.program("crun").orElse(Path.of("crun")));
     this.planner = new JobPlanner(places, systemDirectories, node());
-    this.output = output;
-    this.running = new RunningTasks(output);
+    this.output = new RedactingOutput(output);
+    this.running = new RunningTasks(this.output);
   }
 
   /** What {@code ${node.*}} and {@code ${attr.*}} stand for, as far as it is known here. */
-  private static Map<String, String> node() {
+  static Map<String, String> node() {
     String name = hostName();
     return Map.of(
         "node.unique.name",
@@ -73,19 +74,27 @@ public final class JobRunner {
   /**
    * The plans of a job's tasks, without doing anything.
    *
-   * @param file the job file, {@code -} is standard input
-   * @param variables values of the file's variables
+   * @param input the job file, and what is given to its variables
    * @param json whether they are for a program to read
    * @throws JobException if the job cannot be run, with all that is wrong
    */
-  public String plan(String file, Map<String, String> variables, boolean json) throws JobException {
+  public String plan(JobInput input, boolean json) throws JobException {
     List<String> texts = new ArrayList<>();
-    for (PlannedAllocation allocation : planAll(JobParser.parse(file, variables))) {
+    for (PlannedAllocation allocation : planAll(read(input))) {
       for (Plan plan : allocation.plans()) {
         texts.add(json ? PlanPrinter.json(plan).strip() : PlanPrinter.text(plan));
       }
     }
-    return json ? "[" + String.join(",\n", texts) + "]\n" : String.join("\n", texts);
+    return output.redact(json ? "[" + String.join(",\n", texts) + "]\n" : String.join("\n", texts));
+  }
+
+  /** The job; what may not be meant as it is written is told, and its secrets are kept. */
+  private Job read(JobInput input) throws JobException {
+    JobParser.Examined examined = JobParser.examine(input);
+    output.hide(examined.secrets());
+    Job job = examined.require();
+    examined.warnings().forEach(warning -> output.note("warning: " + warning.render()));
+    return job;
   }
 
   private List<PlannedAllocation> planAll(Job job) throws JobException {
@@ -106,7 +115,7 @@ public final class JobRunner {
       }
     }
     if (!problems.isEmpty()) {
-      throw new JobException(problems.stream().distinct().toList());
+      throw new JobException(problems.stream().distinct().map(output::redact).toList());
     }
     return allocations;
   }
@@ -114,14 +123,12 @@ public final class JobRunner {
   /**
    * Runs a job to its end.
    *
-   * @param file the job file, {@code -} is standard input
-   * @param variables values of the file's variables
+   * @param input the job file, and what is given to its variables
    * @return 0, or the exit status of the first task that failed
    * @throws JobException if it cannot be run; nothing is left behind
    */
-  public int run(String file, Map<String, String> variables)
-      throws JobException, InterruptedException {
-    Job job = JobParser.parse(file, variables);
+  public int run(JobInput input) throws JobException, InterruptedException {
+    Job job = read(input);
     List<PlannedAllocation> allocations = planAll(job);
     allocations.stream()
         .flatMap(allocation -> allocation.plans().stream())

@@ -6,7 +6,6 @@ import io.gaol.jail.Spelling;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /** Reads {@code lifecycle} blocks, and checks what a group's tasks are to each other. */
 final class LifecycleReader {
@@ -21,7 +20,6 @@ final class LifecycleReader {
       return Optional.empty();
     }
     BodyReader reader = task.of(block.get());
-    reader.sort("lifecycle block", Set.of("hook", "sidecar"), Set.of(), Set.of());
     boolean sidecar = reader.flag("sidecar").orElse(false);
     String hook = reader.text("hook").orElse("");
     if (hook.isEmpty()) {

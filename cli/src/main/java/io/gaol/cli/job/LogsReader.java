@@ -2,7 +2,6 @@ package io.gaol.cli.job;
 
 import io.gaol.hcl.Block;
 import java.util.Optional;
-import java.util.Set;
 
 /** Reads {@code logs} blocks. How much is kept means nothing here: what a task says is printed. */
 final class LogsReader {
@@ -14,11 +13,6 @@ final class LogsReader {
       return new Job.Logs(false);
     }
     BodyReader reader = task.of(block.get());
-    reader.sort(
-        "logs block",
-        Set.of("max_files", "max_file_size", "enabled", "disabled"),
-        Set.of(),
-        Set.of());
     reader.count("max_files", 1);
     reader.count("max_file_size", 1);
     Optional<Boolean> enabled = reader.flag("enabled");

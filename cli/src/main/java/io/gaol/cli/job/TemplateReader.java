@@ -10,29 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /** Reads {@code template} blocks. */
 final class TemplateReader {
-  private static final Set<String> KEYS =
-      Set.of(
-          "source",
-          "data",
-          "destination",
-          "perms",
-          "uid",
-          "gid",
-          "change_mode",
-          "change_signal",
-          "change_script",
-          "env",
-          "splay",
-          "left_delimiter",
-          "right_delimiter",
-          "error_on_missing_key",
-          "once",
-          "wait");
-
   private static final List<String> CHANGE_MODES = List.of("noop", "restart", "script", "signal");
   private static final Duration DEFAULT_SPLAY = Duration.ofSeconds(5);
   private static final Duration DEFAULT_SCRIPT_TIMEOUT = Duration.ofSeconds(5);
@@ -67,7 +47,6 @@ final class TemplateReader {
   }
 
   private Template template() {
-    reader.sort("template block", KEYS, Set.of("vault_grace"), Set.of());
     checkWait();
     boolean environment = reader.flag("env").orElse(false);
     return new Template(
@@ -183,11 +162,6 @@ final class TemplateReader {
       return Optional.empty();
     }
     BodyReader script = reader.of(found.get());
-    script.sort(
-        "change_script block",
-        Set.of("command", "args", "timeout", "fail_on_error"),
-        Set.of(),
-        Set.of());
     String command = script.text("command").orElse("");
     if (command.isEmpty()) {
       script.problem(
@@ -210,7 +184,6 @@ final class TemplateReader {
       return;
     }
     BodyReader wait = reader.of(found.get());
-    wait.sort("wait block", Set.of("min", "max"), Set.of(), Set.of());
     Optional<Duration> least = wait.duration("min");
     Optional<Duration> most = wait.duration("max");
     if (least.isPresent() && most.isPresent() && least.get().compareTo(most.get()) > 0) {

@@ -11,20 +11,6 @@ import java.util.Set;
 
 /** Reads {@code volume} and {@code volume_mount} blocks. */
 final class VolumeReader {
-  private static final Set<String> KEYS =
-      Set.of(
-          "type",
-          "source",
-          "read_only",
-          "sticky",
-          "access_mode",
-          "attachment_mode",
-          "mount_options",
-          "per_alloc");
-
-  private static final Set<String> MOUNT_KEYS =
-      Set.of("volume", "destination", "read_only", "propagation_mode", "selinux_label");
-
   /** What a host volume may be accessed as; what else there is needs a storage plugin. */
   private static final Set<String> ACCESS_MODES =
       Set.of(
@@ -60,7 +46,6 @@ final class VolumeReader {
 
   private static Job.VolumeRequest request(
       String name, Block block, BodyReader reader, String jobType) {
-    reader.sort("volume block", KEYS, Set.of(), Set.of());
     String type = reader.text("type").orElse("");
     if (type.equals("csi")) {
       reader.problem(
@@ -147,7 +132,6 @@ final class VolumeReader {
   }
 
   private static Job.VolumeMount mount(Block block, BodyReader reader, Set<String> volumes) {
-    reader.sort("volume_mount block", MOUNT_KEYS, Set.of(), Set.of());
     String volume = reader.text("volume").orElse("");
     if (volume.isEmpty()) {
       reader.problem(

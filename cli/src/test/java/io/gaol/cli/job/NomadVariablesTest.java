@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gaol.cli.job.NomadVariables.UnknownReferenceException;
+import io.gaol.cli.language.JobInput;
 import io.gaol.jail.JailName;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ class NomadVariablesTest {
           }
         }
         """);
-    Job job = JobParser.parse(file.toString(), Map.of());
+    Job job = JobParser.parse(JobInput.of(file.toString(), Map.of()));
     Job.Group group = job.groups().getFirst();
     variables =
         NomadVariables.of(

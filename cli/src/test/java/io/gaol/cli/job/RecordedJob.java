@@ -428,10 +428,11 @@ record RecordedJob(Path file, Map<String, String> variables, Optional<JsonObject
 
   private static JsonElement json(Value value) {
     return switch (value) {
-      case Value.Null _, Value.Unknown _ -> JsonNull.INSTANCE;
+      case Value.Null _ -> JsonNull.INSTANCE;
       case Value.Bool(boolean flag) -> new JsonPrimitive(flag);
       case Value.Num(BigDecimal number) -> number(number);
       case Value.Text(String text) -> new JsonPrimitive(text);
+      case Value.Unknown unknown -> throw new AssertionError(unknown);
       case Value.Sequence sequence -> {
         JsonArray array = new JsonArray();
         sequence.elements().forEach(element -> array.add(json(element)));

@@ -6,6 +6,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 
 import io.gaol.cli.job.Job.Constraint.Operator;
 import io.gaol.cli.job.Job.Template;
+import io.gaol.cli.language.JobInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ class TaskBlocksTest {
   private Job parse(String text) throws JobException, IOException {
     Path file = folder.resolve("job.hcl");
     Files.writeString(file, text);
-    return JobParser.parse(file.toString(), Map.of());
+    return JobParser.parse(JobInput.of(file.toString(), Map.of()));
   }
 
   private static String withGroup(String content) {
