@@ -199,14 +199,14 @@ class LifecycleIT {
                     NEVER + "shutdown_delay = \"500ms\"\n",
                     task("main", "shutdown_delay = \"700ms\"", SERVE)))
             .start()
-            .awaitLine("main | serving");
+            .awaitLine("group.main | serving");
     long asked = System.nanoTime();
     Outcome outcome = running.signal("INT").await();
     assertThat(Duration.ofNanos(System.nanoTime() - asked))
         .isGreaterThanOrEqualTo(Duration.ofMillis(1200));
     assertThat(outcome.stderr())
         .containsPattern("allocation [0-9a-f]{8}: waiting 0.5 s before its tasks are stopped")
-        .contains("gaol: main: waiting 0.7 s before it is stopped (shutdown_delay)");
+        .contains("gaol: group.main: waiting 0.7 s before it is stopped (shutdown_delay)");
   }
 
   @Test
@@ -235,7 +235,7 @@ class LifecycleIT {
     Running running =
         work.job(job(NEVER + "shutdown_delay = \"300s\"\n", task("main", "", SERVE)))
             .start()
-            .awaitLine("main | serving")
+            .awaitLine("group.main | serving")
             .signal("INT")
             .awaitLine("gaol: stopping; once more to kill");
     assertThat(running.signal("INT").await().status()).isEqualTo(130);

@@ -62,7 +62,7 @@ class PreparationIT {
                 "artifact { source = \"" + file + "\" }",
                 "cat /local/file; echo changed >/local/file; [ -e /alloc/data/x ] ||"
                     + " { touch /alloc/data/x; exit 1; }")
-            .replace("attempts = 0", "attempts = 1\ndelay = \"0s\"");
+            .replace("{ attempts = 0 }", "{\nattempts = 1\ndelay = \"0s\"\n}");
     Outcome outcome = work.job(text).run();
     assertThat(outcome.stdout()).isEqualTo("task | as fetched\ntask | changed\n");
   }
