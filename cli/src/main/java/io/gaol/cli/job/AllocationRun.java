@@ -217,8 +217,8 @@ final class AllocationRun implements Runnable {
     output.event(
         title,
         "waiting "
-            + shutdownDelay.toSeconds()
-            + " s before its tasks are stopped (shutdown_delay)");
+            + Seconds.text(shutdownDelay)
+            + " before its tasks are stopped (shutdown_delay)");
     long deadline = System.nanoTime() + shutdownDelay.toNanos();
     while (!killed && coordinator.phase() != TaskCoordinator.Phase.POSTSTOP) {
       long left = deadline - System.nanoTime();
