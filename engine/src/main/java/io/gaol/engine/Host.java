@@ -12,7 +12,7 @@ public interface Host {
   /** What the engine does in a host's jails knows them by name: see {@link #jail}. */
   interface Jail {
     /** Whether the host knows it, running or not. */
-    boolean exists();
+    boolean exists() throws IOException;
 
     /**
      * Sends a signal to every process in it but its init.

@@ -234,8 +234,9 @@ public final class Task {
       Optional<TaskFiles.Ended> ended = files.ended();
       if (ended.isPresent()) {
         Exit exit = exitOf(ended.get());
-        if (ended.get().status() == 137 && host.jail(name()).alive()) {
-          // Not the task was killed but the program that held it: what it will end with is lost.
+        if (ended.get().status() == 137 && host.jail(name()).exists()) {
+          // Not the task was killed but the program that held it, which would have removed the
+          // jail: what the task ends with, or has ended with by now, is lost.
           awaitDeath();
           exit = Exit.unknown("the program that held the jail was killed");
         }

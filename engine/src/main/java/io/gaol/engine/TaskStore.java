@@ -52,6 +52,12 @@ public final class TaskStore {
    */
   private static final Set<Object> HELD = ConcurrentHashMap.newKeySet();
 
+  /**
+   * Their channels. One that nobody refers to is closed by the garbage collector: the lock would be
+   * lost, and the file's key free for another file.
+   */
+  private static final Set<FileChannel> OPEN = ConcurrentHashMap.newKeySet();
+
   private TaskStore(Path stateDirectory) {
     this.tasks = stateDirectory.resolve("tasks");
     this.claims = stateDirectory.resolve("claims");
@@ -131,7 +137,7 @@ public final class TaskStore {
         HELD.remove(key);
         throw failure;
       }
-      return new TaskDirectory(name, directory, channel, () -> HELD.remove(key));
+      return held(name, directory, channel, key);
     } catch (IOException | RuntimeException failure) {
       if (channel != null) {
         channel.close();
@@ -139,6 +145,19 @@ public final class TaskStore {
       removeFlat(unfinished);
       throw failure;
     }
+  }
+
+  private static TaskDirectory held(
+      JailName name, Path directory, FileChannel channel, Object key) {
+    OPEN.add(channel);
+    return new TaskDirectory(
+        name,
+        directory,
+        channel,
+        () -> {
+          OPEN.remove(channel);
+          HELD.remove(key);
+        });
   }
 
   /** Removes a directory that holds files alone. Several may do it at once. */
@@ -193,9 +212,7 @@ public final class TaskStore {
       channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
       // Whoever held it before us may have removed the directory with the lock in it.
       taken = channel.tryLock() != null && fileKey(lockFile).equals(key);
-      return taken
-          ? Optional.of(new TaskDirectory(name, directory, channel, () -> HELD.remove(key.get())))
-          : Optional.empty();
+      return taken ? Optional.of(held(name, directory, channel, key.get())) : Optional.empty();
     } catch (NoSuchFileException gone) {
       return Optional.empty();
     } finally {

@@ -111,8 +111,8 @@ final class FakeHost implements Host {
     }
 
     @Override
-    public boolean exists() {
-      return true;
+    public boolean exists() throws IOException {
+      return alive();
     }
 
     @Override
