@@ -100,7 +100,7 @@ public final class TaskEngine implements AutoCloseable {
    * @throws IOException if the store cannot be written
    */
   public Optional<HeldName> hold(JailName name, Owner owner) throws IOException {
-    FileSystemException last = null;
+    IOException last = null;
     for (int attempt = 0; attempt < HOLD_ATTEMPTS; attempt++) {
       try {
         return Optional.of(new HeldName(store.create(name, owner)));
@@ -110,9 +110,12 @@ public final class TaskEngine implements AutoCloseable {
         }
         // Who was in the way has given it up in this moment; or it is something else.
         last = failure;
+      } catch (IOException failure) {
+        last = failure;
+        break;
       }
     }
-    throw last;
+    throw new IOException("cannot make " + store.path(name) + ": " + PlanRunner.reason(last), last);
   }
 
   private static void discard(Task task, TaskDirectory directory) throws InterruptedException {
