@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Evaluates one expression once. */
@@ -446,45 +447,46 @@ final class Evaluator {
     return condition.isEmpty() ? Optional.of(true) : condition(condition.get(), locals);
   }
 
-  private Value forTuple(ForTuple loop, Locals locals) {
-    List<Value> values = new ArrayList<>();
-    Expression collection = loop.intro().collection();
-    Value walked = evaluate(collection, locals);
-    Optional<List<Element>> elements = elements(walked, collection);
-    checkCondition(loop.intro(), loop.condition(), locals);
-    if (elements.isEmpty()) {
-      return Value.unknown(Types.ANY);
-    }
-    boolean isKnown = true;
-    for (Element element : elements.get()) {
-      Locals inner = locals(loop.intro(), element, locals);
-      Optional<Boolean> isIncluded = isIncluded(loop.condition(), inner);
+  /**
+   * Walks a collection.
+   *
+   * @param body gets the names of each element that is included; tells whether what it makes of it
+   *     is known
+   * @return whether it is known which elements there are, which are included, and what is made of
+   *     them
+   */
+  private boolean walk(
+      ForIntro intro, Optional<Expression> condition, Locals locals, Predicate<Locals> body) {
+    Value walked = evaluate(intro.collection(), locals);
+    Optional<List<Element>> elements = elements(walked, intro.collection());
+    checkCondition(intro, condition, locals);
+    boolean isKnown = elements.isPresent();
+    for (Element element : elements.orElse(List.of())) {
+      Locals inner = locals(intro, element, locals);
+      Optional<Boolean> isIncluded = isIncluded(condition, inner);
       isKnown &= isIncluded.isPresent();
       if (isIncluded.orElse(false)) {
-        values.add(evaluate(loop.value(), inner));
+        isKnown &= body.test(inner);
       }
     }
+    return isKnown;
+  }
+
+  private Value forTuple(ForTuple loop, Locals locals) {
+    List<Value> values = new ArrayList<>();
+    boolean isKnown =
+        walk(
+            loop.intro(),
+            loop.condition(),
+            locals,
+            inner -> values.add(evaluate(loop.value(), inner)));
     return isKnown ? new Tuple(values) : Value.unknown(Types.ANY);
   }
 
   private Value forObject(ForObject loop, Locals locals) {
     Map<String, List<Value>> values = new LinkedHashMap<>();
-    Expression collection = loop.intro().collection();
-    Value walked = evaluate(collection, locals);
-    Optional<List<Element>> elements = elements(walked, collection);
-    checkCondition(loop.intro(), loop.condition(), locals);
-    if (elements.isEmpty()) {
-      return Value.unknown(Types.ANY);
-    }
-    boolean isKnown = true;
-    for (Element element : elements.get()) {
-      Locals inner = locals(loop.intro(), element, locals);
-      Optional<Boolean> isIncluded = isIncluded(loop.condition(), inner);
-      isKnown &= isIncluded.isPresent();
-      if (isIncluded.orElse(false)) {
-        isKnown &= addEntry(loop, inner, values);
-      }
-    }
+    boolean isKnown =
+        walk(loop.intro(), loop.condition(), locals, inner -> addEntry(loop, inner, values));
     if (!isKnown) {
       return Value.unknown(Types.ANY);
     }

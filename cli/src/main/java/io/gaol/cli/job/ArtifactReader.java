@@ -1,5 +1,6 @@
 package io.gaol.cli.job;
 
+import io.gaol.cli.artifact.Artifact.Mode;
 import io.gaol.cli.job.Job.Artifact;
 import io.gaol.hcl.Block;
 import io.gaol.hcl.SourceRange;
@@ -55,7 +56,7 @@ final class ArtifactReader {
     return new Artifact(
         source,
         destination,
-        Artifact.Mode.valueOf(mode.toUpperCase(Locale.ROOT)),
+        Mode.valueOf(mode.toUpperCase(Locale.ROOT)),
         options,
         reader.texts("headers"),
         reader.flag("chown").orElse(false),

@@ -1,6 +1,7 @@
 package io.gaol.cli.job;
 
 import io.gaol.cli.language.GoDuration;
+import io.gaol.cli.language.Values;
 import io.gaol.hcl.Attribute;
 import io.gaol.hcl.Block;
 import io.gaol.hcl.Body;
@@ -68,7 +69,7 @@ final class BodyReader {
   }
 
   Optional<String> text(String name) {
-    return value(name).flatMap(value -> orProblem(name, value, "a text", scalarText(value)));
+    return value(name).flatMap(value -> orProblem(name, value, "a text", Values.text(value)));
   }
 
   Optional<Long> number(String name, long least) {
@@ -118,7 +119,7 @@ final class BodyReader {
                     name,
                     value,
                     "true or false",
-                    scalarText(value)
+                    Values.text(value)
                         .flatMap(
                             text ->
                                 switch (text) {
@@ -136,7 +137,7 @@ final class BodyReader {
     }
     List<String> texts = new ArrayList<>();
     if (value.get() instanceof Value.Sequence sequence) {
-      sequence.elements().forEach(element -> scalarText(element).ifPresent(texts::add));
+      sequence.elements().forEach(element -> Values.text(element).ifPresent(texts::add));
       if (texts.size() == sequence.elements().size()) {
         return texts;
       }
@@ -161,7 +162,7 @@ final class BodyReader {
     Optional<Duration> time =
         value instanceof Value.Num
             ? wholeNumber(value, 0).map(Duration::ofNanos)
-            : scalarText(value).flatMap(GoDuration::parse);
+            : Values.text(value).flatMap(GoDuration::parse);
     return time.filter(duration -> !duration.isNegative());
   }
 
@@ -177,20 +178,8 @@ final class BodyReader {
     return converted;
   }
 
-  static String describe(Value value) {
-    return scalarText(value).map(text -> "\"" + text + "\"").orElse("a " + value.typeName());
-  }
-
-  static Optional<String> scalarText(Value value) {
-    return switch (value) {
-      case Value.Text(String text) -> Optional.of(text);
-      case Value.Num number -> Optional.of(number.toString());
-      case Value.Bool(boolean flag) -> Optional.of(Boolean.toString(flag));
-      case Value.Null n -> Optional.empty();
-      case Value.Unknown u -> Optional.empty();
-      case Value.Sequence s -> Optional.empty();
-      case Value.Mapping m -> Optional.empty();
-    };
+  private static String describe(Value value) {
+    return Values.text(value).map(text -> "\"" + text + "\"").orElse("a " + value.typeName());
   }
 
   /** A map of texts, written as blocks or as an attribute: {@code env { A = 1 }}. */
@@ -215,7 +204,7 @@ final class BodyReader {
                     .entries()
                     .forEach(
                         (key, entry) ->
-                            orProblem(name, entry, "names and texts", scalarText(entry))
+                            orProblem(name, entry, "names and texts", Values.text(entry))
                                 .ifPresent(text -> texts.put(key, text)));
               } else {
                 orProblem(name, value, "names and texts", Optional.empty());

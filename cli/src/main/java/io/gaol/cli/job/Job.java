@@ -1,5 +1,6 @@
 package io.gaol.cli.job;
 
+import io.gaol.cli.artifact.Artifact.Mode;
 import io.gaol.hcl.SourceRange;
 import io.gaol.hcl.Value;
 import java.time.Duration;
@@ -259,17 +260,7 @@ record Job(
       Map<String, String> headers,
       boolean chown,
       boolean insecure,
-      SourceRange range) {
-    /** What a source is taken for. */
-    enum Mode {
-      /** An archive is unpacked, anything else is copied into the destination. */
-      ANY,
-      /** One file: the destination is its name. */
-      FILE,
-      /** A directory: the destination. */
-      DIR
-    }
-  }
+      SourceRange range) {}
 
   /**
    * Nomad's {@code volume} of a group.

@@ -281,11 +281,7 @@ final class JobPlanner {
       try {
         config.put(entry.getKey(), Values.plain(entry.getValue(), variables));
       } catch (NomadVariables.UnknownReferenceException unknown) {
-        problems.add(
-            Diagnostic.error(
-                place(task, entry.getKey()),
-                "There is no variable named \"" + unknown.reference() + "\"",
-                Spelling.suggestion(unknown.reference(), variables.known()).strip()));
+        problems.add(unknown.diagnostic(place(task, entry.getKey()), variables));
       }
     }
     if (!problems.isEmpty()) {

@@ -89,7 +89,7 @@ final class JobStopper {
     return JailName.of("job-" + job, UUID.nameUUIDFromBytes(job.getBytes(UTF_8)).toString());
   }
 
-  void refuseIfRunning(String job) throws IOException, JobException {
+  private void refuseIfRunning(String job) throws IOException, JobException {
     Optional<Owner> owner = livingOwner(job);
     if (owner.isPresent()) {
       throw new JobException(
@@ -141,7 +141,7 @@ final class JobStopper {
    * Stops and removes what is there of a job whose program died: its tasks, their allocations, and
    * its name.
    */
-  void removeLeftovers(String job) throws IOException, JobException, InterruptedException {
+  private void removeLeftovers(String job) throws IOException, JobException, InterruptedException {
     List<String> problems = new ArrayList<>();
     List<Listed> entries = new ArrayList<>(entries(job));
     entries.sort(

@@ -1,5 +1,8 @@
 package io.gaol.cli.job;
 
+import io.gaol.hcl.Diagnostic;
+import io.gaol.hcl.SourceRange;
+import io.gaol.jail.Spelling;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -41,8 +44,12 @@ final class NomadVariables {
       this.reference = reference;
     }
 
-    String reference() {
-      return reference;
+    /** With its place, and the nearest of the variables that there are. */
+    Diagnostic diagnostic(SourceRange place, NomadVariables variables) {
+      return Diagnostic.error(
+          place,
+          "There is no variable named \"" + reference + "\"",
+          Spelling.suggestion(reference, variables.known()).strip());
     }
   }
 

@@ -8,7 +8,6 @@ import io.gaol.cli.artifact.ArtifactPlaces;
 import io.gaol.cli.artifact.FileOwner;
 import io.gaol.hcl.Diagnostic;
 import io.gaol.hcl.SourceRange;
-import io.gaol.jail.Spelling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,12 +56,7 @@ final class TaskArtifacts {
         ArtifactFetcher.check(artifact, folder);
         wanted.add(new Wanted(artifact, block.range()));
       } catch (NomadVariables.UnknownReferenceException unknown) {
-        problems.add(
-            Diagnostic.error(
-                    block.range(),
-                    "There is no variable named \"" + unknown.reference() + "\"",
-                    Spelling.suggestion(unknown.reference(), variables.known()).strip())
-                .render());
+        problems.add(unknown.diagnostic(block.range(), variables).render());
       } catch (ArtifactException wrong) {
         problems.add(Diagnostic.error(block.range(), wrong.getMessage(), "").render());
       }
@@ -103,11 +97,7 @@ final class TaskArtifacts {
     return new Artifact(
         variables.resolve(block.source()),
         variables.resolve(block.destination()),
-        switch (block.mode()) {
-          case ANY -> Artifact.Mode.ANY;
-          case FILE -> Artifact.Mode.FILE;
-          case DIR -> Artifact.Mode.DIR;
-        },
+        block.mode(),
         resolve(block.options(), variables),
         resolve(block.headers(), variables),
         block.chown(),

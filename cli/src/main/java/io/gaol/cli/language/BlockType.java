@@ -47,11 +47,6 @@ record BlockType(String noun, Map<String, Key> keys) {
     return with(Standing.SILENT, more);
   }
 
-  /** This type with keys that one host could honour, but that are not built. */
-  BlockType notYet(Key... more) {
-    return with(Standing.NOT_YET, more);
-  }
-
   /** This type with a key that is to be replaced, as a sentence says. */
   BlockType deprecated(Key key, String advice) {
     return with(Standing.DEPRECATED, key.standing(Standing.DEPRECATED, advice));

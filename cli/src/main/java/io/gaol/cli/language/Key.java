@@ -69,9 +69,7 @@ record Key(
     /** Nomad takes it still; there is something better. */
     DEPRECATED,
     /** Nomad took it once, and refuses it now. */
-    REMOVED,
-    /** One host could do it, but it is not built. */
-    NOT_YET
+    REMOVED
   }
 
   Key {

@@ -132,11 +132,6 @@ final class Resolver {
         problems.error(range, "Nomad does not take " + name + " any more", key.get().advice());
         return false;
       }
-      case NOT_YET -> {
-        problems.error(
-            range, "\"" + name + "\" in a " + place.type().noun() + " is not supported yet", "");
-        return false;
-      }
       case DEPRECATED -> problems.warning(range, name + " is deprecated", key.get().advice());
       case CLUSTER -> problems.needsCluster(name, range);
       case HONOURED, SILENT -> {}

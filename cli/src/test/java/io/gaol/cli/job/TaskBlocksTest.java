@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import io.gaol.cli.artifact.Artifact.Mode;
 import io.gaol.cli.job.Job.Constraint.Operator;
 import io.gaol.cli.job.Job.Template;
 import io.gaol.cli.language.JobInput;
@@ -240,10 +241,10 @@ class TaskBlocksTest {
   void anArtifactGoesIntoLocalUnlessItSaysOtherwise() throws JobException, IOException {
     assertThat(task("artifact { source = \"/a/b.tgz\" }").artifacts().getFirst())
         .extracting(Job.Artifact::destination, Job.Artifact::mode)
-        .containsExactly("local/", Job.Artifact.Mode.ANY);
+        .containsExactly("local/", Mode.ANY);
     assertThat(task("artifact {\nsource = \"/a/b.tgz\"\nmode = \"file\"\n}").artifacts().getFirst())
         .extracting(Job.Artifact::destination, Job.Artifact::mode)
-        .containsExactly("local/b.tgz", Job.Artifact.Mode.FILE);
+        .containsExactly("local/b.tgz", Mode.FILE);
   }
 
   @Test
