@@ -13,6 +13,7 @@ import io.gaol.engine.Supervised;
 import io.gaol.engine.TaskContext;
 import io.gaol.jail.BindMount;
 import io.gaol.jail.Bytes;
+import io.gaol.jail.CapabilityChanges;
 import io.gaol.jail.Environment;
 import io.gaol.jail.JailName;
 import io.gaol.jail.JailParameterCatalogue;
@@ -53,6 +54,7 @@ class LinuxPlannerTest {
   private List<String> command = List.of("/bin/true");
   private Resources resources = Resources.UNLIMITED;
   private List<String> rules = List.of();
+  private CapabilityChanges capabilities = CapabilityChanges.NONE;
   private CgroupLayout cgroups = V2;
   private boolean shell = true;
   private List<LinuxFacts.MissingMountPoint> missing = List.of();
@@ -76,7 +78,8 @@ class LinuxPlannerTest {
             List.of(),
             resources,
             rules,
-            false);
+            false,
+            capabilities);
     LinuxFacts facts =
         new LinuxFacts(
             "amd64",
@@ -474,5 +477,12 @@ class LinuxPlannerTest {
     assertThat(plan().killTimeout()).isEqualTo(Duration.ofSeconds(5));
     set("stop.timeout", "0");
     assertThat(plan().killTimeout()).isEqualTo(Duration.ZERO);
+  }
+
+  @Test
+  void chosenCapabilitiesAreRefusedAndNotIgnored() {
+    capabilities = new CapabilityChanges(List.of(), List.of("all"));
+
+    assertThat(refusals()).singleElement().asString().startsWith("cap_add and cap_drop are not");
   }
 }
