@@ -214,8 +214,20 @@ public sealed interface Value {
   }
 
   private static String normalize(String text) {
+    if (isAscii(text)) {
+      return text; // Most are, and the tables of Unicode take their time to be loaded.
+    }
     return Normalizer.isNormalized(text, Normalizer.Form.NFC)
         ? text
         : Normalizer.normalize(text, Normalizer.Form.NFC);
+  }
+
+  private static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) > 0x7F) {
+        return false;
+      }
+    }
+    return true;
   }
 }
