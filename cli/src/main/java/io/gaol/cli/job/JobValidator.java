@@ -144,7 +144,7 @@ public final class JobValidator {
 
   private void configs(Job job, Secrets secrets, List<Remark> errors) {
     for (Job.Group group : job.groups()) {
-      Allocation allocation = Allocation.create(Path.of("/var/lib/gaol/allocations"), group, 0);
+      Allocation allocation = Allocation.example(Path.of("/var/lib/gaol/allocations"), group);
       for (int number = 0; number < group.tasks().size(); number++) {
         Job.TaskSpec task = group.tasks().get(number);
         try {
