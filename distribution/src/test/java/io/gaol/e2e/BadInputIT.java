@@ -157,7 +157,7 @@ class BadInputIT {
             FILE:8:1: the exec driver knows no "comand". Did you mean "command"?
               comand = "/bin/true"
               ^^^^^^
-            FILE:4:5: the exec driver needs command, the program to run
+            FILE:4:5: The argument "command" is required, but no definition was found
                   task "task" {
                   ^^^^^^^^^^^^^
             """),
@@ -326,7 +326,7 @@ class BadInputIT {
             }
             """,
             """
-            FILE:4:5: the exec driver needs command, the program to run
+            FILE:4:5: The argument "command" is required, but no definition was found
                   task "task" {
                   ^^^^^^^^^^^^^
             """),

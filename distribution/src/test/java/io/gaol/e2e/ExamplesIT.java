@@ -105,9 +105,10 @@ class ExamplesIT {
         new Refused("vnet-example", vnet),
         new Refused("vnet-jail", vnet),
         new Refused("exec-my-binary", List.of("command \"my-binary\" is not in the jail")),
-        new Refused("exec-artifact", List.of("a sha256 checksum is 64 hexadecimal digits")),
-        new Refused("exec-cap-add", List.of("cap_add is not built yet")),
-        new Refused("exec-cap-drop", List.of("cap_drop is not built yet", "cap_add is not built")));
+        new Refused(
+            "exec-artifact", List.of("a checksum of type sha256 has 64 hexadecimal digits")),
+        new Refused("exec-cap-add", List.of("cap_add and cap_drop are not built yet")),
+        new Refused("exec-cap-drop", List.of("cap_add and cap_drop are not built yet")));
   }
 
   @ParameterizedTest

@@ -150,7 +150,7 @@ class TaskEnvironmentIT {
                       }
                       config {
                         command = "/bin/sh"
-                        args = ["-c", "echo $NOMAD_META_job $NOMAD_META_GROUP $NOMAD_META_all $NOMAD_META_a_b ${meta.all}"]
+                        args = ["-c", "echo $NOMAD_META_job $NOMAD_META_GROUP $NOMAD_META_all $NOMAD_META_a_b ${NOMAD_META_all}"]
                       }
                     }
                   }

@@ -1,16 +1,77 @@
 package io.gaol.driver;
 
+import io.gaol.jail.CapabilityChanges;
 import io.gaol.jail.JailParameters;
 import io.gaol.jail.JailSpec;
 import io.gaol.jail.Spelling;
+import io.gaol.nomad.config.ConfigType;
+import io.gaol.nomad.config.Schema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@code exec}: a command in isolation, with the keys of Nomad's built-in driver of that name. */
 public final class ExecDriver implements TaskDriver {
-  private static final List<String> KEYS =
-      List.of("command", "args", "pid_mode", "ipc_mode", "cap_add", "cap_drop", "work_dir");
+  private static final ConfigType TEXTS = ConfigType.listOf(ConfigType.string());
+
+  private static final Schema.Fields SCHEMA =
+      new Schema.Fields(
+          Map.of(
+              "command", new Schema.Attr("command", ConfigType.string(), true),
+              "args", new Schema.Attr("args", TEXTS, false),
+              "pid_mode", new Schema.Attr("pid_mode", ConfigType.string(), false),
+              "ipc_mode", new Schema.Attr("ipc_mode", ConfigType.string(), false),
+              "cap_add", new Schema.Attr("cap_add", TEXTS, false),
+              "cap_drop", new Schema.Attr("cap_drop", TEXTS, false),
+              "work_dir", new Schema.Attr("work_dir", ConfigType.string(), false)));
+
+  /** The names of capabilities(7) as of Linux 6.12, without their {@code CAP_}. */
+  private static final Set<String> CAPABILITIES =
+      Set.of(
+          "audit_control",
+          "audit_read",
+          "audit_write",
+          "block_suspend",
+          "bpf",
+          "checkpoint_restore",
+          "chown",
+          "dac_override",
+          "dac_read_search",
+          "fowner",
+          "fsetid",
+          "ipc_lock",
+          "ipc_owner",
+          "kill",
+          "lease",
+          "linux_immutable",
+          "mac_admin",
+          "mac_override",
+          "mknod",
+          "net_admin",
+          "net_bind_service",
+          "net_broadcast",
+          "net_raw",
+          "perfmon",
+          "setfcap",
+          "setgid",
+          "setpcap",
+          "setuid",
+          "sys_admin",
+          "sys_boot",
+          "sys_chroot",
+          "sys_module",
+          "sys_nice",
+          "sys_pacct",
+          "sys_ptrace",
+          "sys_rawio",
+          "sys_resource",
+          "sys_time",
+          "sys_tty_config",
+          "syslog",
+          "wake_alarm");
 
   /** Whom Nomad's exec driver runs a task as that names nobody. */
   private static final String DEFAULT_USER = "nobody";
@@ -31,14 +92,21 @@ public final class ExecDriver implements TaskDriver {
   }
 
   @Override
+  public Schema.Fields schema() {
+    return SCHEMA;
+  }
+
+  @Override
+  public String unknownKey(String key) {
+    return "the exec driver knows no \""
+        + key
+        + "\"."
+        + Spelling.suggestion(key, SCHEMA.fields().keySet());
+  }
+
+  @Override
   public JailSpec spec(TaskRequest request) throws ConfigException {
     ConfigReader reader = new ConfigReader(request.config());
-    for (String key : request.config().keySet()) {
-      if (!KEYS.contains(key)) {
-        reader.problem(
-            key, "the exec driver knows no \"" + key + "\"." + Spelling.suggestion(key, KEYS));
-      }
-    }
     List<String> command = new ArrayList<>();
     reader
         .text("command")
@@ -51,11 +119,8 @@ public final class ExecDriver implements TaskDriver {
           "pid_mode", "pid_mode = \"host\" is not built yet: a task has its own processes");
     }
     boolean sharesIpc = isHost(reader, "ipc_mode");
-    for (String key : List.of("cap_add", "cap_drop")) {
-      if (!reader.texts(key, false).isEmpty()) {
-        reader.problem(key, key + " is not built yet: a task has a jailed root's capabilities");
-      }
-    }
+    CapabilityChanges capabilities =
+        new CapabilityChanges(capabilities(reader, "cap_add"), capabilities(reader, "cap_drop"));
     String workDirectory = reader.text("work_dir").orElse("/");
     if (!workDirectory.startsWith("/")) {
       reader.problem(
@@ -78,7 +143,26 @@ public final class ExecDriver implements TaskDriver {
         request.devices(),
         request.resources(),
         List.of(),
-        sharesIpc);
+        sharesIpc,
+        capabilities);
+  }
+
+  private static List<String> capabilities(ConfigReader reader, String key) {
+    List<String> names = new ArrayList<>();
+    for (String text : reader.texts(key, false)) {
+      String name = text.toLowerCase(Locale.ROOT).replaceFirst("^cap_", "");
+      if (!name.equals("all") && !CAPABILITIES.contains(name)) {
+        reader.problem(
+            key,
+            key
+                + ": Linux has no capability \""
+                + text
+                + "\"."
+                + Spelling.suggestion(name, CAPABILITIES));
+      }
+      names.add(name);
+    }
+    return names;
   }
 
   private static boolean isHost(ConfigReader reader, String key) {

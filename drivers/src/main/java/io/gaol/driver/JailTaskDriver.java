@@ -1,16 +1,21 @@
 package io.gaol.driver;
 
+import io.gaol.jail.CapabilityChanges;
 import io.gaol.jail.JailParameter;
 import io.gaol.jail.JailParameterCatalogue;
 import io.gaol.jail.JailParameters;
 import io.gaol.jail.JailSpec;
 import io.gaol.jail.Spelling;
+import io.gaol.nomad.config.ConfigType;
+import io.gaol.nomad.config.Schema;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -21,7 +26,9 @@ import java.util.regex.Pattern;
 public final class JailTaskDriver implements TaskDriver {
   /** Keys that are ours, not jail(8)'s. */
   private static final List<String> OWN_KEYS =
-      List.of("command", "args", "params", "Rctl", "rctl_rules");
+      List.of("command", "args", "params", "Rctl", "rctl", "rctl_rules");
+
+  private static final Schema.Fields SCHEMA = schemaOfAllSpellings();
 
   @Override
   public String name() {
@@ -38,6 +45,40 @@ public final class JailTaskDriver implements TaskDriver {
     return Optional.empty();
   }
 
+  /** Every key takes whatever is given: what a parameter takes, and how often, we say better. */
+  @Override
+  public Schema.Fields schema() {
+    return SCHEMA;
+  }
+
+  private static Schema.Fields schemaOfAllSpellings() {
+    Map<String, Schema> fields = new TreeMap<>();
+    for (String key : keys()) {
+      fields.put(key, new Schema.Attr(key, ConfigType.any(), false));
+    }
+    return new Schema.Fields(fields);
+  }
+
+  private static List<String> keys() {
+    List<String> keys = new ArrayList<>(OWN_KEYS);
+    for (String spelling : JailParameterCatalogue.nomadSpellings()) {
+      keys.add(spelling);
+      keys.add(spelling.toLowerCase(Locale.ROOT));
+    }
+    return keys;
+  }
+
+  @Override
+  public String unknownKey(String key) {
+    Optional<JailParameter> parameter = JailParameterCatalogue.find(key);
+    return parameter.isPresent()
+        ? "a job does not spell the parameter "
+            + parameter.get().name()
+            + " so: write "
+            + parameter.get().nomadName()
+        : "no jail parameter is named \"" + key + "\"." + Spelling.suggestion(key, keys());
+  }
+
   @Override
   public JailSpec spec(TaskRequest request) throws ConfigException {
     ConfigReader reader = new ConfigReader(request.config());
@@ -49,7 +90,11 @@ public final class JailTaskDriver implements TaskDriver {
         case "command", "args" -> {
           // Read below.
         }
-        case "params" -> parameters.addAll(entry.getValue());
+        case "params" -> {
+          if (entry.getValue() != null) {
+            parameters.addAll(entry.getValue());
+          }
+        }
         case "Rctl", "rctl" -> {
           if (entry.getValue() != null) {
             rules.addAll(RctlBlock.rules(reader, key, entry.getValue()));
@@ -79,7 +124,8 @@ public final class JailTaskDriver implements TaskDriver {
         request.devices(),
         request.resources(),
         rules,
-        false);
+        false,
+        CapabilityChanges.NONE);
   }
 
   private static List<String> command(ConfigReader reader) {

@@ -17,8 +17,9 @@ import java.util.Optional;
  * A task as Nomad hands it to a driver.
  *
  * @param jail the name its jail gets
- * @param config the task's {@code config}: strings, {@link java.math.BigDecimal} or {@link Long},
- *     booleans, lists and maps of these
+ * @param config the task's {@code config}, evaluated and read by the driver's schema: strings,
+ *     {@link java.math.BigDecimal} or {@link Long}, booleans, lists and maps of these; null for
+ *     what the job does not have
  * @param environment final, all of it
  * @param user who runs the task; empty is the driver's default
  * @param taskDirectory on the host: {@code local}, {@code secrets} and {@code tmp} are in it

@@ -3,6 +3,7 @@ package io.gaol.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.gaol.jail.CapabilityChanges;
 import io.gaol.jail.Environment;
 import io.gaol.jail.JailName;
 import io.gaol.jail.JailSpec;
@@ -170,15 +171,52 @@ class JailTaskDriverTest {
   }
 
   @Test
-  void execRefusesWhatItDoesNotKnowAndNeedsACommand() {
-    ConfigException refused =
-        catchThrowableOfType(
-            ConfigException.class, () -> new ExecDriver().spec(request(Map.of("agrs", List.of()))));
+  void anUnknownKeyIsAnsweredWithTheNearestOne() {
+    assertThat(new ExecDriver().unknownKey("agrs"))
+        .isEqualTo("the exec driver knows no \"agrs\". Did you mean \"args\"?");
+    assertThat(new JailTaskDriver().unknownKey("Persits"))
+        .isEqualTo("no jail parameter is named \"Persits\". Did you mean \"Persist\"?");
+    assertThat(new JailTaskDriver().unknownKey("ALLOW_MLOCK"))
+        .isEqualTo("a job does not spell the parameter allow.mlock so: write Allow_mlock");
+  }
 
-    assertThat(refused.problems())
+  @Test
+  void theSchemasAreThoseThatAnAgentIsTold() {
+    assertThat(new ExecDriver().schema().names())
         .containsExactly(
-            new ConfigProblem("agrs", "the exec driver knows no \"agrs\". Did you mean \"args\"?"),
-            new ConfigProblem("", "the exec driver needs command, the program to run"));
+            "args", "cap_add", "cap_drop", "command", "ipc_mode", "pid_mode", "work_dir");
+    assertThat(new JailTaskDriver().schema().names())
+        .contains("command", "Command", "args", "params", "Rctl", "rctl_rules")
+        .contains("Ip4Addr", "Ip4_addr", "ip4_addr", "Exec_start", "exec_start", "nic", "Vnet_nic");
+  }
+
+  @Test
+  void execKnowsLinuxCapabilitiesInEverySpelling() throws ConfigException {
+    JailSpec spec =
+        new ExecDriver()
+            .spec(
+                request(
+                    Map.of(
+                        "command",
+                        "x",
+                        "cap_add",
+                        List.of("CAP_NET_RAW", "sys_time"),
+                        "cap_drop",
+                        List.of("ALL"))));
+
+    assertThat(spec.capabilities())
+        .isEqualTo(new CapabilityChanges(List.of("net_raw", "sys_time"), List.of("all")));
+    assertThat(
+            catchThrowableOfType(
+                    ConfigException.class,
+                    () ->
+                        new ExecDriver()
+                            .spec(request(Map.of("command", "x", "cap_add", List.of("net_rwa")))))
+                .problems())
+        .containsExactly(
+            new ConfigProblem(
+                "cap_add",
+                "cap_add: Linux has no capability \"net_rwa\". Did you mean \"net_raw\"?"));
   }
 
   @Test

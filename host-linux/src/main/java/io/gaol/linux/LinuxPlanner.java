@@ -60,6 +60,11 @@ public final class LinuxPlanner {
     Optional<JailLimits> limits = JailLimits.of(spec, facts, problems);
     requireSomethingToRun(spec, facts, problems);
     requireOneUser(spec, problems);
+    if (!spec.capabilities().isEmpty()) {
+      problems.add(
+          "cap_add and cap_drop are not built yet: a task has a jailed root's capabilities, and"
+              + " none unless it runs as root");
+    }
     if (!problems.isEmpty()) {
       throw new PlanRefusedException(problems.stream().distinct().toList());
     }

@@ -13,6 +13,7 @@ import io.gaol.engine.Supervised;
 import io.gaol.engine.TaskContext;
 import io.gaol.jail.BindMount;
 import io.gaol.jail.Bytes;
+import io.gaol.jail.CapabilityChanges;
 import io.gaol.jail.Environment;
 import io.gaol.jail.JailName;
 import io.gaol.jail.JailParameter;
@@ -54,6 +55,7 @@ class LinuxPlannerTest {
   private List<String> command = List.of("/bin/true");
   private Resources resources = Resources.UNLIMITED;
   private List<String> rules = List.of();
+  private CapabilityChanges capabilities = CapabilityChanges.NONE;
   private CgroupLayout cgroups = V2;
   private boolean shell = true;
   private List<LinuxFacts.MissingMountPoint> missing = List.of();
@@ -77,7 +79,8 @@ class LinuxPlannerTest {
             List.of(),
             resources,
             rules,
-            false);
+            false,
+            capabilities);
     LinuxFacts facts =
         new LinuxFacts(
             "amd64",
@@ -487,5 +490,12 @@ class LinuxPlannerTest {
     assertThat(plan().killTimeout()).isEqualTo(Duration.ofSeconds(5));
     set("stop.timeout", "0");
     assertThat(plan().killTimeout()).isEqualTo(Duration.ZERO);
+  }
+
+  @Test
+  void chosenCapabilitiesAreRefusedAndNotIgnored() {
+    capabilities = new CapabilityChanges(List.of(), List.of("all"));
+
+    assertThat(refusals()).singleElement().asString().startsWith("cap_add and cap_drop are not");
   }
 }

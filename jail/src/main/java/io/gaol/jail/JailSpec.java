@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param rctlRules rules of rctl(8) without their subject, such as {@code openfiles:deny=500}
  * @param sharesIpc whether it shares the host's IPC: Nomad's {@code ipc_mode = "host"}, which
  *     jail(8) has no word for
+ * @param capabilities how its Linux capabilities differ from those of a jail
  */
 public record JailSpec(
     JailName name,
@@ -36,7 +37,8 @@ public record JailSpec(
     List<HostDevice> devices,
     Resources resources,
     List<String> rctlRules,
-    boolean sharesIpc) {
+    boolean sharesIpc,
+    CapabilityChanges capabilities) {
 
   /** Checks and copies. */
   public JailSpec {
@@ -46,6 +48,7 @@ public record JailSpec(
     Objects.requireNonNull(user, "user");
     Objects.requireNonNull(root, "root");
     Objects.requireNonNull(resources, "resources");
+    Objects.requireNonNull(capabilities, "capabilities");
     command = List.copyOf(command);
     mounts = List.copyOf(mounts);
     devices = List.copyOf(devices);
@@ -110,6 +113,7 @@ public record JailSpec(
         List.of(),
         Resources.UNLIMITED,
         List.of(),
-        false);
+        false,
+        CapabilityChanges.NONE);
   }
 }

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * @param type how they are summed up
  * @param value hexadecimal, lower case
  */
-record Checksum(Type type, String value) {
+public record Checksum(Type type, String value) {
   /** Begins a checksum that is in a file of checksums. */
   static final String IN_FILE = "file:";
 
@@ -32,7 +32,7 @@ record Checksum(Type type, String value) {
   private static final Pattern GNU = Pattern.compile("\\\\?([0-9A-Fa-f]+)(?:\\s+[*?]?(.+))?");
 
   /** A way to sum up, weakest first. */
-  enum Type {
+  public enum Type {
     MD5("MD5", 32),
     SHA1("SHA-1", 40),
     SHA256("SHA-256", 64),
@@ -46,10 +46,27 @@ record Checksum(Type type, String value) {
       this.digits = digits;
     }
 
-    static Optional<Type> named(String name) {
+    /** The type of a name, in any letter case. */
+    public static Optional<Type> named(String name) {
       return List.of(values()).stream()
           .filter(type -> type.name().equalsIgnoreCase(name))
           .findFirst();
+    }
+
+    /** Whether a text is a value of this type. */
+    public boolean fits(String value) {
+      return value.matches("[0-9A-Fa-f]{" + digits + "}");
+    }
+
+    /** How many hexadecimal digits a value has. */
+    public int digits() {
+      return digits;
+    }
+
+    /** As it is written before a value: {@code sha256}. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
     }
 
     static Optional<Type> ofLength(int digits) {
@@ -79,11 +96,11 @@ record Checksum(Type type, String value) {
                       text.substring(0, colon),
                       Set.of("md5", "sha1", "sha256", "sha512", "file"))));
     }
-    if (!value.matches("[0-9A-Fa-f]{" + type.get().digits + "}")) {
+    if (!type.get().fits(value)) {
       throw new ArtifactException(
           shown,
           "a checksum of type "
-              + type.get().name().toLowerCase(Locale.ROOT)
+              + type.get()
               + " has "
               + type.get().digits
               + " hexadecimal digits, not "
@@ -146,15 +163,14 @@ record Checksum(Type type, String value) {
     }
     String got = HexFormat.of().formatHex(digest.digest());
     if (!got.equals(value)) {
-      String name = lowerCase(type.name());
       throw new ArtifactException(
           shown,
           "its checksum is wrong: expected "
-              + name
+              + type
               + ":"
               + value
               + ", got "
-              + name
+              + type
               + ":"
               + got
               + "; nothing of it is kept");

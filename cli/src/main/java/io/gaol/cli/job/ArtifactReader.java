@@ -1,6 +1,7 @@
 package io.gaol.cli.job;
 
 import io.gaol.cli.artifact.Artifact.Mode;
+import io.gaol.cli.artifact.Checksum;
 import io.gaol.cli.job.Job.Artifact;
 import io.gaol.hcl.Block;
 import io.gaol.hcl.SourceRange;
@@ -10,14 +11,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads {@code artifact} blocks. */
 final class ArtifactReader {
   private static final List<String> MODES = List.of("any", "file", "dir");
 
-  /** How many hexadecimal digits a checksum of each type has. */
-  private static final Map<String, Integer> CHECKSUMS =
-      Map.of("md5", 32, "sha1", 40, "sha256", 64, "sha512", 128);
+  private static final List<String> CHECKSUMS =
+      Stream.of(Checksum.Type.values()).map(Checksum.Type::toString).toList();
 
   private ArtifactReader() {}
 
@@ -84,26 +85,24 @@ final class ArtifactReader {
           "Write \"sha256:...\".");
       return;
     }
-    String type = parts[0];
-    if (!CHECKSUMS.containsKey(type)) {
+    Optional<Checksum.Type> type = Checksum.Type.named(parts[0]);
+    if (type.isEmpty()) {
       reader.problem(
           place,
-          "There is no checksum type \"" + type + "\": it is md5, sha1, sha256 or sha512",
-          Spelling.suggestion(type, CHECKSUMS.keySet()).strip());
-      return;
-    }
-    int digits = CHECKSUMS.get(type);
-    if (!parts[1].matches("[0-9A-Fa-f]{" + digits + "}")) {
-      reader.problem(
+          "There is no checksum type \"" + parts[0] + "\": it is md5, sha1, sha256 or sha512",
+          Spelling.suggestion(parts[0], CHECKSUMS).strip());
+    } else if (!type.get().fits(parts[1])) {
+      // Nomad's own documentation has such an example.
+      reader.warning(
           place,
           "The value of a "
-              + type
+              + type.get()
               + " checksum is "
-              + digits
+              + type.get().digits()
               + " hexadecimal digits, but \""
               + parts[1]
               + "\" is given",
-          "");
+          "The artifact cannot be fetched; a Nomad server refuses the job.");
     }
   }
 

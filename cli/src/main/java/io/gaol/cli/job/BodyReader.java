@@ -38,6 +38,10 @@ final class BodyReader {
     problems.add(Diagnostic.error(where, summary, detail));
   }
 
+  void warning(SourceRange where, String summary, String detail) {
+    problems.add(new Diagnostic(Diagnostic.Severity.WARNING, summary, detail, where));
+  }
+
   /** Where the value of an attribute is; without it, this body. */
   SourceRange place(String name) {
     Attribute attribute = body.attributes().get(name);

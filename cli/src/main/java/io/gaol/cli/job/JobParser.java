@@ -83,13 +83,17 @@ final class JobParser {
     Optional<Job> job = text.job().map(parser::job);
     List<Diagnostic> errors = new ArrayList<>(text.problems().errors());
     // What is missing because it was wrong is not missing.
+    List<Diagnostic> warnings = new ArrayList<>(text.problems().warnings());
     parser.problems.stream()
         .filter(problem -> !text.problems().isIncomplete(problem.range()))
-        .forEach(errors::add);
+        .forEach(
+            problem ->
+                (problem.severity() == Diagnostic.Severity.WARNING ? warnings : errors)
+                    .add(problem));
     return new Examined(
         errors.isEmpty() ? job : Optional.empty(),
         errors.stream().sorted(JobParser::inOrderOfTheText).distinct().toList(),
-        text.problems().warnings(),
+        warnings,
         text.problems().clusterOnly(),
         text.secrets());
   }

@@ -1,7 +1,6 @@
 package io.gaol.cli.job;
 
 import io.gaol.driver.ConfigException;
-import io.gaol.driver.ConfigProblem;
 import io.gaol.driver.ExecDriver;
 import io.gaol.driver.JailTaskDriver;
 import io.gaol.driver.TaskDriver;
@@ -10,8 +9,6 @@ import io.gaol.engine.Plan;
 import io.gaol.engine.PlanRefusedException;
 import io.gaol.engine.TaskContext;
 import io.gaol.hcl.Diagnostic;
-import io.gaol.hcl.SourceRange;
-import io.gaol.hcl.Value;
 import io.gaol.jail.BindMount;
 import io.gaol.jail.Bytes;
 import io.gaol.jail.Environment;
@@ -28,7 +25,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -192,7 +188,6 @@ final class JobPlanner {
     TaskDriver driver = driver(task);
     Allocation allocation = placed.allocation();
     List<BindMount> mounts = volumes.mounts(placed.group(), task, allocation.index(), variables);
-    TaskRequest request = request(placed, start, variables, mounts);
     TaskContext context =
         new TaskContext(
             placed.stdout(),
@@ -200,12 +195,9 @@ final class JobPlanner {
             task.killSignal().orElse(driver.defaultKillSignal()),
             task.killTimeout());
     try {
-      JailSpec spec = driver.spec(request);
+      JailSpec spec = spec(placed, driver, start, variables, mounts);
       LinuxFacts facts = LinuxProbe.probe(spec, allocation.directory(), contents);
       return new LinuxPlanner(places).plan(spec, facts, context);
-    } catch (ConfigException wrong) {
-      throw JobException.of(
-          wrong.problems().stream().map(problem -> diagnostic(task, problem)).toList());
     } catch (PlanRefusedException refused) {
       throw new JobException(
           refused.problems().stream()
@@ -223,25 +215,44 @@ final class JobPlanner {
    * @throws JobException with all that is wrong, each with its place
    */
   void check(Placed placed) throws JobException {
-    Job.TaskSpec task = placed.task();
     templates(placed);
-    try {
-      driver(task).spec(request(placed, 0, firstVariables(placed), List.of()));
-    } catch (ConfigException wrong) {
-      throw JobException.of(
-          wrong.problems().stream().map(problem -> diagnostic(task, problem)).toList());
+    NomadVariables variables = firstVariables(placed).ofAnyHost();
+    spec(placed, driver(placed.task()), 0, variables, List.of());
+  }
+
+  private JailSpec spec(
+      Placed placed, TaskDriver driver, int start, NomadVariables variables, List<BindMount> mounts)
+      throws JobException {
+    Job.TaskSpec task = placed.task();
+    TaskConfig.Read config = TaskConfig.read(task, driver, variables);
+    List<Diagnostic> problems = new ArrayList<>(config.problems());
+    if (config.values().isPresent()) {
+      try {
+        JailSpec spec =
+            driver.spec(request(placed, config.values().get(), start, variables, mounts));
+        if (problems.isEmpty()) {
+          return spec;
+        }
+      } catch (ConfigException wrong) {
+        problems.addAll(TaskConfig.diagnostics(task, wrong.problems()));
+      }
     }
+    throw JobException.of(problems);
   }
 
   private TaskRequest request(
-      Placed placed, int start, NomadVariables variables, List<BindMount> mounts)
+      Placed placed,
+      Map<String, Object> config,
+      int start,
+      NomadVariables variables,
+      List<BindMount> mounts)
       throws JobException {
     Job.TaskSpec task = placed.task();
     Allocation allocation = placed.allocation();
     String unique = placed.unique() + (start == 0 ? "" : "-" + start);
     return new TaskRequest(
         JailName.of(task.name(), unique),
-        config(task, variables),
+        config,
         environment(task, variables),
         user(task, variables),
         allocation.taskDirectory(placed.number(), task.name()),
@@ -273,23 +284,6 @@ final class JobPlanner {
     return driver.get();
   }
 
-  private static Map<String, Object> config(Job.TaskSpec task, NomadVariables variables)
-      throws JobException {
-    Map<String, Object> config = new LinkedHashMap<>();
-    List<Diagnostic> problems = new ArrayList<>();
-    for (Map.Entry<String, Value> entry : task.config().values().entrySet()) {
-      try {
-        config.put(entry.getKey(), Values.plain(entry.getValue(), variables));
-      } catch (NomadVariables.UnknownReferenceException unknown) {
-        problems.add(unknown.diagnostic(place(task, entry.getKey()), variables));
-      }
-    }
-    if (!problems.isEmpty()) {
-      throw JobException.of(problems);
-    }
-    return config;
-  }
-
   private static Environment environment(Job.TaskSpec task, NomadVariables variables)
       throws JobException {
     try {
@@ -310,14 +304,6 @@ final class JobPlanner {
       throw new JobException(
           Diagnostic.error(task.range(), "user: " + unknown.getMessage(), "").render());
     }
-  }
-
-  private static Diagnostic diagnostic(Job.TaskSpec task, ConfigProblem problem) {
-    return Diagnostic.error(place(task, problem.key()), problem.message(), "");
-  }
-
-  private static SourceRange place(Job.TaskSpec task, String key) {
-    return task.config().places().getOrDefault(key, task.range());
   }
 
   /** Nomad's memory, memory_max, cpu and cores: memory_max is the limit where it is given. */

@@ -19,18 +19,33 @@ import java.util.regex.Pattern;
  */
 final class NomadVariables {
   private static final Pattern REFERENCE = Pattern.compile("\\$\\{([^{}]*)}");
-  private static final Pattern ENV_REFERENCE = Pattern.compile("env(?:\\[\"([^\"]*)\"]|\\.(\\S+))");
+
+  /** What only a cluster gives, or only another host than this one. */
+  private static final Pattern OF_ANOTHER_HOST =
+      Pattern.compile(
+          "(attr|node|meta|device|secret)\\b.*"
+              + "|NOMAD_(ADDR|IP|PORT|HOST_ADDR|HOST_IP|HOST_PORT|ALLOC_ADDR|ALLOC_IP|ALLOC_PORT"
+              + "|UPSTREAM_ADDR|UPSTREAM_IP|UPSTREAM_PORT|ENVOY_ADMIN_ADDR)_.*");
 
   private final Map<String, String> environment;
   private final Map<String, String> names;
+  private final Unknown unknown;
 
-  private final boolean lenient;
+  /** What becomes of a reference that stands for nothing. */
+  private enum Unknown {
+    /** It is an error. */
+    IS_WRONG,
+    /** It stays as it is written, for it may come to stand for something. */
+    STAYS,
+    /** It stays if another host could know it, and is an error otherwise. */
+    STAYS_IF_ANOTHER_HOST_MAY_KNOW_IT
+  }
 
   private NomadVariables(
-      Map<String, String> environment, Map<String, String> names, boolean lenient) {
+      Map<String, String> environment, Map<String, String> names, Unknown unknown) {
     this.environment = environment;
     this.names = names;
-    this.lenient = lenient;
+    this.unknown = unknown;
   }
 
   /** A reference that stands for nothing. */
@@ -47,9 +62,7 @@ final class NomadVariables {
     /** With its place, and the nearest of the variables that there are. */
     Diagnostic diagnostic(SourceRange place, NomadVariables variables) {
       return Diagnostic.error(
-          place,
-          "There is no variable named \"" + reference + "\"",
-          Spelling.suggestion(reference, variables.known()).strip());
+          place, "There is no variable named \"" + reference + "\"", variables.advice(reference));
     }
   }
 
@@ -88,43 +101,62 @@ final class NomadVariables {
         .cores()
         .ifPresent(cores -> env.put("NOMAD_CPU_CORES", cores == 1 ? "0" : "0-" + (cores - 1)));
     Map<String, String> names = new LinkedHashMap<>(node);
+    names.putIfAbsent("node.datacenter", job.datacenter());
+    names.putIfAbsent("node.region", job.region());
+    Map<String, String> meta = new TreeMap<>();
     task.meta()
         .forEach(
             (key, value) -> {
               String safe = key.replaceAll("[^A-Za-z0-9_]", "_");
-              env.put("NOMAD_META_" + safe, value);
-              env.put("NOMAD_META_" + safe.toUpperCase(Locale.ROOT), value);
-              names.put("meta." + key, value);
+              meta.put("NOMAD_META_" + safe, value);
+              meta.put("NOMAD_META_" + safe.toUpperCase(Locale.ROOT), value);
             });
-    names.putIfAbsent("node.datacenter", job.datacenter());
-    names.putIfAbsent("node.region", job.region());
-    return new NomadVariables(env, names, false).with(task.env());
+    return new NomadVariables(env, names, Unknown.IS_WRONG).with(meta).with(task.env());
   }
 
-  /** With the task's own variables; they may refer to those that are there. */
-  private NomadVariables with(Map<String, String> own) {
+  /**
+   * The variables of a task whose environment is known.
+   *
+   * @param environment all of it
+   * @param node facts of the host: {@code node.*}, {@code attr.*} and {@code meta.*}
+   */
+  static NomadVariables of(Map<String, String> environment, Map<String, String> node) {
+    return new NomadVariables(Map.copyOf(environment), Map.copyOf(node), Unknown.IS_WRONG);
+  }
+
+  /** With these, whose texts may refer to those that are there. */
+  private NomadVariables with(Map<String, String> more) {
     Map<String, String> both = new TreeMap<>(environment);
-    own.forEach(
-        (name, text) -> {
-          try {
-            both.put(name, resolve(text));
-          } catch (UnknownReferenceException unknown) {
-            both.put(name, text); // Nomad leaves them as they are.
-          }
-        });
-    return new NomadVariables(both, names, lenient);
+    NomadVariables lenient = lenient(); // Nomad leaves what it does not know.
+    more.forEach((name, text) -> both.put(name, lenient.replaced(text)));
+    return new NomadVariables(both, names, unknown);
+  }
+
+  private String replaced(String text) {
+    try {
+      return resolve(text);
+    } catch (UnknownReferenceException strict) {
+      throw new IllegalStateException(strict);
+    }
   }
 
   /** With these, as they are; they go before what is there. */
   NomadVariables plus(Map<String, String> more) {
     Map<String, String> both = new TreeMap<>(environment);
     both.putAll(more);
-    return new NomadVariables(both, names, lenient);
+    return new NomadVariables(both, names, unknown);
   }
 
   /** The same, with references that stand for nothing left as they are: they may come to. */
   NomadVariables lenient() {
-    return new NomadVariables(environment, names, true);
+    return new NomadVariables(environment, names, Unknown.STAYS);
+  }
+
+  /** The same, with references left as they are that a cluster or another host may know. */
+  NomadVariables ofAnyHost() {
+    return unknown == Unknown.IS_WRONG
+        ? new NomadVariables(environment, names, Unknown.STAYS_IF_ANOTHER_HOST_MAY_KNOW_IT)
+        : this;
   }
 
   /** All environment variables. */
@@ -132,8 +164,14 @@ final class NomadVariables {
     return environment;
   }
 
+  /** What is known of the host: {@code node.*} and {@code attr.*}. */
+  Map<String, String> names() {
+    return names;
+  }
+
   /**
-   * A text with its references replaced.
+   * A text with its references replaced, as Nomad does it everywhere but in a {@code config}: by
+   * their names, and without evaluating anything.
    *
    * @throws UnknownReferenceException if one stands for nothing
    */
@@ -143,11 +181,11 @@ final class NomadVariables {
     while (matcher.find()) {
       String reference = matcher.group(1).strip();
       String value = lookUp(reference).orElse(null);
-      if (value == null && lenient) {
-        value = matcher.group();
-      }
       if (value == null) {
-        throw new UnknownReferenceException(reference);
+        if (!mayStay(reference)) {
+          throw new UnknownReferenceException(reference);
+        }
+        value = matcher.group();
       }
       matcher.appendReplacement(result, Matcher.quoteReplacement(value));
     }
@@ -155,19 +193,35 @@ final class NomadVariables {
   }
 
   private Optional<String> lookUp(String reference) {
-    Matcher env = ENV_REFERENCE.matcher(reference);
-    if (env.matches()) {
-      return Optional.ofNullable(
-          environment.get(env.group(1) == null ? env.group(2) : env.group(1)));
-    }
     return Optional.ofNullable(environment.get(reference))
         .or(() -> Optional.ofNullable(names.get(reference)));
   }
 
-  /** What can be referred to, for suggestions. */
-  Set<String> known() {
+  /** Whether a reference that stands for nothing is left as it is written. */
+  boolean mayStay(String reference) {
+    return switch (unknown) {
+      case IS_WRONG -> false;
+      case STAYS -> true;
+      case STAYS_IF_ANOTHER_HOST_MAY_KNOW_IT -> OF_ANOTHER_HOST.matcher(reference).matches();
+    };
+  }
+
+  /** What to write for a reference that stands for nothing; may be empty. */
+  String advice(String reference) {
+    if (reference.startsWith("meta.")) {
+      return "It is of a Nomad client's own meta, and this host has none. A job's is ${NOMAD_META_"
+          + reference.substring("meta.".length())
+          + "}.";
+    }
+    if (reference.startsWith("env[") || reference.startsWith("env.")) {
+      String name = reference.substring("env.".length()).replaceAll("[\"\\]]", "");
+      if (environment.containsKey(name)) {
+        return "Nomad knows env in a config only. Write ${" + name + "}.";
+      }
+      return Spelling.suggestion(name, environment.keySet()).strip();
+    }
     Set<String> known = new TreeSet<>(environment.keySet());
     known.addAll(names.keySet());
-    return known;
+    return Spelling.suggestion(reference, known).strip();
   }
 }

@@ -30,7 +30,10 @@ class NomadVariablesTest {
             meta { the-tier = "front" }
             task "http" {
               driver = "exec"
-              meta { owner = "web team" }
+              meta {
+                owner = "web team"
+                where = "${NOMAD_DC} $${no.such}"
+              }
               env {
                 DIR   = "${NOMAD_TASK_DIR}/data"
                 PLAIN = "$${no.such} $HOME"
@@ -103,11 +106,11 @@ class NomadVariablesTest {
   }
 
   @Test
-  void referencesToEnvMetaNodeAndAttrAreReplaced() throws UnknownReferenceException {
+  void referencesToTheEnvironmentNodeAndAttrAreReplaced() throws UnknownReferenceException {
     List<String> resolved =
         List.of(
-            variables.resolve("${env[\"DIR\"]}"),
-            variables.resolve("<${meta.owner}>"),
+            variables.resolve("${DIR}"),
+            variables.resolve("<${NOMAD_META_owner}>"),
             variables.resolve("${attr.kernel.name}${node.class}"),
             variables.resolve("$NOMAD_DC ${NOMAD_DC}"));
 
@@ -118,5 +121,17 @@ class NomadVariablesTest {
   void anUnknownReferenceInAConfigIsAnErrorThatNamesIt() {
     assertThatThrownBy(() -> variables.resolve("x ${NOMAD_PORT_http}"))
         .hasMessage("there is no variable named \"NOMAD_PORT_http\"");
+  }
+
+  @Test
+  void aJobsMetaMayReferToNomadsVariables() {
+    assertThat(variables.environment()).containsEntry("NOMAD_META_where", "dc1 ${no.such}");
+  }
+
+  @Test
+  void aClientsMetaIsNotTheJobs() {
+    assertThatThrownBy(() -> variables.resolve("${meta.owner}"))
+        .hasMessage("there is no variable named \"meta.owner\"");
+    assertThat(variables.advice("meta.owner")).contains("${NOMAD_META_owner}");
   }
 }

@@ -8,6 +8,7 @@ import io.gaol.cli.artifact.Artifact.Mode;
 import io.gaol.cli.job.Job.Constraint.Operator;
 import io.gaol.cli.job.Job.Template;
 import io.gaol.cli.language.JobInput;
+import io.gaol.hcl.Diagnostic;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -283,12 +284,25 @@ class TaskBlocksTest {
           source = "x"; destination = "../../../etc"         | job.hcl:7:15: destination leads out of the allocation's directory
           source = "x"; options { checksum = "abc" }         | job.hcl:7:22: A checksum is its type, a colon and its value
           source = "x"; options { checksum = "sha257:abc" }  | Did you mean "sha256"?
-          source = "x"; options { checksum = "md5:abc" }     | job.hcl:7:22: The value of a md5 checksum is 32 hexadecimal digits
           source = "x"; sources = "y"                        | Did you mean "source"?
           """)
   void whatIsWrongWithAnArtifactIsSaidWhereItIs(String content, String message) {
     assertThat(wrong(withTask("artifact {\n" + content.replace("; ", "\n") + "\n}")))
         .contains(message);
+  }
+
+  @Test
+  void aChecksumThatIsNoneIsWarnedOfForOnlyTheFetchNeedsIt() throws JobException, IOException {
+    Path file = folder.resolve("job.hcl");
+    Files.writeString(
+        file, withTask("artifact {\nsource = \"x\"\noptions { checksum = \"md5:abc\" }\n}"));
+    JobParser.Examined examined = JobParser.examine(JobInput.of(file.toString(), Map.of()));
+
+    assertThat(examined.job()).isPresent();
+    assertThat(examined.warnings())
+        .singleElement()
+        .extracting(Diagnostic::summary)
+        .isEqualTo("The value of a md5 checksum is 32 hexadecimal digits, but \"abc\" is given");
   }
 
   @Test

@@ -17,6 +17,7 @@ import io.gaol.hcl.Value.Obj;
 import io.gaol.hcl.Value.Sequence;
 import io.gaol.hcl.Value.SetOf;
 import io.gaol.hcl.Value.Tuple;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -333,6 +334,31 @@ final class CollectionFunctions {
           throw new FunctionException(
               0, "a list, a map or a tuple is needed, not a " + other.type().kind());
     };
+  }
+
+  /** An index of another type than the collection's is none that it has. */
+  static Value hasIndex(Arguments arguments) throws FunctionException {
+    Value collection = arguments.value(0);
+    Value key = arguments.value(1);
+    if (collection instanceof Value.Unknown || key instanceof Value.Unknown) {
+      return Value.unknown(Types.BOOL);
+    }
+    return switch (collection) {
+      case Value.Tuple(List<Value> elements) -> Value.of(isIndex(key, elements.size()));
+      case Value.ListOf list -> Value.of(isIndex(key, list.elements().size()));
+      case MapOf map ->
+          Value.of(key instanceof Value.Text(String k) && map.entries().containsKey(k));
+      default ->
+          throw new FunctionException(
+              0, "a list, a map or a tuple is needed, not a " + collection.type().kind());
+    };
+  }
+
+  private static boolean isIndex(Value key, int size) {
+    return key instanceof Value.Num(BigDecimal number)
+        && number.scale() <= 0
+        && number.signum() >= 0
+        && number.compareTo(BigDecimal.valueOf(size)) < 0;
   }
 
   private static Value lookup(Arguments arguments) throws FunctionException {

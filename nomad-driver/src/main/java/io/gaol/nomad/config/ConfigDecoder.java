@@ -1,6 +1,7 @@
 package io.gaol.nomad.config;
 
 import io.gaol.nomad.config.Conversion.MismatchException;
+import io.gaol.nomad.config.Evaluation.EvaluationException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,22 +17,26 @@ import java.util.TreeMap;
 public final class ConfigDecoder {
   private static final String COMMENT = "//";
 
+  private final Evaluation evaluation;
   private final List<ConfigProblem> problems = new ArrayList<>();
 
-  private ConfigDecoder() {}
+  private ConfigDecoder(Evaluation evaluation) {
+    this.evaluation = evaluation;
+  }
 
   /**
    * A config as its driver gets it: a map of all keys of the schema, absent ones null. Its values
    * are strings, {@link java.math.BigDecimal}, booleans, lists, maps, or null; none can be changed.
    *
    * @param schema of the whole config: {@link Schema.Fields}
-   * @param config strings, numbers, booleans, lists, maps and nulls, as a job's JSON has them;
-   *     references are replaced already
+   * @param config strings, numbers, booleans, lists, maps and nulls, as a job's JSON has them
+   * @param evaluation what the values of attributes stand for
    * @throws ConfigRefusedException if the agent would refuse it, with all that is wrong
    */
-  public static Map<String, Object> decode(Schema.Fields schema, Map<String, ?> config)
+  public static Map<String, Object> decode(
+      Schema.Fields schema, Map<String, ?> config, Evaluation evaluation)
       throws ConfigRefusedException {
-    ConfigDecoder decoder = new ConfigDecoder();
+    ConfigDecoder decoder = new ConfigDecoder(evaluation);
     Body body = decoder.body(config, List.of());
     decoder.refuseUnknown(schema, body);
     Map<String, Object> decoded = decoder.fields(schema, body);
@@ -181,7 +186,10 @@ public final class ConfigDecoder {
       return null;
     }
     try {
-      return Conversion.convert(givens.getFirst().value(), attr.type());
+      return Conversion.convert(evaluation.evaluate(givens.getFirst().value()), attr.type());
+    } catch (EvaluationException senseless) {
+      problems.add(new ConfigProblem(givens.getFirst().path(), senseless.getMessage()));
+      return null;
     } catch (MismatchException mismatch) {
       problem(
           givens.getFirst().path(),
@@ -272,7 +280,10 @@ public final class ConfigDecoder {
         .forEach(
             (name, givens) -> {
               try {
-                decoded.put(name, Conversion.convert(givens.getFirst().value(), schema.type()));
+                Object value = evaluation.evaluate(givens.getFirst().value());
+                decoded.put(name, Conversion.convert(value, schema.type()));
+              } catch (EvaluationException senseless) {
+                problems.add(new ConfigProblem(givens.getFirst().path(), senseless.getMessage()));
               } catch (MismatchException mismatch) {
                 problem(
                     givens.getFirst().path(),

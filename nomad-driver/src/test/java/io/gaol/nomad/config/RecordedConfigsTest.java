@@ -68,7 +68,7 @@ class RecordedConfigsTest {
 
   private static Map<String, Object> decode(String schema, Map<String, Object> config)
       throws ConfigRefusedException {
-    return ConfigDecoder.decode(Schemas.ALL.get(schema), config);
+    return ConfigDecoder.decode(Schemas.ALL.get(schema), config, Evaluation.NONE);
   }
 
   @Test
