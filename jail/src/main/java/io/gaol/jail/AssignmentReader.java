@@ -51,6 +51,11 @@ public final class AssignmentReader {
     return new AssignmentReader(names, List.copyOf(keys));
   }
 
+  /** What to say of a name that is no parameter: what is meant, as far as can be told. */
+  public String unknown(String name, Assignment.Source source) {
+    return names.unknown(name, source, otherKeys);
+  }
+
   /** Reads them all. The order of assignments is that of the values of one parameter. */
   public AssignmentReading read(List<Assignment> assignments) {
     return new Reading().read(assignments);
@@ -113,12 +118,7 @@ public final class AssignmentReader {
     private Optional<Understood> understand(Assignment assignment) {
       Optional<ParameterNames.Found> found = names.resolve(assignment.name(), assignment.source());
       if (found.isEmpty()) {
-        problem(
-            assignment,
-            "no jail parameter is named "
-                + Shown.text(assignment.name())
-                + "."
-                + names.suggestion(assignment.name(), assignment.source(), otherKeys));
+        problem(assignment, unknown(assignment.name(), assignment.source()));
         return Optional.empty();
       }
       JailParameter parameter = found.get().parameter();

@@ -149,11 +149,28 @@ final class ParameterNames {
    * What to say to somebody who wrote a name that there is not.
    *
    * @param otherKeys what else could stand there
-   * @return " Did you mean ...?" or nothing
    */
-  String suggestion(String spelling, Assignment.Source source, Collection<String> otherKeys) {
-    return Optional.<String>empty()
-        .or(() -> withoutForm(spelling, source))
+  String unknown(String spelling, Assignment.Source source, Collection<String> otherKeys) {
+    Optional<JailParameter> otherwise =
+        source == Assignment.Source.JOB_CONFIG ? find(spelling).map(this::meant) : Optional.empty();
+    return otherwise
+        .map(
+            parameter ->
+                "a job does not spell the parameter "
+                    + parameter.name()
+                    + " so: write "
+                    + style(parameter, spelling, source))
+        .orElseGet(
+            () ->
+                "no jail parameter is named "
+                    + Shown.text(spelling)
+                    + "."
+                    + suggestion(spelling, source, otherKeys));
+  }
+
+  private String suggestion(
+      String spelling, Assignment.Source source, Collection<String> otherKeys) {
+    return withoutForm(spelling, source)
         .or(
             () ->
                 didYouMean(synonym(spelling).map(parameter -> style(parameter, spelling, source))))
