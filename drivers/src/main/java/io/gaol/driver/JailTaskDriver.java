@@ -9,6 +9,7 @@ import io.gaol.jail.JailParameterCatalogue;
 import io.gaol.jail.JailParameters;
 import io.gaol.jail.JailSpec;
 import io.gaol.jail.ParameterProblem;
+import io.gaol.jail.RctlRule;
 import io.gaol.nomad.config.ConfigType;
 import io.gaol.nomad.config.Schema;
 import java.nio.file.Path;
@@ -73,7 +74,7 @@ public final class JailTaskDriver implements TaskDriver {
   public JailSpec spec(TaskRequest request) throws ConfigException {
     ConfigReader reader = new ConfigReader(request.config());
     JailParameters parameters = parameters(request.config(), reader);
-    List<String> rules = rules(reader);
+    List<RctlRule> rules = rules(reader);
     List<String> command = command(reader);
     JailSpec.Root root =
         parameters
@@ -97,15 +98,16 @@ public final class JailTaskDriver implements TaskDriver {
         CapabilityChanges.NONE);
   }
 
-  private static List<String> rules(ConfigReader reader) {
-    List<String> rules = new ArrayList<>();
+  private static List<RctlRule> rules(ConfigReader reader) {
+    List<RctlRule> rules = new ArrayList<>();
     for (String key : List.of("Rctl", "rctl")) {
       Object block = reader.value(key);
       if (block != null) {
         rules.addAll(RctlBlock.rules(reader, key, block));
       }
     }
-    rules.addAll(reader.texts("rctl_rules", true));
+    rules.addAll(RctlBlock.rulesOf(reader, "rctl_rules", reader.texts("rctl_rules", true)));
+    RctlBlock.checkTogether(reader, rules);
     return rules;
   }
 
@@ -172,8 +174,7 @@ public final class JailTaskDriver implements TaskDriver {
       case AssignmentReading.Refused(List<ParameterProblem> problems) -> {
         for (ParameterProblem problem : problems) {
           // A key of its own has a place in the job's file; what is in params has that of params.
-          reader.problem(
-              problem.place().isEmpty() ? problem.name() : "params", problem.message());
+          reader.problem(problem.place().isEmpty() ? problem.name() : "params", problem.message());
         }
         yield JailParameters.NONE;
       }
