@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param description what it is for, in a sentence or two
  * @param relations how it bears on other parameters
  * @param linux what Linux makes of it
+ * @param policy what an operator has to open for jobs to set it; a flag's false needs nothing
  * @param otherNames spellings in Nomad jobs that do not follow from {@code name}, such as {@code
  *     nic} for {@code interface}
  * @param addsTo the parameter whose values those of this one are added to: it is a synonym
@@ -37,6 +38,7 @@ public record JailParameter(
     String description,
     List<Relation> relations,
     LinuxRealisation linux,
+    ParameterPolicy policy,
     List<String> otherNames,
     Optional<String> addsTo) {
 
@@ -53,6 +55,7 @@ public record JailParameter(
     Objects.requireNonNull(description, "description");
     relations = List.copyOf(relations);
     Objects.requireNonNull(linux, "linux");
+    Objects.requireNonNull(policy, "policy");
     otherNames = List.copyOf(otherNames);
     Objects.requireNonNull(addsTo, "addsTo");
   }
@@ -123,6 +126,7 @@ public record JailParameter(
         description,
         relations,
         linux,
+        policy,
         List.of(),
         Optional.empty());
   }

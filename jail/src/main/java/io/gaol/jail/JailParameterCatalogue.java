@@ -103,6 +103,7 @@ public final class JailParameterCatalogue {
             "key",
             Pattern.compile("[^=\\s\0]+"),
             onlyFreeBsd(kernel("meta.<key>", Text.of(Text.UNLIMITED)))
+                .policy(PolicyGroup.SAFE)
                 .since("15.0", "14.4")
                 .says("One line of meta: the value of a key.")
                 .group(ParameterGroup.LABELS)
@@ -112,6 +113,7 @@ public final class JailParameterCatalogue {
             "key",
             Pattern.compile("[^=\\s\0]+"),
             onlyFreeBsd(kernel("env.<key>", Text.of(Text.UNLIMITED)))
+                .policy(PolicyGroup.SAFE)
                 .since("15.0", "14.4")
                 .says("One line of env: the value of a key.")
                 .group(ParameterGroup.LABELS)
@@ -133,11 +135,13 @@ public final class JailParameterCatalogue {
                     + " digits alone are taken for the jid.")
             .linux(refused("Gaol names each jail itself, a new name for each start; leave it out")),
         kernel("path", new ParameterType.FilePath())
+            .policy(PolicyGroup.SAFE)
             .atCreation()
             .byDefault("/; in a Nomad job the task's own directory under the host's system")
             .says("The directory that is the jail's root. It has to be there.")
             .linux(NATIVE),
         kernel("persist", new ParameterType.Flag())
+            .policy(PolicyGroup.SAFE)
             .byDefault("false")
             .says("Keeps the jail when it has no process.")
             .linux(NATIVE),
@@ -168,20 +172,25 @@ public final class JailParameterCatalogue {
     return inGroup(
         ParameterGroup.HOST,
         kernel("host", choice("new", "inherit"))
+            .policy(PolicyGroup.SAFE)
+            .needs("inherit", PolicyGroup.ALL)
             .byDefault("new, with an empty host name")
             .says("Whether host name, domain, UUID and id are the jail's own or the host's.")
             .linux(NATIVE),
         kernel("host.hostname", Text.of(255))
+            .policy(PolicyGroup.SAFE)
             .byDefault("empty; the drivers and gaol run set the jail's name")
             .says("The host name seen in the jail.")
             .with(IMPLIES, "host", "new", setHost)
             .linux(NATIVE),
         kernel("host.domainname", Text.of(255))
+            .policy(PolicyGroup.SAFE)
             .byDefault("empty")
             .says("The NIS domain name seen in the jail.")
             .with(IMPLIES, "host", "new", setHost)
             .linux(notBuilt("setting it", "the sysctl kernel.domainname of a UTS namespace")),
         kernel("host.hostuuid", Text.of(63))
+            .policy(PolicyGroup.SAFE)
             .byDefault("00000000-0000-0000-0000-000000000000")
             .says("The host's UUID seen in the jail; any text is one to the kernel.")
             .with(IMPLIES, "host", "new", setHost)
@@ -190,6 +199,7 @@ public final class JailParameterCatalogue {
                 "host.hostid",
                 new WholeNumber(
                     BigInteger.ZERO, BigInteger.TWO.pow(64).subtract(BigInteger.ONE), ""))
+            .policy(PolicyGroup.SAFE)
             .byDefault("0")
             .says("The host's number seen in the jail, gethostid(3).")
             .with(IMPLIES, "host", "new", setHost)
@@ -207,6 +217,8 @@ public final class JailParameterCatalogue {
       String called = family == Family.IPV4 ? "IPv4" : "IPv6";
       rows.add(
           kernel(name, choice("disable", "new", "inherit"))
+              .policy(PolicyGroup.NETWORK)
+              .needs("disable", PolicyGroup.SAFE)
               .atCreation()
               .byDefault("no " + called + " at all, unless " + name + ".addr is given")
               .says(
@@ -218,6 +230,7 @@ public final class JailParameterCatalogue {
               .linux(always(NATIVE).but("new", notBuilt("addresses of its own", way))));
       rows.add(
           kernel(name + ".addr", new ParameterType.Addresses(family))
+              .policy(PolicyGroup.NETWORK)
               .repeatable()
               .otherNames(family == Family.IPV4 ? "Ip4Addr" : "Ip6Addr")
               .otherNames(family == Family.IPV4 ? "Ip4addr" : "Ip6addr")
@@ -233,6 +246,7 @@ public final class JailParameterCatalogue {
               .linux(own));
       rows.add(
           kernel(name + ".saddrsel", new ParameterType.Flag())
+              .policy(PolicyGroup.NETWORK)
               .byDefault("true")
               .since("8.1")
               .says("Whether the kernel chooses among the addresses; false is always the primary.")
@@ -240,6 +254,8 @@ public final class JailParameterCatalogue {
     }
     rows.add(
         kernel("vnet", choice("new", "inherit"))
+            .policy(PolicyGroup.NETWORK)
+            .needs("inherit", PolicyGroup.SAFE)
             .atCreation()
             .byDefault("inherit")
             .says("Whether the jail has a network stack of its own.")
@@ -252,6 +268,7 @@ public final class JailParameterCatalogue {
                     .but("inherit", NATIVE)));
     rows.add(
         pseudo("vnet.interface", Text.of(15, "the name of an interface", "[^\\s/|]+"))
+            .policy(PolicyGroup.NETWORK)
             .repeatable()
             .otherNames("Vnet_nic")
             .says("Interfaces of the host that go into the jail's network stack.")
@@ -263,18 +280,21 @@ public final class JailParameterCatalogue {
             .linux(notBuilt("handing an interface in", "moving it to the network namespace")));
     rows.add(
         pseudo("interface", Text.of(15, "the name of an interface", "[^\\s/|]+"))
+            .policy(PolicyGroup.NETWORK)
             .otherNames("Nic")
             .says("The interface for those of the jail's addresses that name none.")
             .with(WORKS_WITH, "ip4.addr", "", "it is where their aliases are made")
             .linux(own));
     rows.add(
         pseudo("ip_hostname", new ParameterType.Flag())
+            .policy(PolicyGroup.NETWORK)
             .byDefault("false")
             .says("Looks the host name up and adds its addresses to the jail's.")
             .with(WORKS_WITH, "host.hostname", "", "it is the name that is looked up")
             .linux(own));
     rows.add(
         pseudo("exec.fib", WholeNumber.between(0, 65_535))
+            .policy(PolicyGroup.NETWORK)
             .byDefault("0")
             .says("The routing table (FIB) of the commands in the jail.")
             .linux(notBuilt("choosing a routing table", "a rule of ip-rule(8) for the jail")));
@@ -286,6 +306,7 @@ public final class JailParameterCatalogue {
     return inGroup(
         ParameterGroup.LIMITS,
         kernel("securelevel", WholeNumber.between(-1, 3))
+            .policy(PolicyGroup.SAFE)
             .limited()
             .byDefault("the parent's")
             .says("The jail's kern.securelevel; never below the parent's.")
@@ -297,6 +318,7 @@ public final class JailParameterCatalogue {
                     .but("-1", noLevel)
                     .but("0", noLevel)),
         kernel("children.max", WholeNumber.from(0, ""))
+            .needs("0", PolicyGroup.SAFE)
             .limited()
             .byDefault("0")
             .says("How many jails there may be in this one.")
@@ -311,6 +333,8 @@ public final class JailParameterCatalogue {
             .says("How many jails there are in this one.")
             .linux(refused("it is a state of FreeBSD's jails")),
         kernel("enforce_statfs", WholeNumber.between(0, 2))
+            .policy(PolicyGroup.MOUNT)
+            .needs("2", PolicyGroup.SAFE)
             .limited()
             .byDefault("2")
             .says(
@@ -331,18 +355,22 @@ public final class JailParameterCatalogue {
     return inGroup(
         ParameterGroup.EMULATION,
         kernel("osrelease", Text.of(31, "a release, such as \"13.2-RELEASE\"", ".+"))
+            .policy(PolicyGroup.SAFE)
             .atCreation()
             .since("10.2")
             .byDefault("the parent's")
             .says("The release that uname -r shows in the jail.")
             .linux(release),
         kernel("osreldate", WholeNumber.from(1, ""))
+            .policy(PolicyGroup.SAFE)
             .atCreation()
             .since("10.2")
             .byDefault("the parent's")
             .says("The version of the system that uname -K shows in the jail.")
             .linux(release),
         kernel("linux", choice("new", "inherit"))
+            .policy(PolicyGroup.SAFE)
+            .needs("inherit", PolicyGroup.ALL)
             .module("linux")
             .byDefault("new: a copy of the parent's")
             .says("Whether the jail has its own settings of the Linux emulation.")
@@ -350,6 +378,7 @@ public final class JailParameterCatalogue {
                 always(refused("the jail is Linux already; use \"inherit\" or leave it out"))
                     .but("inherit", new LinuxVerdict.AlreadySo("the jail is Linux"))),
         kernel("linux.osname", Text.of(64))
+            .policy(PolicyGroup.SAFE)
             .module("linux")
             .byDefault("the parent's")
             .says("The system's name that Linux programs see.")
@@ -360,12 +389,14 @@ public final class JailParameterCatalogue {
         kernel(
                 "linux.osrelease",
                 Text.of(64, "a version of Linux, such as \"4.4.0\"", "[0-9]+\\.[0-9]+\\.[0-9]+.*"))
+            .policy(PolicyGroup.SAFE)
             .module("linux")
             .byDefault("the parent's")
             .says("The version of Linux that Linux programs see.")
             .with(IMPLIES, "linux", "new", setLinux)
             .linux(release),
         kernel("linux.oss_version", WholeNumber.from(0, ""))
+            .policy(PolicyGroup.SAFE)
             .module("linux")
             .byDefault("the parent's")
             .says("The version of the Open Sound System that Linux programs see.")
@@ -378,12 +409,14 @@ public final class JailParameterCatalogue {
     return inGroup(
         ParameterGroup.LABELS,
         onlyFreeBsd(kernel("meta", Text.of(Text.UNLIMITED)))
+            .policy(PolicyGroup.SAFE)
             .since("15.0", "14.4")
             .byDefault("empty")
             .says(
                 "Notes on the jail that its processes cannot read: lines of key=value, or any"
                     + " text. The sysctl security.jail.meta_maxbufsize limits it (4096 bytes)."),
         onlyFreeBsd(kernel("env", Text.of(Text.UNLIMITED)))
+            .policy(PolicyGroup.SAFE)
             .since("15.0", "14.4")
             .byDefault("empty")
             .says(
@@ -394,6 +427,7 @@ public final class JailParameterCatalogue {
             .byDefault("the policies'")
             .says("The label of mandatory access control, in a kernel that has MAC."),
         onlyFreeBsd(kernel("mac.do", choice("disable", "new", "inherit")))
+            .needs("disable", PolicyGroup.SAFE)
             .since("15.0", "14.3")
             .module("mac_do")
             .byDefault("disable")
@@ -417,6 +451,7 @@ public final class JailParameterCatalogue {
     return inGroup(
         ParameterGroup.PERMISSIONS,
         permission("allow.set_hostname")
+            .policy(PolicyGroup.SAFE)
             .byDefault("true")
             .says("May change the jail's host name.")
             .linux(
@@ -427,6 +462,7 @@ public final class JailParameterCatalogue {
                         "false",
                         new LinuxVerdict.AlreadySo("jailed root may not change its host name"))),
         permission("allow.raw_sockets")
+            .policy(PolicyGroup.NETWORK)
             .says("May open raw sockets, as ping(8) and traceroute(8) do.")
             .linux(NATIVE),
         permission("allow.chflags")
@@ -446,11 +482,13 @@ public final class JailParameterCatalogue {
             .linux(NATIVE),
         permission("allow.mlock").since("12.0").says("May lock memory, mlock(2).").linux(NATIVE),
         permission("allow.reserved_ports")
+            .policy(PolicyGroup.SAFE)
             .since("12.0")
             .byDefault("true")
             .says("May bind to ports below 1024.")
             .linux(NATIVE),
         permission("allow.unprivileged_proc_debug")
+            .policy(PolicyGroup.SAFE)
             .since("13.0")
             .byDefault("true")
             .says("Users without privilege may debug their processes.")
@@ -458,6 +496,7 @@ public final class JailParameterCatalogue {
                 always(refused("it cannot be taken away"))
                     .but("true", new LinuxVerdict.AlreadySo("users may debug their processes"))),
         permission("allow.suser")
+            .policy(PolicyGroup.SAFE)
             .since("13.0")
             .byDefault("true")
             .says("User 0 has a jailed root's privileges.")
@@ -516,18 +555,20 @@ public final class JailParameterCatalogue {
     return inGroup(
         ParameterGroup.MOUNT_PERMISSIONS,
         permission("allow.mount")
+            .policy(PolicyGroup.MOUNT)
             .says("May mount and unmount file systems that are fit for jails, see lsvfs(1).")
             .with(WORKS_WITH, "enforce_statfs", List.of("0", "1"), BELOW_TWO)
             .linux(noMounts()),
-        mountPermission("allow.mount.devfs", "9.1", "devfs(5)"),
-        mountPermission("allow.mount.fdescfs", "10.1", "fdescfs(5)"),
+        mountPermission("allow.mount.devfs", "9.1", "devfs(5)").policy(PolicyGroup.MOUNT),
+        mountPermission("allow.mount.fdescfs", "10.1", "fdescfs(5)").policy(PolicyGroup.MOUNT),
         mountPermission("allow.mount.fusefs", "12.0", "fusefs(5)"),
-        mountPermission("allow.mount.nullfs", "9.1", "nullfs(5)"),
-        mountPermission("allow.mount.procfs", "9.1", "procfs(5)"),
-        mountPermission("allow.mount.linprocfs", "10.2", "linprocfs(5)"),
-        mountPermission("allow.mount.linsysfs", "10.2", "linsysfs(5)"),
-        mountPermission("allow.mount.tmpfs", "9.2", "tmpfs(5)"),
-        mountPermission("allow.mount.zfs", "9.1", "ZFS, which zfs.dataset needs too"));
+        mountPermission("allow.mount.nullfs", "9.1", "nullfs(5)").policy(PolicyGroup.MOUNT),
+        mountPermission("allow.mount.procfs", "9.1", "procfs(5)").policy(PolicyGroup.MOUNT),
+        mountPermission("allow.mount.linprocfs", "10.2", "linprocfs(5)").policy(PolicyGroup.MOUNT),
+        mountPermission("allow.mount.linsysfs", "10.2", "linsysfs(5)").policy(PolicyGroup.MOUNT),
+        mountPermission("allow.mount.tmpfs", "9.2", "tmpfs(5)").policy(PolicyGroup.MOUNT),
+        mountPermission("allow.mount.zfs", "9.1", "ZFS, which zfs.dataset needs too")
+            .policy(PolicyGroup.MOUNT));
   }
 
   private static List<Row> ipc() {
@@ -546,6 +587,8 @@ public final class JailParameterCatalogue {
             List.of("sysvshm", "shared memory"))) {
       rows.add(
           kernel(module.get(0), choice("disable", "new", "inherit"))
+              .policy(PolicyGroup.SAFE)
+              .needs("inherit", PolicyGroup.ALL)
               .since("11.0")
               .module(module.get(0))
               .byDefault("disable")
@@ -562,47 +605,65 @@ public final class JailParameterCatalogue {
     return inGroup(
         ParameterGroup.COMMANDS,
         hook("exec.prepare", "on the host, before anything else is done for the jail")
+            .policy(PolicyGroup.HOST_HOOK)
             .since("12.2"),
-        hook("exec.prestart", "on the host, with everything mounted and no jail yet"),
+        hook("exec.prestart", "on the host, with everything mounted and no jail yet")
+            .policy(PolicyGroup.HOST_HOOK),
         hook("exec.created", "on the host, once the jail is there, before anything runs in it")
+            .policy(PolicyGroup.HOST_HOOK)
             .since("12.0"),
-        hook("exec.start", "in the jail, when it has been created"),
-        hook("command", "in the jail, after exec.start").addsTo("exec.start").otherNames("Command"),
-        hook("exec.poststart", "on the host, when the commands in the jail are done"),
-        hook("exec.prestop", "on the host, before the jail is stopped"),
-        hook("exec.stop", "in the jail, before its processes get the signal to end"),
-        hook("exec.poststop", "on the host, when the jail is gone, with everything still mounted"),
+        hook("exec.start", "in the jail, when it has been created").policy(PolicyGroup.SAFE),
+        hook("command", "in the jail, after exec.start")
+            .policy(PolicyGroup.SAFE)
+            .addsTo("exec.start")
+            .otherNames("Command"),
+        hook("exec.poststart", "on the host, when the commands in the jail are done")
+            .policy(PolicyGroup.HOST_HOOK),
+        hook("exec.prestop", "on the host, before the jail is stopped")
+            .policy(PolicyGroup.HOST_HOOK),
+        hook("exec.stop", "in the jail, before its processes get the signal to end")
+            .policy(PolicyGroup.SAFE),
+        hook("exec.poststop", "on the host, when the jail is gone, with everything still mounted")
+            .policy(PolicyGroup.HOST_HOOK),
         hook("exec.release", "on the host, when all that was made for the jail is gone")
+            .policy(PolicyGroup.HOST_HOOK)
             .since("12.2"),
         pseudo("exec.clean", new ParameterType.Flag())
+            .policy(PolicyGroup.SAFE)
             .byDefault("false; with gaol run true")
             .says(
                 "Runs commands with no variables but HOME, SHELL, TERM, USER and the login"
                     + " class's. What a job and Nomad set stays.")
             .linux(NATIVE),
         pseudo("exec.jail_user", Text.of(Text.UNLIMITED, "the name of a user", "\\S+"))
+            .policy(PolicyGroup.SAFE)
             .byDefault("root")
             .says("Whom the commands in the jail run as, by the jail's passwd(5).")
             .linux(NATIVE),
         pseudo("exec.system_jail_user", new ParameterType.Flag())
+            .policy(PolicyGroup.SAFE)
             .byDefault("false")
             .says("Looks exec.jail_user up in the host's passwd(5).")
             .with(WORKS_WITH, "exec.jail_user", "", "it is who is looked up")
             .linux(notBuilt("looking a user up on the host", "reading the host's passwd(5)")),
         pseudo("exec.system_user", Text.of(Text.UNLIMITED, "the name of a user", "\\S+"))
+            .policy(PolicyGroup.HOST_HOOK)
             .byDefault("root")
             .says("Whom the commands on the host run as.")
             .linux(notBuilt("hooks as another user", "setpriv(1)")),
         pseudo("exec.timeout", WholeNumber.from(0, "seconds"))
+            .policy(PolicyGroup.SAFE)
             .byDefault("0: none")
             .says("How long each command may take.")
             .linux(NATIVE),
         pseudo("exec.consolelog", new ParameterType.FilePath())
+            .policy(PolicyGroup.SAFE)
             .says("A file of the host that what the commands in the jail print is added to.")
             .linux(
                 notBuilt(
                     "a copy of the output in a file", "opening the file where the log is opened")),
         pseudo("stop.timeout", WholeNumber.from(0, "seconds"))
+            .policy(PolicyGroup.SAFE)
             .byDefault("10; in a Nomad job its kill_timeout")
             .says("How long the jail's processes have to end after SIGTERM; 0 kills them at once.")
             .linux(NATIVE));
@@ -612,6 +673,7 @@ public final class JailParameterCatalogue {
     return inGroup(
         ParameterGroup.MOUNTS,
         pseudo("mount", new ParameterType.FstabLine())
+            .policy(PolicyGroup.MOUNT)
             .repeatable()
             .says("File systems that are mounted before the jail is created, as fstab(5) lines.")
             .linux(notBuilt("mounting fstab(5) lines", "bind mounts, tmpfs and overlayfs")),
@@ -620,6 +682,7 @@ public final class JailParameterCatalogue {
             .says("Files of fstab(5) lines that are mounted before the jail is created.")
             .linux(notBuilt("mounting an fstab(5) file", "bind mounts, tmpfs and overlayfs")),
         pseudo("mount.devfs", new ParameterType.Flag())
+            .policy(PolicyGroup.SAFE)
             .byDefault("false; with gaol run true")
             .says("Mounts devfs(5) on /dev, with the ruleset of devfs_ruleset, or else 4.")
             .linux(
@@ -629,6 +692,7 @@ public final class JailParameterCatalogue {
                         new LinuxVerdict.Emulated(
                             "a tmpfs with the standard devices stands for devfs"))),
         pseudo("mount.fdescfs", new ParameterType.Flag())
+            .policy(PolicyGroup.SAFE)
             .since("12.0")
             .byDefault("false")
             .says("Mounts fdescfs(5) on /dev/fd.")
@@ -636,6 +700,7 @@ public final class JailParameterCatalogue {
                 always(new LinuxVerdict.AlreadySo("every jail has /dev/fd"))
                     .but("false", new LinuxVerdict.Emulated("every jail has /dev/fd here"))),
         pseudo("mount.procfs", new ParameterType.Flag())
+            .policy(PolicyGroup.SAFE)
             .since("12.0")
             .byDefault("false")
             .says("Mounts procfs(5) on /proc.")
@@ -643,6 +708,7 @@ public final class JailParameterCatalogue {
                 always(refused("the runtime needs a /proc; leave the parameter out"))
                     .but("true", new LinuxVerdict.AlreadySo("every jail has /proc"))),
         kernel("devfs_ruleset", WholeNumber.between(0, 65_535))
+            .policy(PolicyGroup.SAFE)
             .since("9.1")
             .byDefault("the parent's; mount.devfs takes 4")
             .says("The devfs(8) ruleset that devfs is mounted with in the jail.")
@@ -653,11 +719,13 @@ public final class JailParameterCatalogue {
                                 + " here; use 4 or leave it out"))
                     .but("4", NATIVE)),
         onlyFreeBsd(pseudo("zfs.dataset", Text.of(255, "the name of a ZFS dataset", "[^\\s,]+")))
+            .policy(PolicyGroup.MOUNT)
             .repeatable()
             .since("15.0")
             .says("ZFS datasets that are attached to the jail once it is there, zfs-jail(8).")
             .with(WORKS_WITH, "allow.mount.zfs", "true", "the jail mounts them itself"),
         onlyFreeBsd(kernel("zfs.mount_snapshot", WholeNumber.between(0, 1)))
+            .policy(PolicyGroup.MOUNT)
             .since("14.0")
             .module("zfs")
             .byDefault("0")
@@ -751,6 +819,8 @@ public final class JailParameterCatalogue {
     private String description = "";
     private final List<Relation> relations = new ArrayList<>();
     private LinuxRealisation linux = always(refused("no such thing is known here"));
+    // What nobody judged is opened by its own name only.
+    private ParameterPolicy policy = ParameterPolicy.always(PolicyGroup.ALL);
     private final List<String> otherNames = new ArrayList<>();
     private Optional<String> addsTo = Optional.empty();
 
@@ -835,6 +905,17 @@ public final class JailParameterCatalogue {
       return this;
     }
 
+    Row policy(PolicyGroup itsGroup) {
+      policy = ParameterPolicy.always(itsGroup);
+      return this;
+    }
+
+    /** One value needs another group than the parameter. */
+    Row needs(String value, PolicyGroup other) {
+      policy = policy.but(value, other);
+      return this;
+    }
+
     Row otherNames(String other) {
       otherNames.add(other);
       return this;
@@ -859,6 +940,7 @@ public final class JailParameterCatalogue {
           description,
           relations,
           linux,
+          policy,
           otherNames,
           addsTo);
     }

@@ -1,0 +1,414 @@
+package io.gaol.jail.policy;
+
+import static io.gaol.jail.policy.PolicyOption.ALLOW_DATASETS;
+import static io.gaol.jail.policy.PolicyOption.ALLOW_DEVFS_RULESETS;
+import static io.gaol.jail.policy.PolicyOption.ALLOW_HOST_HOOKS;
+import static io.gaol.jail.policy.PolicyOption.ALLOW_HOST_PATHS;
+import static io.gaol.jail.policy.PolicyOption.ALLOW_INTERFACES;
+import static io.gaol.jail.policy.PolicyOption.ALLOW_PARAMS;
+import static io.gaol.jail.policy.PolicyOption.ALLOW_RCTL_ACTIONS;
+import static io.gaol.jail.policy.PolicyOption.ALLOW_ROOTS;
+import static io.gaol.jail.policy.PolicyOption.ALLOW_USERS;
+
+import io.gaol.jail.FstabLine;
+import io.gaol.jail.InvalidValueException;
+import io.gaol.jail.JailParameter;
+import io.gaol.jail.JailParameterCatalogue;
+import io.gaol.jail.JailParameters;
+import io.gaol.jail.JailParameters.Provenance;
+import io.gaol.jail.JailSpec;
+import io.gaol.jail.ParameterType;
+import io.gaol.jail.PolicyGroup;
+import io.gaol.jail.RctlRule;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** Holds one spec against a policy and collects what is not permitted. */
+final class PolicyCheck {
+  /** The superuser, whom a spec names by leaving a user out. */
+  private static final String ROOT_USER = "root";
+
+  private final Policy policy;
+  private final JailSpec spec;
+  private final JailParameters parameters;
+  private final Allocation allocation;
+  private final UnaryOperator<Path> real;
+  private final List<Refusal> refusals = new ArrayList<>();
+
+  PolicyCheck(Policy policy, JailSpec spec, Allocation allocation, UnaryOperator<Path> real) {
+    this.policy = policy;
+    this.spec = spec;
+    this.parameters = spec.parameters();
+    this.allocation = allocation;
+    this.real = real;
+  }
+
+  List<Refusal> refusals() {
+    parameters.names().forEach(this::parameter);
+    if (spec.root() instanceof JailSpec.Root.Directory(Path path)) {
+      root(path);
+    }
+    consoleLog();
+    mounts();
+    mountFiles();
+    datasets();
+    interfaces();
+    devices();
+    users();
+    spec.rctlRules().forEach(this::rule);
+    return refusals.stream().distinct().toList();
+  }
+
+  // ---- parameters
+
+  private void parameter(String name) {
+    JailParameter parameter = JailParameterCatalogue.find(name).orElseThrow();
+    boolean flag = parameter.type() instanceof ParameterType.Flag;
+    for (String value : parameters.values(name)) {
+      if (flag && value.equals("false")) {
+        continue; // It asks for nothing, or takes something away.
+      }
+      PolicyGroup group = parameter.policy().of(value);
+      if (!opened(parameter.name(), group)) {
+        Grant grant =
+            switch (group) {
+              case HOST_HOOK -> new Grant(ALLOW_HOST_HOOKS, PolicyOption.TRUE);
+              case ALL -> new Grant(ALLOW_PARAMS, parameter.name());
+              case SAFE, NETWORK, MOUNT -> new Grant(ALLOW_PARAMS, group.keyword());
+            };
+        boolean byValue = group != parameter.policy().group();
+        String asked = byValue ? " = " + HclText.quoted(value) : "";
+        refuse(name, asked, group.reason(), grant);
+        return;
+      }
+    }
+  }
+
+  private boolean opened(String name, PolicyGroup group) {
+    if (group == PolicyGroup.HOST_HOOK) {
+      return policy.entries(ALLOW_HOST_HOOKS).contains(PolicyOption.TRUE);
+    }
+    return policy.entries(ALLOW_PARAMS).stream()
+        .anyMatch(
+            entry ->
+                entry.equals(name)
+                    || PolicyGroup.find(entry).filter(open -> open.opens(group)).isPresent());
+  }
+
+  // ---- files of the host
+
+  private void root(Path path) {
+    if (unclear("path", path) || isPermitted(ALLOW_ROOTS, path) || isTheJobs(path)) {
+      return;
+    }
+    refuse(
+        "path",
+        " = " + HclText.quoted(path.toString()),
+        "it is a directory of the host" + leads(path),
+        new Grant(ALLOW_ROOTS, real(path).toString()));
+  }
+
+  private void consoleLog() {
+    for (String value : parameters.values("exec.consolelog")) {
+      path("exec.consolelog", value)
+          .ifPresent(path -> hostPath("exec.consolelog", " = " + HclText.quoted(value), path));
+    }
+  }
+
+  private void mountFiles() {
+    for (String value : parameters.values("mount.fstab")) {
+      Optional<Path> file = path("mount.fstab", value);
+      if (file.isEmpty() || unclear("mount.fstab", file.get())) {
+        continue;
+      }
+      String asked = " = " + HclText.quoted(value);
+      if (isTheJobs(file.get()) || isInTheRoot(file.get())) {
+        refuse(
+            "mount.fstab",
+            asked,
+            "the job can write to the file, and the host mounts what it says: give its lines as"
+                + " mount");
+      } else {
+        hostPath("mount.fstab", asked, file.get());
+      }
+    }
+  }
+
+  private void mounts() {
+    for (String value : parameters.values("mount")) {
+      String asked = " = " + HclText.quoted(value);
+      try {
+        mount(asked, FstabLine.parse(value));
+      } catch (InvalidValueException invalid) {
+        invalid.problems().forEach(problem -> refuse("mount", asked, problem));
+      }
+    }
+  }
+
+  private void mount(String asked, FstabLine line) {
+    if (!isInTheRoot(line.target())) {
+      refuse(
+          "mount",
+          asked,
+          "it would be mounted outside the jail: the target is not below its root, "
+              + HclText.quoted(root().toString()));
+    }
+    switch (line.type()) {
+      case NULLFS, UNIONFS -> {
+        Path source = Path.of(line.source());
+        // A root of its own was permitted as a whole; in Nomad's there is what it hides.
+        boolean seen = spec.root() instanceof JailSpec.Root.Directory && isInTheRoot(source);
+        if (!seen) {
+          hostPath("mount", asked, source);
+        }
+      }
+      case ZFS -> dataset("mount", asked, line.source());
+      case DEVFS -> {
+        List<String> rulesets =
+            line.options().stream()
+                .filter(option -> option.startsWith("ruleset="))
+                .map(option -> option.substring("ruleset=".length()))
+                .toList();
+        rulesets.forEach(ruleset -> ruleset("mount", asked, ruleset));
+        if (rulesets.isEmpty()) {
+          ruleset("mount", asked, "0");
+        }
+      }
+      case TMPFS, FDESCFS, PROCFS, LINPROCFS, LINSYSFS -> {
+        // They show nothing of the host that the jail would not see by itself.
+      }
+    }
+  }
+
+  private void hostPath(String name, String asked, Path path) {
+    if (unclear(name, path) || isPermitted(ALLOW_HOST_PATHS, path) || isTheJobs(path)) {
+      return;
+    }
+    refuse(
+        name,
+        asked,
+        HclText.quoted(path.toString()) + " is the host's, outside the allocation" + leads(path),
+        new Grant(ALLOW_HOST_PATHS, real(path).toString()));
+  }
+
+  private Optional<Path> path(String name, String value) {
+    try {
+      return Optional.of(Path.of(value));
+    } catch (InvalidPathException notAPath) {
+      refuse(name, " = " + HclText.quoted(value), "it is not a path");
+      return Optional.empty();
+    }
+  }
+
+  /** Refuses a path of which nobody can say where it leads. */
+  private boolean unclear(String name, Path path) {
+    if (!HostPaths.goesUp(path)) {
+      return false;
+    }
+    refuse(
+        name,
+        " = " + HclText.quoted(path.toString()),
+        "where \"..\" leads depends on symbolic links: write "
+            + HclText.quoted(path.normalize().toString()));
+    return true;
+  }
+
+  private boolean isPermitted(PolicyOption option, Path path) {
+    return policy.entries(option).stream()
+        .anyMatch(entry -> HostPaths.isBelow(path, Path.of(entry), real));
+  }
+
+  private boolean isTheJobs(Path path) {
+    return allocation.holds(path, real);
+  }
+
+  private boolean isInTheRoot(Path path) {
+    return !HostPaths.goesUp(path) && HostPaths.isBelow(path, root(), real);
+  }
+
+  private Path root() {
+    return switch (spec.root()) {
+      case JailSpec.Root.Directory(Path path) -> path;
+      case JailSpec.Root.HostSystem system -> system.taskDirectory();
+    };
+  }
+
+  private Path real(Path path) {
+    return HostPaths.plain(real.apply(path));
+  }
+
+  /** Where a path leads, if that is elsewhere. */
+  private String leads(Path path) {
+    Path place = real(path);
+    return place.equals(HostPaths.plain(path))
+        ? ""
+        : ", where it leads to " + HclText.quoted(place.toString());
+  }
+
+  // ---- datasets, interfaces, devices
+
+  private void datasets() {
+    for (String value : parameters.values("zfs.dataset")) {
+      dataset("zfs.dataset", " = " + HclText.quoted(value), value);
+    }
+  }
+
+  private void dataset(String name, String asked, String dataset) {
+    if (policy.entries(ALLOW_DATASETS).stream()
+        .noneMatch(entry -> Datasets.isBelow(dataset, entry))) {
+      refuse(
+          name,
+          asked,
+          "it is a dataset of the host's",
+          new Grant(ALLOW_DATASETS, snapshotless(dataset)));
+    }
+  }
+
+  private static String snapshotless(String dataset) {
+    return dataset.replaceFirst("@.*", "");
+  }
+
+  private void interfaces() {
+    for (String name : List.of("interface", "vnet.interface")) {
+      for (String value : parameters.values(name)) {
+        for (String one : value.split(",", -1)) {
+          interfaceOfHost(name, one.strip());
+        }
+      }
+    }
+    for (String name : List.of("ip4.addr", "ip6.addr")) {
+      for (String value : parameters.values(name)) {
+        for (String address : value.split(",", -1)) {
+          int bar = address.indexOf('|');
+          if (bar >= 0) {
+            interfaceOfHost(name, address.substring(0, bar).strip());
+          }
+        }
+      }
+    }
+  }
+
+  private void interfaceOfHost(String parameter, String name) {
+    if (!matches(ALLOW_INTERFACES, name)) {
+      refuse(
+          parameter,
+          "",
+          HclText.quoted(name) + " is not an interface that jobs may use",
+          grantOfName(ALLOW_INTERFACES, name));
+    }
+  }
+
+  /** No entry stands for a name with {@code *}: it would open more than that name. */
+  private static Optional<Grant> grantOfName(PolicyOption option, String name) {
+    return name.contains("*") ? Optional.empty() : Optional.of(new Grant(option, name));
+  }
+
+  private void devices() {
+    parameters
+        .value("devfs_ruleset")
+        .ifPresent(ruleset -> ruleset("devfs_ruleset", " = " + HclText.quoted(ruleset), ruleset));
+  }
+
+  private void ruleset(String name, String asked, String ruleset) {
+    if (!policy.entries(ALLOW_DEVFS_RULESETS).contains(ruleset)) {
+      String shows =
+          ruleset.equals("0")
+              ? "without a ruleset the jail sees all devices of the host"
+              : "ruleset " + ruleset + " decides which devices of the host the jail sees";
+      refuse(name, asked, shows, new Grant(ALLOW_DEVFS_RULESETS, ruleset));
+    }
+  }
+
+  // ---- users and limits
+
+  private void users() {
+    Optional<String> jailUser = parameters.value("exec.jail_user");
+    Optional<String> taskUser = spec.user();
+    if (taskUser.isPresent()) {
+      user("user", taskUser.get());
+    } else if (!spec.command().isEmpty()) {
+      user("user", jailUser.orElse(ROOT_USER));
+    }
+    if (jailUser.isPresent()) {
+      user("exec.jail_user", jailUser.get());
+      return;
+    }
+    for (String hook : List.of("exec.start", "exec.stop")) {
+      if (!parameters.values(hook).isEmpty()) {
+        user(hook, ROOT_USER);
+      }
+    }
+  }
+
+  private void user(String name, String user) {
+    String known = user.replaceFirst("^0(?=:|$)", ROOT_USER);
+    boolean permitted =
+        matches(ALLOW_USERS, user)
+            || matches(ALLOW_USERS, known)
+            || (known.equals(ROOT_USER) && matches(ALLOW_USERS, "0"));
+    if (!permitted) {
+      boolean said = name.equals("user") || name.equals("exec.jail_user");
+      refuse(
+          name,
+          said ? " = " + HclText.quoted(user) : "",
+          "jobs may not run as the user " + HclText.quoted(user),
+          grantOfName(ALLOW_USERS, user));
+    }
+  }
+
+  private void rule(RctlRule rule) {
+    if (!matches(ALLOW_RCTL_ACTIONS, rule.action().keyword())) {
+      String reason =
+          switch (rule.action()) {
+            case LOG -> "it writes to the host's log";
+            case DEVCTL -> "it tells the host's devd(8)";
+            default -> "the operator permits other actions";
+          };
+      refuse(
+          "the rctl rule " + HclText.quoted(rule.toString()),
+          "",
+          reason,
+          new Grant(ALLOW_RCTL_ACTIONS, rule.action().keyword()));
+    }
+  }
+
+  private boolean matches(PolicyOption option, String name) {
+    return policy.entries(option).stream()
+        .anyMatch(
+            entry ->
+                entry.endsWith("*")
+                    ? name.startsWith(entry.substring(0, entry.length() - 1))
+                    : name.equals(entry));
+  }
+
+  // ---- how it is said
+
+  private void refuse(String name, String asked, String reason, Grant grant) {
+    refuse(name, asked, reason, Optional.of(grant));
+  }
+
+  private void refuse(String name, String asked, String reason) {
+    refuse(name, asked, reason, Optional.empty());
+  }
+
+  private void refuse(String name, String asked, String reason, Optional<Grant> grant) {
+    Optional<Provenance> provenance =
+        parameters.names().contains(name) ? parameters.provenance(name) : Optional.empty();
+    String written = provenance.map(Provenance::written).orElse(name);
+    String remedy =
+        grant
+            .map(one -> ". The operator permits it with " + policy.written(one))
+            .map(text -> text + " in the plugin's config")
+            .orElse("");
+    refusals.add(
+        new Refusal(
+            written,
+            provenance.map(Provenance::place).orElse(""),
+            written + asked + " is not permitted: " + reason + remedy,
+            grant));
+  }
+}

@@ -1,0 +1,2 @@
+/** What an operator permits jobs to ask for. */
+package io.gaol.jail.policy;
