@@ -8,10 +8,9 @@ import io.gaol.nomad.config.ConfigType;
 import io.gaol.nomad.config.Schema;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /** {@code exec}: a command in isolation, with the keys of Nomad's built-in driver of that name. */
 public final class ExecDriver implements TaskDriver {
@@ -28,53 +27,20 @@ public final class ExecDriver implements TaskDriver {
               "cap_drop", new Schema.Attr("cap_drop", TEXTS, false),
               "work_dir", new Schema.Attr("work_dir", ConfigType.string(), false)));
 
-  /** The names of capabilities(7) as of Linux 6.12, without their {@code CAP_}. */
-  private static final Set<String> CAPABILITIES =
-      Set.of(
-          "audit_control",
-          "audit_read",
-          "audit_write",
-          "block_suspend",
-          "bpf",
-          "checkpoint_restore",
-          "chown",
-          "dac_override",
-          "dac_read_search",
-          "fowner",
-          "fsetid",
-          "ipc_lock",
-          "ipc_owner",
-          "kill",
-          "lease",
-          "linux_immutable",
-          "mac_admin",
-          "mac_override",
-          "mknod",
-          "net_admin",
-          "net_bind_service",
-          "net_broadcast",
-          "net_raw",
-          "perfmon",
-          "setfcap",
-          "setgid",
-          "setpcap",
-          "setuid",
-          "sys_admin",
-          "sys_boot",
-          "sys_chroot",
-          "sys_module",
-          "sys_nice",
-          "sys_pacct",
-          "sys_ptrace",
-          "sys_rawio",
-          "sys_resource",
-          "sys_time",
-          "sys_tty_config",
-          "syslog",
-          "wake_alarm");
-
   /** Whom Nomad's exec driver runs a task as that names nobody. */
   private static final String DEFAULT_USER = "nobody";
+
+  private final ExecDriverOptions options;
+
+  /** With Nomad's defaults of all options. */
+  public ExecDriver() {
+    this(ExecDriverOptions.DEFAULT);
+  }
+
+  /** With an operator's options. */
+  public ExecDriver(ExecDriverOptions options) {
+    this.options = Objects.requireNonNull(options, "options");
+  }
 
   @Override
   public String name() {
@@ -114,11 +80,11 @@ public final class ExecDriver implements TaskDriver {
             command::add,
             () -> reader.problem("", "the exec driver needs command, the program to run"));
     command.addAll(reader.texts("args", false));
-    if (isHost(reader, "pid_mode")) {
+    if (isHost(reader, "pid_mode", options.sharesProcesses())) {
       reader.problem(
           "pid_mode", "pid_mode = \"host\" is not built yet: a task has its own processes");
     }
-    boolean sharesIpc = isHost(reader, "ipc_mode");
+    boolean sharesIpc = isHost(reader, "ipc_mode", options.sharesIpc());
     CapabilityChanges capabilities =
         new CapabilityChanges(capabilities(reader, "cap_add"), capabilities(reader, "cap_drop"));
     String workDirectory = reader.text("work_dir").orElse("/");
@@ -150,26 +116,26 @@ public final class ExecDriver implements TaskDriver {
   private static List<String> capabilities(ConfigReader reader, String key) {
     List<String> names = new ArrayList<>();
     for (String text : reader.texts(key, false)) {
-      String name = text.toLowerCase(Locale.ROOT).replaceFirst("^cap_", "");
-      if (!name.equals("all") && !CAPABILITIES.contains(name)) {
+      String name = LinuxCapabilities.name(text);
+      if (!name.equals(LinuxCapabilities.ALL) && !LinuxCapabilities.NAMES.contains(name)) {
         reader.problem(
             key,
             key
                 + ": Linux has no capability \""
                 + text
                 + "\"."
-                + Spelling.suggestion(name, CAPABILITIES));
+                + Spelling.suggestion(name, LinuxCapabilities.NAMES));
       }
       names.add(name);
     }
     return names;
   }
 
-  private static boolean isHost(ConfigReader reader, String key) {
+  private static boolean isHost(ConfigReader reader, String key, boolean byDefault) {
     Optional<String> mode = reader.text(key).filter(text -> !text.isEmpty());
     if (mode.isPresent() && !mode.get().equals("private") && !mode.get().equals("host")) {
       reader.problem(key, key + " must be \"private\" or \"host\", got \"" + mode.get() + "\"");
     }
-    return mode.filter("host"::equals).isPresent();
+    return mode.map("host"::equals).orElse(byDefault);
   }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 /** Nomad's directories, as a task finds them: /alloc, /local and /secrets. */
 final class NomadDirectories {
   /** What Nomad keeps from the task. */
-  private static final List<String> HIDDEN = List.of("private");
+  static final List<String> HIDDEN = List.of("private");
 
   private NomadDirectories() {}
 

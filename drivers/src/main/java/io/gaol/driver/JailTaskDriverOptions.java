@@ -1,0 +1,128 @@
+package io.gaol.driver;
+
+import io.gaol.jail.InvalidValueException;
+import io.gaol.jail.JailParameterCatalogue;
+import io.gaol.jail.JailSpec;
+import io.gaol.jail.Spelling;
+import io.gaol.jail.policy.Allocation;
+import io.gaol.jail.policy.Policy;
+import io.gaol.jail.policy.PolicyOption;
+import io.gaol.jail.policy.Refusal;
+import io.gaol.nomad.config.ConfigType;
+import io.gaol.nomad.config.Schema;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The operator's options for {@code jail-task-driver}: the {@code config} of the agent's {@code
+ * plugin "jail-task-driver"} block. They say what jobs may ask for.
+ */
+public final class JailTaskDriverOptions {
+  private static final Schema.Fields SCHEMA = schemaOfAllOptions();
+
+  private JailTaskDriverOptions() {}
+
+  /**
+   * What may be in the plugin's config: the agent refuses all other keys, and fills defaults in.
+   */
+  public static Schema.Fields schema() {
+    return SCHEMA;
+  }
+
+  private static Schema.Fields schemaOfAllOptions() {
+    Map<String, Schema> fields = new TreeMap<>();
+    for (PolicyOption option : PolicyOption.values()) {
+      ConfigType type =
+          option.isFlag() ? ConfigType.bool() : ConfigType.listOf(ConfigType.string());
+      Object byDefault = option.isFlag() ? (Object) false : option.byDefault();
+      fields.put(
+          option.key(),
+          new Schema.Default(
+              new Schema.Attr(option.key(), type, false), new Schema.Literal(byDefault)));
+    }
+    return new Schema.Fields(fields);
+  }
+
+  /**
+   * What the options permit.
+   *
+   * @param config of the {@link #schema}; what is null or not there has its default
+   * @throws ConfigException with all that is wrong
+   */
+  public static Policy policy(Map<String, Object> config) throws ConfigException {
+    ConfigReader reader = new ConfigReader(config);
+    for (String key : config.keySet()) {
+      if (PolicyOption.find(key).isEmpty()) {
+        reader.problem(
+            key,
+            "the plugin jail-task-driver knows no option \""
+                + key
+                + "\"."
+                + Spelling.suggestion(
+                    key, Arrays.stream(PolicyOption.values()).map(PolicyOption::key).toList()));
+      }
+    }
+    Map<PolicyOption, List<String>> entries = new EnumMap<>(PolicyOption.class);
+    for (PolicyOption option : PolicyOption.values()) {
+      if (config.get(option.key()) != null) {
+        entries.put(option, option.isFlag() ? flag(reader, option) : texts(reader, option));
+      }
+    }
+    Policy policy = policy(reader, entries);
+    reader.throwIfWrong();
+    return policy;
+  }
+
+  private static List<String> texts(ConfigReader reader, PolicyOption option) {
+    return reader.texts(option.key(), false);
+  }
+
+  private static List<String> flag(ConfigReader reader, PolicyOption option) {
+    Optional<String> text = reader.text(option.key());
+    if (text.isPresent() && !text.get().equals("true") && !text.get().equals("false")) {
+      reader.problem(
+          option.key(), option.key() + " takes true or false, but \"" + text.get() + "\" is given");
+    }
+    return text.filter("true"::equals).map(List::of).orElse(List.of());
+  }
+
+  private static Policy policy(ConfigReader reader, Map<PolicyOption, List<String>> entries) {
+    try {
+      return Policy.of(entries);
+    } catch (InvalidValueException invalid) {
+      for (String problem : invalid.problems()) {
+        reader.problem(problem.substring(0, problem.indexOf(':')), problem);
+      }
+      return Policy.DEFAULT;
+    }
+  }
+
+  /**
+   * What of a task's spec its operator does not permit. Symbolic links of this host are followed.
+   *
+   * @return a problem for each, with the key of the task's config that it is about; empty if the
+   *     task may run
+   */
+  public static List<ConfigProblem> refusals(Policy policy, TaskRequest request, JailSpec spec) {
+    Allocation allocation =
+        new Allocation(request.taskDirectory(), request.allocDirectory(), NomadDirectories.HIDDEN);
+    List<ConfigProblem> problems = new ArrayList<>();
+    for (Refusal refusal : policy.check(spec, allocation, SymbolicLinks::follow)) {
+      problems.add(new ConfigProblem(key(refusal), refusal.message()));
+    }
+    return problems;
+  }
+
+  /** What has a place in a config has that of {@code params}; a task's user is in no config. */
+  private static String key(Refusal refusal) {
+    if (!refusal.place().isEmpty()) {
+      return "params";
+    }
+    return JailParameterCatalogue.find(refusal.name()).isPresent() ? refusal.name() : "";
+  }
+}

@@ -1,0 +1,157 @@
+package io.gaol.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.gaol.jail.policy.Policy;
+import io.gaol.jail.policy.PolicyOption;
+import io.gaol.nomad.config.ConfigDecoder;
+import io.gaol.nomad.config.Evaluation;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JailTaskDriverOptionsTest {
+  private static Policy policy(Map<String, Object> config) throws Exception {
+    return JailTaskDriverOptions.policy(
+        ConfigDecoder.decode(JailTaskDriverOptions.schema(), config, Evaluation.NONE));
+  }
+
+  private static List<ConfigProblem> problems(Map<String, Object> config) {
+    return catchThrowableOfType(ConfigException.class, () -> JailTaskDriverOptions.policy(config))
+        .problems();
+  }
+
+  private static List<ConfigProblem> refusals(Policy policy, Map<String, Object> config)
+      throws ConfigException {
+    TaskRequest request = JailTaskDriverTest.request(config);
+    return JailTaskDriverOptions.refusals(policy, request, new JailTaskDriver().spec(request));
+  }
+
+  @Test
+  void anEmptyConfigPermitsWhatStaysInTheJail() throws Exception {
+    assertThat(policy(Map.of())).isEqualTo(Policy.DEFAULT);
+    assertThat(JailTaskDriverOptions.policy(Map.of())).isEqualTo(Policy.DEFAULT);
+  }
+
+  @Test
+  void theSchemaListsEveryOption() {
+    assertThat(JailTaskDriverOptions.schema().names())
+        .containsExactlyInAnyOrderElementsOf(
+            Arrays.stream(PolicyOption.values()).map(PolicyOption::key).toList());
+  }
+
+  @Test
+  void everyOptionIsRead() throws Exception {
+    assertThat(
+            policy(
+                Map.of(
+                    "allow_params", List.of("safe", "Allow_chflags"),
+                    "allow_host_hooks", true,
+                    "allow_roots", List.of("/jails/"),
+                    "allow_host_paths", List.of("/data"),
+                    "allow_datasets", List.of("zroot/jobs"),
+                    "allow_interfaces", List.of("em0", "epair*"),
+                    "allow_devfs_rulesets", List.of(new BigDecimal("5")),
+                    "allow_users", List.of("nobody"),
+                    "allow_rctl_actions", List.of("deny"))))
+        .hasToString(
+            """
+            allow_params = ["safe", "allow.chflags"]
+            allow_host_hooks = true
+            allow_roots = ["/jails"]
+            allow_host_paths = ["/data"]
+            allow_datasets = ["zroot/jobs"]
+            allow_interfaces = ["em0", "epair*"]
+            allow_devfs_rulesets = ["5"]
+            allow_users = ["nobody"]
+            allow_rctl_actions = ["deny"]""");
+  }
+
+  @Test
+  void allProblemsAreToldWithTheirOptions() {
+    assertThat(
+            problems(
+                Map.of(
+                    "allow_parms", List.of("safe"),
+                    "allow_host_hooks", "maybe",
+                    "allow_roots", "/jails",
+                    "allow_params", List.of("networks"),
+                    "allow_host_paths", List.of("data"))))
+        .containsExactlyInAnyOrder(
+            new ConfigProblem(
+                "allow_parms",
+                "the plugin jail-task-driver knows no option \"allow_parms\". Did you mean"
+                    + " \"allow_params\"?"),
+            new ConfigProblem(
+                "allow_host_hooks", "allow_host_hooks takes true or false, but \"maybe\" is given"),
+            new ConfigProblem(
+                "allow_roots",
+                "allow_roots takes a list of texts, but the text \"/jails\" is given: write"
+                    + " allow_roots = [\"/jails\"]"),
+            new ConfigProblem(
+                "allow_params",
+                "allow_params: \"networks\" is neither a group of parameters (safe, network, mount,"
+                    + " all) nor a parameter of jail(8). Did you mean \"network\"?"),
+            new ConfigProblem(
+                "allow_host_paths",
+                "allow_host_paths: \"data\" must be absolute: a path of the host that begins with"
+                    + " /"));
+  }
+
+  @Test
+  void aRefusalIsAboutTheKeyThatItsAuthorWrote() throws Exception {
+    assertThat(
+            refusals(
+                Policy.DEFAULT,
+                Map.of(
+                    "Exec_prestart",
+                    "id",
+                    "params",
+                    List.of(Map.of("allow.chflags", true)),
+                    "rctl_rules",
+                    List.of("openfiles:log=10"))))
+        .extracting(ConfigProblem::key)
+        .containsExactlyInAnyOrder("Exec_prestart", "params", "");
+  }
+
+  @Test
+  void nomadsOwnDirectoriesVolumesAndUserNeedNoPermission() throws Exception {
+    assertThat(refusals(Policy.DEFAULT, Map.of("command", "/bin/true"))).isEmpty();
+  }
+
+  @Test
+  void aLinkOutOfAPermittedDirectoryIsFollowed(@TempDir Path temporary) throws Exception {
+    Path place = temporary.toRealPath();
+    Path roots = Files.createDirectory(place.resolve("roots"));
+    Path outside = Files.createDirectory(place.resolve("outside"));
+    Files.createSymbolicLink(roots.resolve("evil"), outside);
+    Policy policy = policy(Map.of("allow_roots", List.of(roots.toString())));
+
+    assertThat(refusals(policy, Map.of("Path", roots.resolve("web").toString()))).isEmpty();
+    assertThat(refusals(policy, Map.of("Path", roots.resolve("evil").toString())))
+        .singleElement()
+        .satisfies(
+            problem -> assertThat(problem.message()).contains("leads to \"" + outside + "\""));
+  }
+
+  @Test
+  void aLinkToAFileThatIsNotThereIsFollowedToo(@TempDir Path temporary) throws IOException {
+    Path place = temporary.toRealPath();
+    Path link = Files.createSymbolicLink(place.resolve("log"), place.resolve("not/there"));
+    Path loop = Files.createSymbolicLink(place.resolve("loop"), place.resolve("loop"));
+
+    assertThat(SymbolicLinks.follow(link)).isEqualTo(place.resolve("not/there"));
+    assertThat(SymbolicLinks.follow(link.resolve("a/b"))).isEqualTo(place.resolve("not/there/a/b"));
+    assertThat(SymbolicLinks.follow(place.resolve("new/file")))
+        .isEqualTo(place.resolve("new/file"));
+    assertThat(SymbolicLinks.follow(loop)).isEqualTo(loop);
+    assertThat(SymbolicLinks.follow(Path.of("/"))).isEqualTo(Path.of("/"));
+  }
+}
