@@ -1,5 +1,6 @@
 package io.gaol.cli;
 
+import io.gaol.cli.job.Rehearsal;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -26,13 +27,15 @@ public final class Main {
 
   /** Runs the command, and exits with its status. */
   public static void main(String[] arguments) {
+    boolean readsJob = arguments.length > 1 && arguments[0].equals("job");
+    Rehearsal rehearsal = readsJob ? Rehearsal.begin() : Rehearsal.none();
     PrintStream out = stream(FileDescriptor.out);
     PrintStream err = stream(FileDescriptor.err);
     boolean coloured =
         Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()
             && System.getenv("NO_COLOR") == null;
     CommandLine command = new CommandLine(new Main());
-    command.addSubcommand(new JobCommand(new Terminal(out, err, coloured)));
+    command.addSubcommand(new JobCommand(new Terminal(out, err, coloured), rehearsal));
     int status = command.execute(arguments);
     out.flush();
     err.flush();

@@ -77,7 +77,11 @@ final class JobParser {
    * @throws JobException if there is no such file, or it cannot be read
    */
   static Examined examine(JobInput input) throws JobException {
-    JobText text = text(input);
+    return examine(text(input));
+  }
+
+  /** Tells all there is to tell of a job file that was read. */
+  static Examined examine(JobText text) {
     JobParser parser = new JobParser();
     parser.needsCluster.addAll(text.problems().clusterOnly().keySet());
     Optional<Job> job = text.job().map(parser::job);
