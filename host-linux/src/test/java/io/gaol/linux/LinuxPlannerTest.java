@@ -526,4 +526,21 @@ class LinuxPlannerTest {
             .parameters();
     assertThat(plan().notes()).noneMatch(note -> note.startsWith("mount.devfs"));
   }
+
+  @Test
+  void aPlanSaysWhoWantsEachParameter() throws PlanRefusedException {
+    parameters =
+        ((AssignmentReading.Accepted)
+                AssignmentReader.ofCatalogue()
+                    .read(
+                        List.of(
+                            Assignment.byDefault("exec.clean", "true"),
+                            Assignment.of("Allow_mlock", true, "", Assignment.Source.JOB_CONFIG))))
+            .parameters();
+    assertThat(plan().settings())
+        .containsExactly(
+            "exec.clean = true (default)",
+            "allow.mlock = true (job)",
+            "host.hostname = web-1a2b (host)");
+  }
 }
