@@ -38,6 +38,8 @@ public final class Main {
     Terminal terminal = new Terminal(out, err, coloured);
     command.addSubcommand(new JobCommand(terminal, rehearsal));
     command.addSubcommand(new ParamsCommand(terminal));
+    // What stands behind the root is the command's own, also where it looks like a flag.
+    command.addSubcommand(new CommandLine(new RunCommand(terminal)).setStopAtPositional(true));
     int status = command.execute(arguments);
     out.flush();
     err.flush();
