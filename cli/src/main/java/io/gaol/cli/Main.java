@@ -35,7 +35,11 @@ public final class Main {
         Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()
             && System.getenv("NO_COLOR") == null;
     CommandLine command = new CommandLine(new Main());
-    command.addSubcommand(new JobCommand(new Terminal(out, err, coloured), rehearsal));
+    Terminal terminal = new Terminal(out, err, coloured);
+    command.addSubcommand(new JobCommand(terminal, rehearsal));
+    command.addSubcommand(new ParamsCommand(terminal));
+    // What stands behind the root is the command's own, also where it looks like a flag.
+    command.addSubcommand(new CommandLine(new RunCommand(terminal)).setStopAtPositional(true));
     int status = command.execute(arguments);
     out.flush();
     err.flush();
