@@ -32,7 +32,9 @@ public final class Main {
         Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()
             && System.getenv("NO_COLOR") == null;
     CommandLine command = new CommandLine(new Main());
-    command.addSubcommand(new JobCommand(new Terminal(out, err, coloured)));
+    Terminal terminal = new Terminal(out, err, coloured);
+    command.addSubcommand(new JobCommand(terminal));
+    command.addSubcommand(new ConvertCommand(terminal));
     int status = command.execute(arguments);
     out.flush();
     err.flush();

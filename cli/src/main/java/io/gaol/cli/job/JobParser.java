@@ -77,7 +77,19 @@ final class JobParser {
    * @throws JobException if there is no such file, or it cannot be read
    */
   static Examined examine(JobInput input) throws JobException {
-    JobText text = text(input);
+    return examine(text(input));
+  }
+
+  /**
+   * Examines a job file that was read already.
+   *
+   * @param bytes what is in it
+   */
+  static Examined examine(JobInput input, byte[] bytes) {
+    return examine(JobText.of(input, bytes));
+  }
+
+  private static Examined examine(JobText text) {
     JobParser parser = new JobParser();
     parser.needsCluster.addAll(text.problems().clusterOnly().keySet());
     Optional<Job> job = text.job().map(parser::job);

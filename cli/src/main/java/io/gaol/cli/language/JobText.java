@@ -53,7 +53,15 @@ public record JobText(Optional<Block> job, Problems problems, Secrets secrets) {
    * @throws UnreadableException if there is no such file, or it cannot be read
    */
   public static JobText read(JobInput input) throws UnreadableException {
-    byte[] bytes = bytes(input.file(), "job file");
+    return of(input, bytes(input.file(), "job file"));
+  }
+
+  /**
+   * A job file that was read already.
+   *
+   * @param bytes what is in it
+   */
+  public static JobText of(JobInput input, byte[] bytes) {
     Problems problems = new Problems();
     Secrets secrets = new Secrets();
     Optional<Block> job = Optional.empty();
