@@ -14,7 +14,7 @@ touch -- "$home"/lib/*.jar
 # What the training run answers does not matter, only which classes it needs: planning a job goes through
 # the job language, the drivers and the host, and touches nothing.
 rm -f -- "$new"
-GAOL_CACHE_TO_MAKE=$new "$home/bin/gaol" job plan "$home/examples/hello.nomad.hcl" >/dev/null 2>&1 || :
+GAOL_CACHE_TO_MAKE=$new "$home/bin/gaol" job plan "$home/lib/training.nomad.hcl" >/dev/null 2>&1 || :
 
 if [ ! -s "$new" ]; then
   echo "gaol: no start-up cache could be made in $home/lib: gaol works without, and starts slower" >&2

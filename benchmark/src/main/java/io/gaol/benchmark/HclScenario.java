@@ -1,16 +1,26 @@
 package io.gaol.benchmark;
 
 import io.gaol.hcl.Hcl;
+import java.io.File;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
-/** How long a large job file takes to be read: processor time, once the JVM is warm. */
+/**
+ * How long job files take to be read: a large one, processor time once the JVM is warm; and what a
+ * usual one adds to the command.
+ */
 final class HclScenario {
   private static final int BYTES = 5_000_000;
   private static final int WARM_UP = 10;
   private static final int SAMPLES = 20;
   private static final double LONGEST_MILLISECONDS = 1_000;
+  private static final double MOST_OF_A_USUAL_JOB = 30;
+  private static final int COMMANDS_TO_WARM_UP = 2;
 
   private HclScenario() {}
 
@@ -54,7 +64,50 @@ final class HclScenario {
         .formatted(number);
   }
 
-  static void run(Report report) {
+  /**
+   * Measures.
+   *
+   * @param home what users install, built
+   */
+  static void run(Path home, int samples, Report report) throws IOException, InterruptedException {
+    large(report);
+    usual(home, samples, report);
+  }
+
+  /** The same command with and without a job to read; the first one prints how it is used. */
+  private static void usual(Path home, int samples, Report report)
+      throws IOException, InterruptedException {
+    Path job = home.resolve("examples/http-echo.nomad.hcl");
+    Samples without = new Samples();
+    Samples with = new Samples();
+    for (int i = -COMMANDS_TO_WARM_UP; i < samples; i++) {
+      if (i == 0) {
+        without.clear();
+        with.clear();
+      }
+      command(without, home, "job");
+      command(with, home, "job", "validate", job.toString());
+    }
+    report.title("A usual job, gaol job validate examples/http-echo.nomad.hcl, ms, n = " + samples);
+    report.compare("until it has ended", "with the job", with, "without one", without);
+    report.verdictOnDifference("read and checked within 30 ms", with, without, MOST_OF_A_USUAL_JOB);
+  }
+
+  private static void command(Samples samples, Path home, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(home.resolve("bin/gaol").toString()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectInput(new File("/dev/null"))
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    long began = System.nanoTime();
+    builder.start().waitFor();
+    samples.add(began, System.nanoTime());
+  }
+
+  private static void large(Report report) {
     StringBuilder jobs = new StringBuilder();
     for (int i = 0; jobs.length() < BYTES; i++) {
       jobs.append(job(i));

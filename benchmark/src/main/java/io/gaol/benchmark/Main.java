@@ -48,7 +48,7 @@ public final class Main {
       }
     }
     if (scenarios.contains("hcl")) {
-      HclScenario.run(report);
+      HclScenario.run(home, samples, report);
     }
     if (scenarios.contains("micro")) {
       micro(parent, report);

@@ -7,6 +7,7 @@ import io.gaol.cli.job.JobException;
 import io.gaol.cli.job.JobFormatter;
 import io.gaol.cli.job.JobRunner;
 import io.gaol.cli.job.JobValidator;
+import io.gaol.cli.job.Rehearsal;
 import io.gaol.cli.language.JobInput;
 import io.gaol.jail.JailSpec;
 import java.io.IOException;
@@ -27,9 +28,11 @@ import picocli.CommandLine.Parameters;
     synopsisSubcommandLabel = "COMMAND")
 final class JobCommand {
   private final Terminal terminal;
+  private final Rehearsal rehearsal;
 
-  JobCommand(Terminal terminal) {
+  JobCommand(Terminal terminal, Rehearsal rehearsal) {
     this.terminal = terminal;
+    this.rehearsal = rehearsal;
   }
 
   /** Options of every subcommand. */
@@ -118,6 +121,7 @@ final class JobCommand {
   }
 
   private JobRunner runner(Common common, Map<String, String> volumes) throws JobException {
+    rehearsal.await();
     String system = System.getProperty("os.name");
     if (!system.equals("Linux")) {
       throw new JobException("jobs do not run on " + system + " yet: only on Linux");
@@ -177,6 +181,7 @@ final class JobCommand {
               description = "Job files; - is standard input.")
           List<String> files,
       @Option(names = "--json", description = "Print it as JSON.") boolean json) {
+    rehearsal.await();
     JobValidator validator = new JobValidator();
     List<JobValidator.Report> reports =
         files.stream().map(file -> validator.validate(language.input(file))).toList();

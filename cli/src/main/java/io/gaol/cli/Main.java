@@ -1,5 +1,6 @@
 package io.gaol.cli;
 
+import io.gaol.cli.job.Rehearsal;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -26,6 +27,8 @@ public final class Main {
 
   /** Runs the command, and exits with its status. */
   public static void main(String[] arguments) {
+    boolean readsJob = arguments.length > 1 && arguments[0].equals("job");
+    Rehearsal rehearsal = readsJob ? Rehearsal.begin() : Rehearsal.none();
     PrintStream out = stream(FileDescriptor.out);
     PrintStream err = stream(FileDescriptor.err);
     boolean coloured =
@@ -33,7 +36,7 @@ public final class Main {
             && System.getenv("NO_COLOR") == null;
     CommandLine command = new CommandLine(new Main());
     Terminal terminal = new Terminal(out, err, coloured);
-    command.addSubcommand(new JobCommand(terminal));
+    command.addSubcommand(new JobCommand(terminal, rehearsal));
     command.addSubcommand(new ConvertCommand(terminal));
     int status = command.execute(arguments);
     out.flush();

@@ -823,7 +823,7 @@ class BadInputIT {
               ^^^^
             """),
         new Bad(
-            "a limit that cannot be had",
+            "a limit without a number",
             """
             job "job" {
               type = "batch"
@@ -839,7 +839,9 @@ class BadInputIT {
             }
             """,
             """
-            task "task": the rctl rule "maxproc:deny=none" cannot be had on Linux: not built yet
+            FILE:7:1: rctl_rules: "maxproc:deny=none": the amount "none" is no whole number, optionally with K, M, G, T, P or E
+              rctl_rules = ["maxproc:deny=none"]
+              ^^^^^^^^^^
             """),
         new Bad(
             "IPv6 alone",

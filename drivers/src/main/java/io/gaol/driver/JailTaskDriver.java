@@ -5,6 +5,7 @@ import io.gaol.jail.JailParameter;
 import io.gaol.jail.JailParameterCatalogue;
 import io.gaol.jail.JailParameters;
 import io.gaol.jail.JailSpec;
+import io.gaol.jail.RctlRule;
 import io.gaol.jail.Spelling;
 import io.gaol.nomad.config.ConfigType;
 import io.gaol.nomad.config.Schema;
@@ -83,7 +84,7 @@ public final class JailTaskDriver implements TaskDriver {
   public JailSpec spec(TaskRequest request) throws ConfigException {
     ConfigReader reader = new ConfigReader(request.config());
     Parameters parameters = new Parameters(reader);
-    List<String> rules = new ArrayList<>();
+    List<RctlRule> rules = new ArrayList<>();
     for (Map.Entry<String, Object> entry : request.config().entrySet()) {
       String key = entry.getKey();
       switch (key) {
@@ -100,7 +101,7 @@ public final class JailTaskDriver implements TaskDriver {
             rules.addAll(RctlBlock.rules(reader, key, entry.getValue()));
           }
         }
-        case "rctl_rules" -> rules.addAll(reader.texts(key, true));
+        case "rctl_rules" -> rules.addAll(RctlBlock.rulesOf(reader, key, reader.texts(key, true)));
         default -> parameters.add(key, entry.getValue());
       }
     }
@@ -111,6 +112,7 @@ public final class JailTaskDriver implements TaskDriver {
             .value("path")
             .<JailSpec.Root>map(path -> new JailSpec.Root.Directory(Path.of(path)))
             .orElseGet(() -> NomadDirectories.hostSystem(request));
+    RctlBlock.checkTogether(reader, rules);
     reader.throwIfWrong();
     return new JailSpec(
         request.jail(),

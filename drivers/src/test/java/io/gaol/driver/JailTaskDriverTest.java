@@ -7,6 +7,7 @@ import io.gaol.jail.CapabilityChanges;
 import io.gaol.jail.Environment;
 import io.gaol.jail.JailName;
 import io.gaol.jail.JailSpec;
+import io.gaol.jail.RctlRule;
 import io.gaol.jail.Resources;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -83,7 +84,8 @@ class JailTaskDriverTest {
     assertThat(spec.parameters().flag("allow.raw_sockets")).contains(true);
     assertThat(spec.parameters().values("ip4.addr")).containsExactly("em1|192.168.1.102");
     assertThat(spec.rctlRules())
-        .containsExactlyInAnyOrder("vmemoryuse:deny=1G/process", "openfiles:deny=500");
+        .containsExactlyInAnyOrder(
+            RctlRule.parse("vmemoryuse:deny=1G/process"), RctlRule.parse("openfiles:deny=500"));
     assertThat(spec.mounts()).hasSize(3);
   }
 

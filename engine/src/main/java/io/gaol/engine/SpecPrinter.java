@@ -3,6 +3,7 @@ package io.gaol.engine;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.gaol.jail.JailSpec;
+import io.gaol.jail.RctlRule;
 import java.util.List;
 
 /** Prints a spec: what a task's {@code spec.json} holds. Of variables only the names show. */
@@ -40,7 +41,7 @@ public final class SpecPrinter {
     json.add("mounts", mounts);
     spec.resources().memory().ifPresent(bytes -> json.addProperty("memory", bytes.toString()));
     spec.resources().cpuShares().ifPresent(shares -> json.addProperty("cpuShares", shares));
-    json.add("rctlRules", texts(spec.rctlRules()));
+    json.add("rctlRules", texts(spec.rctlRules().stream().map(RctlRule::toString).toList()));
     return Json.pretty(json);
   }
 

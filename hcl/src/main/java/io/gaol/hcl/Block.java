@@ -13,6 +13,7 @@ import java.util.List;
  */
 public record Block(
     String type, SourceRange typeRange, List<Label> labels, Body body, SourceRange range) {
+  /** Copies, so that nothing changes afterwards. */
   public Block {
     labels = List.copyOf(labels);
   }

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param range the whole content: in the native syntax without its braces, in JSON with them
  */
 public record Body(Map<String, Attribute> attributes, List<Block> blocks, SourceRange range) {
+  /** Copies, so that nothing changes afterwards. */
   public Body {
     attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
     blocks = List.copyOf(blocks);

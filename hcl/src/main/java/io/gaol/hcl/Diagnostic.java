@@ -22,6 +22,7 @@ public record Diagnostic(Severity severity, String summary, String detail, Sourc
     WARNING
   }
 
+  /** Checks that nothing is missing. */
   public Diagnostic {
     requireNonNull(severity, "severity");
     requireNonNull(summary, "summary");

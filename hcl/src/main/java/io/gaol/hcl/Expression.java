@@ -61,6 +61,7 @@ public sealed interface Expression {
 
   /** A string of several parts; each is converted to a string. */
   record Template(List<Expression> parts, SourceRange range) implements Expression {
+    /** Copies, so that nothing changes afterwards. */
     public Template {
       parts = List.copyOf(parts);
     }
@@ -89,6 +90,7 @@ public sealed interface Expression {
 
   /** {@code [ a, b ]}. */
   record TupleConstructor(List<Expression> elements, SourceRange range) implements Expression {
+    /** Copies, so that nothing changes afterwards. */
     public TupleConstructor {
       elements = List.copyOf(elements);
     }
@@ -101,6 +103,7 @@ public sealed interface Expression {
 
   /** <code>{ a = 1, (b) = 2 }</code>; a key written as a plain name is a literal. */
   record ObjectConstructor(List<Item> items, SourceRange range) implements Expression {
+    /** Copies, so that nothing changes afterwards. */
     public ObjectConstructor {
       items = List.copyOf(items);
     }
@@ -146,6 +149,7 @@ public sealed interface Expression {
       boolean expandLast,
       SourceRange range)
       implements Expression {
+    /** Copies, so that nothing changes afterwards. */
     public Call {
       arguments = List.copyOf(arguments);
     }

@@ -63,6 +63,7 @@ public interface Function {
    * @param purpose what it does, in one sentence
    */
   record Signature(List<String> parameters, Optional<String> rest, Type result, String purpose) {
+    /** Copies, so that nothing changes afterwards. */
     public Signature {
       parameters = List.copyOf(parameters);
     }

@@ -28,6 +28,7 @@ public record Scope(
     Optional<Value> resolve(Traversal reference, String sourceText);
   }
 
+  /** Copies, so that nothing changes afterwards. */
   public Scope {
     variables = Map.copyOf(variables);
     functions = Map.copyOf(functions);

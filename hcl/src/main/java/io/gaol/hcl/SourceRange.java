@@ -10,6 +10,7 @@ import static java.util.Objects.requireNonNull;
  * @param endOffset the offset after its last char
  */
 public record SourceRange(Source source, int startOffset, int endOffset) {
+  /** Checks that nothing is missing. */
   public SourceRange {
     requireNonNull(source, "source");
     if (startOffset < 0 || endOffset < startOffset || endOffset > source.text().length()) {

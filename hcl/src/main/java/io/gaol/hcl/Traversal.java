@@ -13,6 +13,7 @@ import java.util.List;
  * @param range the whole reference; {@link #sourceText()} is its text
  */
 public record Traversal(String root, SourceRange rootRange, List<Step> steps, SourceRange range) {
+  /** Copies, so that nothing changes afterwards. */
   public Traversal {
     steps = List.copyOf(steps);
   }

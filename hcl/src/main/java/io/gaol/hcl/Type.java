@@ -27,6 +27,7 @@ public sealed interface Type {
 
   /** Any number of elements of one type. */
   record ListOf(Type element) implements Type {
+    /** Checks that nothing is missing. */
     public ListOf {
       requireNonNull(element, "element");
     }
@@ -34,6 +35,7 @@ public sealed interface Type {
 
   /** Any number of different elements of one type. */
   record SetOf(Type element) implements Type {
+    /** Checks that nothing is missing. */
     public SetOf {
       requireNonNull(element, "element");
     }
@@ -41,6 +43,7 @@ public sealed interface Type {
 
   /** Any names with values of one type. */
   record MapOf(Type element) implements Type {
+    /** Checks that nothing is missing. */
     public MapOf {
       requireNonNull(element, "element");
     }
@@ -48,6 +51,7 @@ public sealed interface Type {
 
   /** As many elements as there are types. */
   record Tuple(List<Type> elements) implements Type {
+    /** Copies, so that nothing changes afterwards. */
     public Tuple {
       elements = List.copyOf(elements);
     }
@@ -61,6 +65,7 @@ public sealed interface Type {
    *     the null of the attribute's type. Only a constraint has any; the type of a value has none.
    */
   record Obj(Map<String, Type> attributes, Map<String, Value> optional) implements Type {
+    /** Copies, so that nothing changes afterwards. */
     public Obj {
       SequencedMap<String, Type> copy = new LinkedHashMap<>(attributes);
       attributes = Collections.unmodifiableMap(copy);

@@ -44,6 +44,7 @@ public sealed interface Value {
    * @param type of what is absent; the null that the language writes is of any type
    */
   record Null(Type type) implements Value {
+    /** Checks that nothing is missing. */
     public Null {
       requireNonNull(type, "type");
     }
@@ -61,6 +62,7 @@ public sealed interface Value {
    * @param type what is known of its type; {@link Types#ANY} is nothing
    */
   record Unknown(Type type) implements Value {
+    /** Checks that nothing is missing. */
     public Unknown {
       requireNonNull(type, "type");
     }
@@ -71,6 +73,7 @@ public sealed interface Value {
 
   /** A number, exact; {@code 1.0} and {@code 1} are the same number. */
   record Num(BigDecimal value) implements Value {
+    /** Drops zeros at the end of the fraction. */
     public Num {
       value = value.signum() == 0 ? BigDecimal.ZERO : value.stripTrailingZeros();
     }
@@ -84,6 +87,7 @@ public sealed interface Value {
 
   /** A string, in Unicode normalization form C as the language wants it. */
   record Text(String value) implements Value {
+    /** Brings the text into normalization form C. */
     public Text {
       value = normalize(value);
     }
@@ -91,6 +95,7 @@ public sealed interface Value {
 
   /** A sequence; its elements may have different types. */
   record Tuple(List<Value> elements) implements Sequence {
+    /** Copies, so that nothing changes afterwards. */
     public Tuple {
       elements = List.copyOf(elements);
     }
@@ -98,6 +103,7 @@ public sealed interface Value {
 
   /** A sequence whose elements have one type. */
   record ListOf(Type elementType, List<Value> elements) implements Sequence {
+    /** Copies, so that nothing changes afterwards. */
     public ListOf {
       requireNonNull(elementType, "elementType");
       elements = List.copyOf(elements);
@@ -109,6 +115,7 @@ public sealed interface Value {
    * code points, false before true, null last; composed values by their content.
    */
   record SetOf(Type elementType, List<Value> elements) implements Sequence {
+    /** Puts the elements in order, each once. */
     public SetOf {
       requireNonNull(elementType, "elementType");
       TreeSet<Value> sorted = new TreeSet<>(Ordering.OF_SETS);
@@ -119,6 +126,7 @@ public sealed interface Value {
 
   /** Named values, in the order in which they were written. */
   record Obj(Map<String, Value> attributes) implements Mapping {
+    /** Copies, so that nothing changes afterwards. */
     public Obj {
       attributes = copyOf(attributes);
     }
@@ -131,6 +139,7 @@ public sealed interface Value {
 
   /** Named values of one type, in the order in which they were written. */
   record MapOf(Type elementType, Map<String, Value> entries) implements Mapping {
+    /** Copies, so that nothing changes afterwards. */
     public MapOf {
       requireNonNull(elementType, "elementType");
       entries = copyOf(entries);
@@ -214,8 +223,20 @@ public sealed interface Value {
   }
 
   private static String normalize(String text) {
+    if (isAscii(text)) {
+      return text; // Most are, and the tables of Unicode take their time to be loaded.
+    }
     return Normalizer.isNormalized(text, Normalizer.Form.NFC)
         ? text
         : Normalizer.normalize(text, Normalizer.Form.NFC);
+  }
+
+  private static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) > 0x7F) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -16,6 +16,10 @@ import io.gaol.jail.Bytes;
 import io.gaol.jail.Environment;
 import io.gaol.jail.HookCommand;
 import io.gaol.jail.JailSpec;
+import io.gaol.jail.RctlAction;
+import io.gaol.jail.RctlResource;
+import io.gaol.jail.RctlRule;
+import io.gaol.jail.RctlSubject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -332,16 +336,15 @@ public final class LinuxPlanner {
     private static final long MOST_SHARES = 262_144;
     private static final long MOST_WEIGHT = 10_000;
 
-    private static final String MAXPROC = "maxproc:deny=";
+    private static final long MOST_PROCESSES = 9_999_999_999L;
 
     static Optional<JailLimits> of(JailSpec spec, LinuxFacts facts, List<String> problems) {
       OptionalLong processes = spec.resources().processes();
       List<String> notes = new ArrayList<>();
       int before = problems.size();
-      for (String rule : spec.rctlRules()) {
-        String amount = rule.startsWith(MAXPROC) ? rule.substring(MAXPROC.length()) : "";
-        if (amount.matches("[1-9][0-9]{0,9}(/jail)?")) {
-          processes = OptionalLong.of(Long.parseLong(amount.replace("/jail", "")));
+      for (RctlRule rule : spec.rctlRules()) {
+        if (limitsProcesses(rule)) {
+          processes = OptionalLong.of(rule.amount());
           notes.add(
               "maxproc: Linux counts threads too, so the limit is never looser, only tighter");
         } else {
@@ -367,6 +370,14 @@ public final class LinuxPlanner {
       return problems.size() > before
           ? Optional.empty()
           : Optional.of(new JailLimits(spec.resources().memory(), shares(spec), processes, notes));
+    }
+
+    private static boolean limitsProcesses(RctlRule rule) {
+      return rule.resource() == RctlResource.MAXPROC
+          && rule.action() == RctlAction.DENY
+          && rule.per() == RctlSubject.JAIL
+          && rule.amount() >= 1
+          && rule.amount() <= MOST_PROCESSES;
     }
 
     private static OptionalLong shares(JailSpec spec) {

@@ -219,8 +219,8 @@ final class OciConfig {
 
   /** What makes {@code sh -c} execute exactly a command's argument vector. */
   private static String shellText(HookCommand command) {
-    if (command.arguments().getFirst().equals("/bin/sh") && command.arguments().size() == 3) {
-      return command.arguments().getLast();
+    if (command.throughShell()) {
+      return command.text();
     }
     StringBuilder text = new StringBuilder(command.background() ? "" : "exec");
     for (String word : command.arguments()) {

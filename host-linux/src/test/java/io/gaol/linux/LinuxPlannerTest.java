@@ -20,6 +20,7 @@ import io.gaol.jail.JailParameterCatalogue;
 import io.gaol.jail.JailParameters;
 import io.gaol.jail.JailSpec;
 import io.gaol.jail.ParameterType;
+import io.gaol.jail.RctlRule;
 import io.gaol.jail.Resources;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,7 +54,7 @@ class LinuxPlannerTest {
   private JailParameters parameters = JailParameters.NONE;
   private List<String> command = List.of("/bin/true");
   private Resources resources = Resources.UNLIMITED;
-  private List<String> rules = List.of();
+  private List<RctlRule> rules = List.of();
   private CapabilityChanges capabilities = CapabilityChanges.NONE;
   private CgroupLayout cgroups = V2;
   private boolean shell = true;
@@ -337,6 +338,17 @@ class LinuxPlannerTest {
   }
 
   @Test
+  void aShellThatAStartCommandWritesOutKeepsItsOptions() throws PlanRefusedException {
+    command = List.of();
+    set("exec.start", "/bin/sh -x script");
+
+    assertThat(
+            config().getAsJsonObject("process").getAsJsonArray("args").asList().stream()
+                .map(JsonElement::getAsString))
+        .endsWith("exec '/bin/sh' '-x' 'script'");
+  }
+
+  @Test
   void aRootWithoutAShellRunsItsCommandAllTheSame() throws PlanRefusedException {
     shell = false;
 
@@ -441,12 +453,12 @@ class LinuxPlannerTest {
 
   @Test
   void anRctlRuleThatIsNotBuiltIsRefusedAndMaxprocIsALimit() throws PlanRefusedException {
-    rules = List.of("openfiles:deny=500");
+    rules = List.of(RctlRule.parse("openfiles:deny=500"));
     assertThat(refusals())
         .containsExactly(
             "the rctl rule \"openfiles:deny=500\" cannot be had on Linux: not built yet");
 
-    rules = List.of("maxproc:deny=20/jail");
+    rules = List.of(RctlRule.parse("maxproc:deny=20/jail"));
     assertThat(
             config()
                 .getAsJsonObject("linux")

@@ -1,9 +1,8 @@
 package io.gaol.jail;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * A command of an {@code exec.*} parameter, run exactly as jail(8) runs it.
@@ -15,6 +14,7 @@ import java.util.Objects;
  */
 public record HookCommand(String text, List<String> arguments, boolean background) {
   private static final String SHELL_CHARACTERS = "!\"$&'()*;<>?[\\]`{|}~";
+  private static final Pattern BLANKS = Pattern.compile("[ \\t\\f\\x0B\\r\\n]+");
 
   /** Checks and copies. */
   public HookCommand {
@@ -23,32 +23,44 @@ public record HookCommand(String text, List<String> arguments, boolean backgroun
   }
 
   /**
-   * Reads a command by jail(8)'s rule (usr.sbin/jail/command.c): a text with any of {@code
-   * !"$&'()*;<>?[\]`{|}~} is given to {@code /bin/sh -c}; any other is split at blanks, tabs and
-   * newlines and executed directly, without a shell.
+   * Reads a command by jail(8)'s rule (run_command of usr.sbin/jail/command.c): a text with any of
+   * {@code !"$&'()*;<>?[\]`{|}~} is given to {@code /bin/sh -c}, unless the first of them is an
+   * {@code &} that ends the text; any other is split at blanks, tabs and line ends and executed
+   * directly, without a shell. So {@code A=b cmd} looks for a program {@code A=b}, two lines are
+   * one command, and {@code #} begins no comment. With so much as a blank behind it, the {@code &}
+   * is the shell's.
+   *
+   * @throws InvalidValueException if there is nothing to run, or a NUL character, which no argument
+   *     can hold
    */
   public static HookCommand parse(String text) {
-    String body = text;
-    boolean background = false;
-    String stripped = text.stripTrailing();
-    if (stripped.endsWith("&")
-        && !hasShellCharacter(stripped.substring(0, stripped.length() - 1))) {
-      body = stripped.substring(0, stripped.length() - 1);
-      background = true;
+    if (text.indexOf('\0') >= 0) {
+      throw new InvalidValueException("a command may not hold a NUL character");
     }
-    if (hasShellCharacter(body)) {
-      return new HookCommand(text, List.of("/bin/sh", "-c", body), false);
+    int first = firstShellCharacter(text);
+    boolean background = first >= 0 && first == text.length() - 1 && text.endsWith("&");
+    if (first >= 0 && !background) {
+      return new HookCommand(text, List.of("/bin/sh", "-c", text), false);
     }
-    List<String> words =
-        new ArrayList<>(Arrays.asList(body.split("[ \t\n]+", -1)))
-            .stream().filter(word -> !word.isEmpty()).toList();
+    String plain = background ? text.substring(0, first) : text;
+    List<String> words = BLANKS.splitAsStream(plain).filter(word -> !word.isEmpty()).toList();
     if (words.isEmpty()) {
-      throw new IllegalArgumentException("a command may not be empty");
+      throw new InvalidValueException("a command may not be empty");
     }
     return new HookCommand(text, words, background);
   }
 
-  private static boolean hasShellCharacter(String text) {
-    return text.chars().anyMatch(character -> SHELL_CHARACTERS.indexOf(character) >= 0);
+  /** Whether a shell reads the text: then it is the last argument, as it was written. */
+  public boolean throughShell() {
+    return arguments.equals(List.of("/bin/sh", "-c", text));
+  }
+
+  private static int firstShellCharacter(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (SHELL_CHARACTERS.indexOf(text.charAt(i)) >= 0) {
+        return i;
+      }
+    }
+    return -1;
   }
 }

@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param mounts of the host, for the task to see
  * @param devices of the host, for the task to use
  * @param resources what it may use
- * @param rctlRules rules of rctl(8) without their subject, such as {@code openfiles:deny=500}
+ * @param rctlRules rules of rctl(8) that the job asks for, beside those of its {@code resources}
  * @param sharesIpc whether it shares the host's IPC: Nomad's {@code ipc_mode = "host"}, which
  *     jail(8) has no word for
  * @param capabilities how its Linux capabilities differ from those of a jail
@@ -36,7 +36,7 @@ public record JailSpec(
     List<BindMount> mounts,
     List<HostDevice> devices,
     Resources resources,
-    List<String> rctlRules,
+    List<RctlRule> rctlRules,
     boolean sharesIpc,
     CapabilityChanges capabilities) {
 

@@ -22,7 +22,16 @@ record Allocation(String id, int index, Path directory, JailName name) {
   private static final int SHORT_ID = 8;
 
   static Allocation create(Path allocations, Job.Group group, int index) {
-    String id = UUID.randomUUID().toString();
+    return of(UUID.randomUUID(), allocations, group, index);
+  }
+
+  /** One that never comes to be, for looking at a job. */
+  static Allocation example(Path allocations, Job.Group group) {
+    return of(new UUID(0, 0), allocations, group, 0);
+  }
+
+  private static Allocation of(UUID uuid, Path allocations, Job.Group group, int index) {
+    String id = uuid.toString();
     return new Allocation(
         id,
         index,

@@ -1,6 +1,7 @@
 package io.gaol.cli.job;
 
 import io.gaol.cli.language.JobInput;
+import io.gaol.cli.language.JobText;
 import io.gaol.hcl.Expression;
 import io.gaol.hcl.Hcl;
 import io.gaol.hcl.HclException;
@@ -65,7 +66,7 @@ public record JobJails(List<TaskJail> jails, List<String> notCarried) {
    * @throws JobException with all that is wrong, each with its place
    */
   public static JobJails read(JobInput input, byte[] bytes) throws JobException {
-    Job job = JobParser.examine(input, bytes).require();
+    Job job = JobParser.examine(JobText.of(input, bytes)).require();
     JobPlanner planner = JobValidator.ofAnyHost();
     List<String> notCarried = new ArrayList<>();
     job.needsCluster().forEach(key -> notCarried.add(key + ": it needs a cluster"));
@@ -75,7 +76,7 @@ public record JobJails(List<TaskJail> jails, List<String> notCarried) {
     List<TaskJail> jails = new ArrayList<>();
     for (Job.Group group : job.groups()) {
       group(group, notCarried);
-      Allocation allocation = Allocation.create(Path.of("/var/lib/gaol/allocations"), group, 0);
+      Allocation allocation = Allocation.example(Path.of("/var/lib/gaol/allocations"), group);
       for (int number = 0; number < group.tasks().size(); number++) {
         Job.TaskSpec task = group.tasks().get(number);
         JailSpec spec = planner.check(new JobPlanner.Placed(job, group, task, allocation, number));

@@ -80,16 +80,8 @@ final class JobParser {
     return examine(text(input));
   }
 
-  /**
-   * Examines a job file that was read already.
-   *
-   * @param bytes what is in it
-   */
-  static Examined examine(JobInput input, byte[] bytes) {
-    return examine(JobText.of(input, bytes));
-  }
-
-  private static Examined examine(JobText text) {
+  /** Tells all there is to tell of a job file that was read. */
+  static Examined examine(JobText text) {
     JobParser parser = new JobParser();
     parser.needsCluster.addAll(text.problems().clusterOnly().keySet());
     Optional<Job> job = text.job().map(parser::job);

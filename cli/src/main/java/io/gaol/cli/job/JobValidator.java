@@ -3,6 +3,7 @@ package io.gaol.cli.job;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.gaol.cli.language.JobInput;
+import io.gaol.cli.language.JobText;
 import io.gaol.cli.language.Secrets;
 import io.gaol.hcl.Diagnostic;
 import io.gaol.hcl.Position;
@@ -105,9 +106,8 @@ public final class JobValidator {
 
   /** Looks at one file. */
   public Report validate(JobInput input) {
-    JobParser.Examined examined;
     try {
-      examined = JobParser.examine(input);
+      return report(input.file(), JobParser.examine(input));
     } catch (JobException unreadable) {
       return new Report(
           input.file(),
@@ -115,12 +115,20 @@ public final class JobValidator {
           List.of(),
           List.of());
     }
+  }
+
+  /** Looks at a file whose content is known; the input has its name. */
+  Report validate(JobInput input, byte[] content) {
+    return report(input.file(), JobParser.examine(JobText.of(input, content)));
+  }
+
+  private Report report(String file, JobParser.Examined examined) {
     Secrets secrets = examined.secrets();
     List<Remark> errors = new ArrayList<>();
     examined.errors().forEach(error -> errors.add(Remark.of(error, secrets)));
     examined.job().ifPresent(job -> configs(job, secrets, errors));
     return new Report(
-        input.file(),
+        file,
         errors.stream().distinct().toList(),
         examined.warnings().stream().map(warning -> Remark.of(warning, secrets)).toList(),
         examined.clusterOnly().entrySet().stream().map(JobValidator::clusterOnly).toList());
@@ -140,7 +148,7 @@ public final class JobValidator {
 
   private void configs(Job job, Secrets secrets, List<Remark> errors) {
     for (Job.Group group : job.groups()) {
-      Allocation allocation = Allocation.create(Path.of("/var/lib/gaol/allocations"), group, 0);
+      Allocation allocation = Allocation.example(Path.of("/var/lib/gaol/allocations"), group);
       for (int number = 0; number < group.tasks().size(); number++) {
         Job.TaskSpec task = group.tasks().get(number);
         try {

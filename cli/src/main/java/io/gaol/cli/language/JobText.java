@@ -56,11 +56,7 @@ public record JobText(Optional<Block> job, Problems problems, Secrets secrets) {
     return of(input, bytes(input.file(), "job file"));
   }
 
-  /**
-   * A job file that was read already.
-   *
-   * @param bytes what is in it
-   */
+  /** Reads a job file whose content is known; the input has its name. */
   public static JobText of(JobInput input, byte[] bytes) {
     Problems problems = new Problems();
     Secrets secrets = new Secrets();

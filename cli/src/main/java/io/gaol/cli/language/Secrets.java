@@ -1,7 +1,6 @@
 package io.gaol.cli.language;
 
 import io.gaol.hcl.Value;
-import java.util.Comparator;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -15,11 +14,13 @@ public final class Secrets {
   /** Anything shorter would be found in the middle of other words. */
   private static final int SHORT = 4;
 
-  private final Set<String> texts =
-      new TreeSet<>(
-          Comparator.comparingInt(String::length)
-              .reversed()
-              .thenComparing(Comparator.naturalOrder()));
+  private final Set<String> texts = new TreeSet<>(Secrets::longestFirst);
+
+  private static int longestFirst(String left, String right) {
+    return left.length() == right.length()
+        ? left.compareTo(right)
+        : Integer.compare(right.length(), left.length());
+  }
 
   /** Every text and number in the value is a secret from now on. */
   void add(Value value) {

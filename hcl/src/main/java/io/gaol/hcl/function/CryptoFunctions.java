@@ -21,6 +21,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.Cipher;
@@ -46,7 +47,7 @@ final class CryptoFunctions {
 
   private CryptoFunctions() {}
 
-  static void define(Map<String, Function> table, SecureRandom random) {
+  static void define(Map<String, Function> table, Supplier<SecureRandom> random) {
     hash(table, "md5", "MD5");
     hash(table, "sha1", "SHA-1");
     hash(table, "sha256", "SHA-256");
@@ -58,7 +59,7 @@ final class CryptoFunctions {
         Types.STRING,
         List.of(text("str")),
         number("cost"),
-        arguments -> bcrypt(arguments, random));
+        arguments -> bcrypt(arguments, random.get()));
     Define.function(
         table,
         "rsadecrypt",
@@ -72,7 +73,7 @@ final class CryptoFunctions {
         "A random UUID, another one for every call.",
         Types.STRING,
         List.of(),
-        _ -> Value.of(randomUuid(random).toString()));
+        _ -> Value.of(randomUuid(random.get()).toString()));
     Define.function(
         table,
         "uuidv5",

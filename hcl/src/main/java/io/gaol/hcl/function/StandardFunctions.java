@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * The functions that need nothing of the machine that they run on, by their names. All but {@code
@@ -23,7 +24,12 @@ public final class StandardFunctions {
 
   /** All of them, in the order of their names. */
   public static SequencedMap<String, Function> all() {
-    return all(new SecureRandom());
+    return all(() -> Chance.RANDOM);
+  }
+
+  /** Made when it is first asked for: it takes a while. */
+  private static final class Chance {
+    static final SecureRandom RANDOM = new SecureRandom();
   }
 
   /**
@@ -32,6 +38,10 @@ public final class StandardFunctions {
    * @param random what {@code uuidv4} and {@code bcrypt} take their chance from
    */
   public static SequencedMap<String, Function> all(SecureRandom random) {
+    return all(() -> random);
+  }
+
+  private static SequencedMap<String, Function> all(Supplier<SecureRandom> random) {
     Map<String, Function> table = new TreeMap<>();
     NumberFunctions.define(table);
     TextFunctions.define(table);
