@@ -15,6 +15,11 @@ final class ConfigReader {
     this.config = config;
   }
 
+  /** What is given, or null. */
+  Object value(String key) {
+    return config.get(key);
+  }
+
   void problem(String key, String message) {
     problems.add(new ConfigProblem(key, message));
   }

@@ -173,6 +173,48 @@ class JailTaskDriverTest {
   }
 
   @Test
+  void whatIsWrongInParamsIsToldAtItsPlace() {
+    assertThat(
+            problems(
+                new TreeMap<>(
+                    Map.of(
+                        "command",
+                        "x",
+                        "Allow_mlock",
+                        true,
+                        "params",
+                        List.of(
+                            new TreeMap<>(Map.of("allow.nomlock", true, "allow.mlok", true)))))))
+        .containsExactly(
+            new ConfigProblem(
+                "params",
+                "no jail parameter is named \"allow.mlok\". Did you mean \"allow.mlock\"?"),
+            new ConfigProblem(
+                "params",
+                "allow.nomlock (in params) and Allow_mlock contradict each other: keep one"));
+  }
+
+  @Test
+  void parametersThatContradictEachOtherAreRefused() {
+    assertThat(problems(new TreeMap<>(Map.of("command", "x", "Vnet", true, "Ip4", "inherit"))))
+        .containsExactly(
+            new ConfigProblem(
+                "Ip4",
+                "Ip4 = \"inherit\" and Vnet = \"new\" contradict each other: a jail with a network"
+                    + " stack of its own has no restriction on addresses (jail_set(2))"));
+  }
+
+  @Test
+  void aKeyThatIsNullIsNotSet() throws ConfigException {
+    Map<String, Object> config = new TreeMap<>(Map.of("command", "x"));
+    config.put("Persist", null);
+    config.put("params", null);
+    config.put("rctl", null);
+
+    assertThat(spec(config).parameters().names()).isEmpty();
+  }
+
+  @Test
   void anUnknownKeyIsAnsweredWithTheNearestOne() {
     assertThat(new ExecDriver().unknownKey("agrs"))
         .isEqualTo("the exec driver knows no \"agrs\". Did you mean \"args\"?");

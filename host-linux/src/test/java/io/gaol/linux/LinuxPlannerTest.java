@@ -16,6 +16,7 @@ import io.gaol.jail.Bytes;
 import io.gaol.jail.CapabilityChanges;
 import io.gaol.jail.Environment;
 import io.gaol.jail.JailName;
+import io.gaol.jail.JailParameter;
 import io.gaol.jail.JailParameterCatalogue;
 import io.gaol.jail.JailParameters;
 import io.gaol.jail.JailSpec;
@@ -410,7 +411,7 @@ class LinuxPlannerTest {
     "enforce_statfs, 0, it would need the host's own mounts; use 1",
     "mount.devfs, false, the runtime needs a /dev; leave the parameter out",
     "children.max, 2, 'a jail in a jail would need a user namespace, which jails may not have'",
-    "meta.owner, me, no such thing is known here"
+    "meta.owner, me, only FreeBSD's kernel has it"
   })
   void whatLinuxCannotHaveIsRefusedWithItsReason(String name, String value, String reason) {
     set(name, value);
@@ -419,25 +420,37 @@ class LinuxPlannerTest {
         .containsExactly(name + " = \"" + value + "\" cannot be had on Linux: " + reason);
   }
 
+  /** What stands in the configuration of a jail where the parameter is honoured is tested above. */
   @Test
-  void noParameterOfTheCatalogueIsDroppedInSilence() {
+  void everyParameterIsHonouredOrRefusedAsTheCatalogueSays() {
     for (var parameter : JailParameterCatalogue.all()) {
-      if (parameter.type() == ParameterType.READ_ONLY) {
+      if (parameter.settable() == JailParameter.Settable.NEVER || parameter.addsTo().isPresent()) {
         continue;
       }
-      String value =
-          switch (parameter.type()) {
-            case BOOLEAN -> "true";
-            case JAILSYS -> "inherit";
-            case INTEGER -> "1";
-            default -> "x";
-          };
-      JailParameters one = JailParameters.NONE.with(parameter.name(), List.of(value));
+      for (String value : valuesOf(parameter)) {
+        JailParameters one = JailParameters.NONE.with(parameter.name(), List.of(value));
+        if (parameter.name().equals("ip6") && value.equals("inherit")) {
+          one = one.with("ip4", List.of("inherit")); // IPv6 alone is another test's
+        }
 
-      assertThat(LinuxSupport.examine(one).problems())
-          .as(parameter.name())
-          .noneMatch(problem -> problem.contains("no such thing is known here"));
+        assertThat(LinuxSupport.examine(one).problems().isEmpty())
+            .as(parameter.name() + " = " + value)
+            .isEqualTo(parameter.linux().on(value).honoured());
+      }
     }
+  }
+
+  private static List<String> valuesOf(JailParameter parameter) {
+    return switch (parameter.type()) {
+      case ParameterType.Flag f -> List.of("true", "false");
+      case ParameterType.Choice choice -> choice.choices();
+      case ParameterType.WholeNumber number ->
+          List.of(number.least().toString(), number.most().toString(), "1");
+      case ParameterType.FilePath p -> List.of("/x");
+      case ParameterType.FstabLine l -> List.of("a b c");
+      case ParameterType.Text t when parameter.name().equals("linux.osrelease") -> List.of("4.4.0");
+      default -> List.of("x");
+    };
   }
 
   @Test

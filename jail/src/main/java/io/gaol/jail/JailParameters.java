@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -12,16 +11,35 @@ import java.util.Set;
 
 /**
  * The jail(8) parameters of one jail: jail(8)'s names with their values, each checked against its
- * {@link ParameterType}. Immutable; iteration is in the order in which they were given.
+ * {@link ParameterType}. Immutable; iteration is in the order in which they were given. Two are
+ * equal when they have the same values, wherever those came from.
  */
 public final class JailParameters {
   /** No parameter at all: jail(8)'s defaults. */
-  public static final JailParameters NONE = new JailParameters(Map.of());
+  public static final JailParameters NONE = new JailParameters(Map.of(), Map.of());
 
   private final Map<String, List<String>> values;
+  private final Map<String, Provenance> provenances;
 
-  private JailParameters(Map<String, List<String>> values) {
+  private JailParameters(Map<String, List<String>> values, Map<String, Provenance> provenances) {
     this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    this.provenances = Map.copyOf(provenances);
+  }
+
+  /**
+   * Where a value came from.
+   *
+   * @param origin whose wish it is
+   * @param written the parameter's name as it was written
+   * @param place where, for people; may be empty
+   */
+  public record Provenance(Assignment.Origin origin, String written, String place) {
+    /** Checks. */
+    public Provenance {
+      Objects.requireNonNull(origin, "origin");
+      Objects.requireNonNull(written, "written");
+      Objects.requireNonNull(place, "place");
+    }
   }
 
   /** The names that were given. */
@@ -29,10 +47,18 @@ public final class JailParameters {
     return values.keySet();
   }
 
-  /** All values of a parameter, in order; empty if it was not given. */
+  /**
+   * All values of a parameter, in order; empty if it was not given.
+   *
+   * @throws IllegalArgumentException if jail(8) has no such parameter, and none was given
+   */
   public List<String> values(String name) {
-    requireKnown(name);
-    return values.getOrDefault(name, List.of());
+    List<String> given = values.get(name);
+    if (given == null) {
+      requireKnown(name);
+      return List.of();
+    }
+    return given;
   }
 
   /** The value of a parameter that takes one; empty if it was not given. */
@@ -46,7 +72,11 @@ public final class JailParameters {
     return value(name).map("true"::equals);
   }
 
-  /** The value of a whole number; empty if it was not given. */
+  /**
+   * The value of a whole number; empty if it was not given.
+   *
+   * @throws NumberFormatException if it is beyond a long, as a {@code host.hostid} may be
+   */
   public Optional<Long> number(String name) {
     return value(name).map(Long::valueOf);
   }
@@ -56,8 +86,13 @@ public final class JailParameters {
     return values(name).stream().map(HookCommand::parse).toList();
   }
 
+  /** Where the value of a parameter came from; empty if it was not given. */
+  public Optional<Provenance> provenance(String name) {
+    return Optional.ofNullable(provenances.get(name));
+  }
+
   /**
-   * These parameters with one more.
+   * These parameters with one more, asked for by a job.
    *
    * @param name jail(8)'s name
    * @param given the values, at least one
@@ -71,67 +106,31 @@ public final class JailParameters {
     if (given.isEmpty()) {
       throw new IllegalArgumentException(name + " needs a value");
     }
-    if (given.size() > 1 && !parameter.repeatable()) {
-      throw new IllegalArgumentException(
-          name + " takes one value, but " + given.size() + " are given");
-    }
-    List<String> checked = new ArrayList<>();
-    for (String value : given) {
-      checked.add(check(parameter, value));
-    }
+    return switch (ParameterValues.read(parameter, given, false, Assignment.Source.JAIL_CONF)) {
+      case ParameterValues.Result.Understood(List<String> read) ->
+          with(parameter, read, new Provenance(Assignment.Origin.JOB, name, ""));
+      case ParameterValues.Result.Broken(List<String> rules) ->
+          throw new IllegalArgumentException(parameter.name() + " " + rules.getFirst());
+    };
+  }
+
+  /** These with values that were read already; the first provenance of a parameter stays. */
+  JailParameters with(JailParameter parameter, List<String> read, Provenance provenance) {
     Map<String, List<String>> copy = new LinkedHashMap<>(values);
-    copy.merge(parameter.name(), List.copyOf(checked), JailParameters::concat);
-    return new JailParameters(copy);
+    if (parameter.repeatable()) {
+      copy.merge(parameter.name(), List.copyOf(read), JailParameters::concat);
+    } else {
+      copy.put(parameter.name(), List.copyOf(read));
+    }
+    Map<String, Provenance> origins = new LinkedHashMap<>(provenances);
+    origins.putIfAbsent(parameter.name(), provenance);
+    return new JailParameters(copy, origins);
   }
 
   private static List<String> concat(List<String> first, List<String> second) {
     List<String> both = new ArrayList<>(first);
     both.addAll(second);
     return List.copyOf(both);
-  }
-
-  private static String check(JailParameter parameter, String value) {
-    if (value.indexOf('\0') >= 0) {
-      throw new IllegalArgumentException(parameter.name() + " may not hold a NUL character");
-    }
-    String lower = value.toLowerCase(Locale.ROOT);
-    return switch (parameter.type()) {
-      case BOOLEAN ->
-          switch (lower) {
-            case "true", "1" -> "true";
-            case "false", "0" -> "false";
-            default -> throw wrongType(parameter, value);
-          };
-      case JAILSYS ->
-          switch (lower) {
-            case "disable", "new", "inherit" -> lower;
-            // jail(8) reads the bare name as "new"; the seeds write Vnet = true.
-            case "true", "1" -> "new";
-            case "false", "0" -> parameter.name().equals("vnet") ? "inherit" : "disable";
-            default -> throw wrongType(parameter, value);
-          };
-      case INTEGER -> {
-        try {
-          yield Long.toString(Long.parseLong(value.strip()));
-        } catch (NumberFormatException notANumber) {
-          throw wrongType(parameter, value);
-        }
-      }
-      case READ_ONLY ->
-          throw new IllegalArgumentException(
-              parameter.name() + " can only be read: the kernel sets it");
-      case TEXT, COMMAND -> value;
-    };
-  }
-
-  private static IllegalArgumentException wrongType(JailParameter parameter, String value) {
-    return new IllegalArgumentException(
-        parameter.name()
-            + " takes "
-            + parameter.type().expectation()
-            + ", but \""
-            + value
-            + "\" is given");
   }
 
   private static void requireKnown(String name) {
