@@ -98,7 +98,7 @@ public final class JailConfOfJob {
   private static Parameter parameter(String name, List<String> values, Place place) {
     boolean flag =
         JailParameterCatalogue.find(name)
-            .filter(known -> known.type() == ParameterType.BOOLEAN)
+            .filter(known -> known.type() instanceof ParameterType.Flag)
             .isPresent();
     if (!flag) {
       return new Parameter(name, values, place);

@@ -8,12 +8,12 @@ import io.gaol.jail.conf.JailConf;
 import io.gaol.jail.conf.JailConf.Jail;
 import io.gaol.jail.conf.JailConf.Parameter;
 import io.gaol.jail.conf.Place;
+import java.math.BigInteger;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -148,7 +148,7 @@ public final class JobWriter {
         put(params, given, parameter, texts(parameter).orElse(List.of("true")));
         return;
       }
-      JailParameter known = meaning.get().parameter();
+      JailParameter known = meaning.get().meant();
       if (known.name().equals("depend")) {
         lost(
             parameter.place(),
@@ -192,9 +192,15 @@ public final class JobWriter {
     /** Values in HCL; nothing if jail(8) would not take them either. */
     private Optional<List<String>> values(
         JailParameter known, boolean negated, Parameter parameter) {
+      if (known.settable() == JailParameter.Settable.NEVER) {
+        lost(parameter.place(), described(parameter) + ": only the kernel sets it");
+        return Optional.empty();
+      }
       List<String> given = parameter.values();
-      boolean list = known.repeatable() && !given.isEmpty();
-      if (given.size() > 1 && !list) {
+      if (known.type() instanceof ParameterType.CommandLine && negated && given.isEmpty()) {
+        return Optional.empty(); // There are none, as without it.
+      }
+      if (given.size() > 1 && !known.repeatable()) {
         lost(
             parameter.place(),
             "\""
@@ -203,27 +209,46 @@ public final class JobWriter {
                 + given.size()
                 + " values: jail(8) takes the last, and so does the job");
       }
-      Optional<String> last = given.isEmpty() ? Optional.empty() : Optional.of(given.getLast());
-      Optional<String> value =
-          switch (known.type()) {
-            case BOOLEAN -> flag(last).map(flag -> Boolean.toString(flag != negated));
-            case JAILSYS -> choice(last).map(HclText::ofConfig);
-            case INTEGER -> last.flatMap(text -> number(parameter, text));
-            case READ_ONLY -> Optional.empty();
-            default -> last.map(text -> text(parameter, text));
-          };
-      if (value.isEmpty()) {
+      boolean bare =
+          given.isEmpty()
+              && (known.type() instanceof ParameterType.Flag
+                  || known.type() instanceof ParameterType.Choice);
+      List<String> meant =
+          bare
+              ? List.of("1")
+              : known.repeatable() || given.isEmpty() ? given : given.reversed().subList(0, 1);
+      List<String> values = new ArrayList<>();
+      for (String text : meant) {
+        switch (known.type().read(text)) {
+          case ParameterType.Reading.Value(String read) ->
+              values.add(value(known, negated, parameter, text, read));
+          case ParameterType.Reading.Wrong(String rule) ->
+              lost(parameter.place(), described(parameter) + ": it " + rule);
+        }
+      }
+      if (meant.isEmpty()) {
         lost(
             parameter.place(),
-            "\""
-                + parameter.name()
-                + last.map(text -> " = " + text).orElse("")
-                + (known.type() == ParameterType.READ_ONLY
-                    ? "\": the kernel sets it"
-                    : "\": jail(8) wants " + known.type().expectation()));
-        return Optional.empty();
+            described(parameter) + ": it takes " + known.type().expectation() + ", but has none");
       }
-      return list ? texts(parameter) : value.map(List::of);
+      return values.isEmpty() ? Optional.empty() : Optional.of(values);
+    }
+
+    private static String described(Parameter parameter) {
+      return "\""
+          + parameter.name()
+          + (parameter.values().isEmpty() ? "" : " = " + parameter.values().getLast())
+          + "\"";
+    }
+
+    private String value(
+        JailParameter known, boolean negated, Parameter parameter, String text, String read) {
+      return switch (known.type()) {
+        case ParameterType.Flag _ -> Boolean.toString(read.equals("true") != negated);
+        case ParameterType.Choice _ -> HclText.ofConfig(read);
+        case ParameterType.WholeNumber _ -> number(parameter, read);
+        default -> text(parameter, text);
+      };
     }
 
     private Optional<List<String>> texts(Parameter parameter) {
@@ -248,47 +273,19 @@ public final class JobWriter {
       return HclText.ofConfig(text);
     }
 
-    /** As jail(8) reads it: true, false or a number; without a value it is set. */
-    private static Optional<Boolean> flag(Optional<String> value) {
-      if (value.isEmpty()) {
-        return Optional.of(true);
-      }
-      String lower = value.get().toLowerCase(Locale.ROOT);
-      return switch (lower) {
-        case "true" -> Optional.of(true);
-        case "false", "" -> Optional.of(false);
-        default ->
-            lower.matches("[+-]?[0-9]+")
-                ? Optional.of(lower.matches(".*[1-9].*"))
-                : Optional.empty();
-      };
-    }
+    private static final BigInteger LONGEST_WAIT = BigInteger.valueOf(Integer.MAX_VALUE);
 
-    private static Optional<String> choice(Optional<String> value) {
-      String lower = value.orElse("").toLowerCase(Locale.ROOT);
-      return switch (lower) {
-        case "disable", "0" -> Optional.of("disable");
-        case "new", "1", "" -> Optional.of("new");
-        case "inherit", "2" -> Optional.of("inherit");
-        default -> Optional.empty();
-      };
-    }
-
-    private Optional<String> number(Parameter parameter, String text) {
-      try {
-        long number = Long.parseLong(text);
-        if (parameter.name().equals("stop.timeout")) {
-          killTimeout = Math.max(1, number);
-          if (number < 1) {
-            lost(
-                parameter.place(),
-                "stop.timeout = " + number + ": Nomad waits a second at least before it kills");
-          }
+    private String number(Parameter parameter, String digits) {
+      if (parameter.name().equals("stop.timeout")) {
+        long seconds = new BigInteger(digits).min(LONGEST_WAIT).longValueExact();
+        killTimeout = Math.max(1, seconds);
+        if (seconds < 1) {
+          lost(
+              parameter.place(),
+              "stop.timeout = " + seconds + ": Nomad waits a second at least before it kills");
         }
-        return Optional.of(Long.toString(number));
-      } catch (NumberFormatException notANumber) {
-        return Optional.empty();
       }
+      return digits;
     }
 
     private void lost(String what) {
@@ -311,6 +308,11 @@ public final class JobWriter {
    * @param negated whether {@code no} stands before its last component
    */
   private record Meaning(JailParameter parameter, boolean negated) {
+    /** Of a synonym what it is one of. */
+    JailParameter meant() {
+      return parameter.addsTo().flatMap(JailParameterCatalogue::find).orElse(parameter);
+    }
+
     static Optional<Meaning> of(String name) {
       Optional<JailParameter> exactly =
           JailParameterCatalogue.all().stream()
@@ -323,7 +325,10 @@ public final class JobWriter {
       if (name.startsWith("no", last)) {
         Optional<JailParameter> positive =
             JailParameterCatalogue.find(name.substring(0, last) + name.substring(last + 2))
-                .filter(parameter -> parameter.type() == ParameterType.BOOLEAN);
+                .filter(
+                    parameter ->
+                        parameter.type() instanceof ParameterType.Flag
+                            || parameter.type() instanceof ParameterType.CommandLine);
         if (positive.isPresent()) {
           return positive.map(parameter -> new Meaning(parameter, true));
         }

@@ -74,7 +74,6 @@ class ConversionTest {
         ip4.addr = 10.0.0.1, "em0|10.0.0.2/24 vhid 1";
         ip4.addr += 'em0|10.0.0.3';
         exec.start += 'echo "${not} %{if x} $$${y} \\\\ \\t \\n \\x1b$"', "a'b'c", "\\"d\\" ä€😀";
-        exec.poststart = "";
         exec.prestart = 'logger ${name} $(date) `id` 100% %%{ $${';
         allow.nochflags = false;
         allow.mlock = 1;
@@ -84,14 +83,13 @@ class ConversionTest {
         mount = "/a${name} /b nullfs ro 0 0";
         devfs_ruleset = 4;
         securelevel = -1;
-        vnet;
         sysvmsg = inherit;
         stop.timeout = 30;
         exec.clean = "TRUE";
       ;}
       "db.*" { enforce_statfs = 1; }
       * { mount.devfs; }
-      db { exec.noclean; main { host.hostname = "main.$name"; } }
+      db { exec.noclean; vnet; main { host.hostname = "main.$name"; } }
       5 { nopersist = true; }
       """;
 
@@ -231,9 +229,11 @@ class ConversionTest {
             "jail.conf:1:1: web-1: a path: jail(8) takes the host's own root without one, and so"
                 + " does the job",
             "jail.conf:2:3: web-1: depend = db: Nomad starts the groups of a job together",
-            "jail.conf:3:3: web-1: \"persist = yes\": jail(8) wants true or false",
-            "jail.conf:4:3: web-1: \"jid = x\": jail(8) wants a whole number",
-            "jail.conf:5:3: web-1: \"children.cur = 1\": the kernel sets it",
+            "jail.conf:3:3: web-1: \"persist = yes\": it takes true or false, but \"yes\" is"
+                + " given",
+            "jail.conf:4:3: web-1: \"jid = x\": it takes a whole number from 1 to 2147483647,"
+                + " but \"x\" is given",
+            "jail.conf:5:3: web-1: \"children.cur = 1\": only the kernel sets it",
             "jail.conf:6:3: web-1: \"nosuch\": no parameter of jail(8) that Gaol knows; it is in"
                 + " params as it was written",
             "jail.conf:8:3: web-1: stop.timeout = 0: Nomad waits a second at least before it"
@@ -242,7 +242,8 @@ class ConversionTest {
                 + " does the job",
             "jail.conf:10:3: web-1: \"exec.consolelog\" to the byte: HCL joins letters and their"
                 + " accents (Unicode NFC)",
-            "jail.conf:11:3: web-1: \"osrelease\": jail(8) wants text",
+            "jail.conf:11:3: web-1: \"osrelease\": it takes text of at most 31 bytes, but has"
+                + " none",
             "jail.conf:7:3: web-1: \"command\" as such: it is the last of Exec_start, which jail(8)"
                 + " runs before it");
   }
@@ -404,7 +405,7 @@ class ConversionTest {
         String positive =
             name.startsWith("no", last) ? name.substring(0, last) + name.substring(last + 2) : name;
         Optional<JailParameter> known = JailParameterCatalogue.find(positive);
-        if (known.filter(one -> one.type() == ParameterType.BOOLEAN).isPresent()) {
+        if (known.filter(one -> one.type() instanceof ParameterType.Flag).isPresent()) {
           String value = parameter.values().isEmpty() ? "true" : parameter.values().getLast();
           boolean set = value.equalsIgnoreCase("true") || value.equals("1");
           parameters.put(positive, List.of(Boolean.toString(set == positive.equals(name))));
