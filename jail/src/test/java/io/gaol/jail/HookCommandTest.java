@@ -70,8 +70,16 @@ class HookCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sleep 10 & ", "sleep 10 &\n", "sleep 10 &&", "& sleep 10", "a & b &"})
-  void anAmpersandWithAnythingBehindItIsTheShells(String text) {
+  @ValueSource(
+      strings = {
+        "sleep 10 & ",
+        "sleep 10 &\n",
+        "sleep 10 &&",
+        "& sleep 10",
+        "a & b &",
+        "sleep 10;"
+      })
+  void onlyAnAmpersandWithNothingBehindItIsNotTheShells(String text) {
     HookCommand command = HookCommand.parse(text);
 
     assertThat(command.background()).isFalse();
