@@ -217,7 +217,7 @@ class ConversionTest {
               command = "sleep 1";
               stop.timeout = 0;
               host.hostname = a, b;
-              exec.consolelog = "a\u0301";
+              exec.consolelog = "/a\u0301";
               osrelease;
               Persist;
             }
@@ -242,8 +242,8 @@ class ConversionTest {
                 + " does the job",
             "jail.conf:10:3: web-1: \"exec.consolelog\" to the byte: HCL joins letters and their"
                 + " accents (Unicode NFC)",
-            "jail.conf:11:3: web-1: \"osrelease\": it takes text of at most 31 bytes, but has"
-                + " none",
+            "jail.conf:11:3: web-1: \"osrelease\": it takes a release, such as \"13.2-RELEASE\", of"
+                + " at most 31 bytes, but has none",
             "jail.conf:7:3: web-1: \"command\" as such: it is the last of Exec_start, which jail(8)"
                 + " runs before it");
   }
