@@ -1,19 +1,19 @@
 package io.gaol.cli;
 
-import io.gaol.cli.job.JobRunner;
+import io.gaol.cli.job.Stoppable;
 import java.util.List;
 import java.util.Optional;
 
-/** SIGINT, SIGTERM and SIGHUP while a job runs: the first stops it, the second kills it. */
+/** SIGINT, SIGTERM and SIGHUP while something runs: the first stops it, the second kills it. */
 final class Interruptions implements AutoCloseable {
   private static final int SIGNAL_STATUS = 128;
 
-  private final JobRunner runner;
+  private final Stoppable runner;
   private final Terminal terminal;
   private final List<Signals.Registration> registrations;
   private volatile Optional<Integer> status = Optional.empty();
 
-  Interruptions(JobRunner runner, Terminal terminal) {
+  Interruptions(Stoppable runner, Terminal terminal) {
     this.runner = runner;
     this.terminal = terminal;
     this.registrations =

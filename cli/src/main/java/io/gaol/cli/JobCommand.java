@@ -66,6 +66,10 @@ final class JobCommand {
                 + " /bin, /etc, /lib, /lib32, /lib64, /run/resolvconf, /run/systemd/resolve,"
                 + " /sbin, /usr).")
     private List<Path> systemDirectories = JailSpec.Root.HostSystem.DEFAULT_SYSTEM_DIRECTORIES;
+
+    List<Path> systemDirectories() {
+      return systemDirectories;
+    }
   }
 
   /** The options of those that read a job file. */

@@ -154,12 +154,12 @@ class BadInputIT {
             }
             """,
             """
-            FILE:8:1: the exec driver knows no "comand". Did you mean "command"?
-              comand = "/bin/true"
-              ^^^^^^
             FILE:4:5: The argument "command" is required, but no definition was found
                   task "task" {
                   ^^^^^^^^^^^^^
+            FILE:8:1: the exec driver knows no "comand". Did you mean "command"?
+              comand = "/bin/true"
+              ^^^^^^
             """),
         new Bad(
             "no time",

@@ -16,7 +16,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A {@code gaol job} command of a {@link Workplace}: built up, then run to its end or started. */
+/**
+ * A {@code gaol job} or {@code gaol run} command of a {@link Workplace}: built up, then run to its
+ * end or started.
+ */
 public final class GaolJob {
   private final Workplace work;
   private final List<String> wrapper;
@@ -35,6 +38,14 @@ public final class GaolJob {
     List<String> words = new ArrayList<>();
     words.add(GAOL_HOME.resolve("bin/gaol").toString());
     words.addAll(List.of("job", subcommand, "--state-dir", work.stateDirectory().toString()));
+    words.addAll(List.of(arguments));
+    return new GaolJob(work, List.of(), words, Map.of());
+  }
+
+  static GaolJob ofJail(Workplace work, String... arguments) {
+    List<String> words = new ArrayList<>();
+    words.add(GAOL_HOME.resolve("bin/gaol").toString());
+    words.addAll(List.of("run", "--state-dir", work.stateDirectory().toString()));
     words.addAll(List.of(arguments));
     return new GaolJob(work, List.of(), words, Map.of());
   }

@@ -113,6 +113,15 @@ public final class Workplace implements BeforeEachCallback, AfterEachCallback {
     return GaolJob.of(this, subcommand, arguments);
   }
 
+  /** {@code gaol run} with these arguments, on this state directory. */
+  public GaolJob gaolRun(String... arguments) {
+    List<String> all = List.of(arguments);
+    if (all.contains("-n")) {
+      allocations.add(all.get(all.indexOf("-n") + 1));
+    }
+    return GaolJob.ofJail(this, arguments);
+  }
+
   /** {@code gaol job stop NAME}, to its end. */
   public Outcome stop(String job) {
     return gaolJob("stop", job).run();

@@ -141,6 +141,7 @@ final class Json {
     JsonObject json = new JsonObject();
     json.addProperty("jail", plan.name().value());
     json.add("notes", strings(plan.notes()));
+    json.add("settings", strings(plan.settings()));
     json.add("steps", array(plan.steps(), Json::of));
     json.add("whenStarted", array(plan.whenStarted(), Json::of));
     json.add("prestop", array(plan.prestop(), Json::redacted));

@@ -18,6 +18,7 @@ import java.util.Objects;
  * @param killTimeout how long they have to end after it; zero: no signal is sent. What is left is
  *     killed
  * @param notes what a person should know: where this host differs from what was asked
+ * @param settings for a person to read, one in a line: what was asked for, and who asked for it
  */
 public record Plan(
     JailName name,
@@ -27,7 +28,21 @@ public record Plan(
     List<Command> stop,
     String killSignal,
     Duration killTimeout,
-    List<String> notes) {
+    List<String> notes,
+    List<String> settings) {
+  /** A plan of which nothing is to be said but its steps and notes. */
+  public Plan(
+      JailName name,
+      List<Step> steps,
+      List<Step> whenStarted,
+      List<Command> prestop,
+      List<Command> stop,
+      String killSignal,
+      Duration killTimeout,
+      List<String> notes) {
+    this(name, steps, whenStarted, prestop, stop, killSignal, killTimeout, notes, List.of());
+  }
+
   /** Checks and copies. */
   public Plan {
     Objects.requireNonNull(name, "name");
@@ -38,5 +53,6 @@ public record Plan(
     prestop = List.copyOf(prestop);
     stop = List.copyOf(stop);
     notes = List.copyOf(notes);
+    settings = List.copyOf(settings);
   }
 }

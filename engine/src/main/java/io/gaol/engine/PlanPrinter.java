@@ -15,6 +15,7 @@ public final class PlanPrinter {
   public static String text(Plan plan) {
     StringBuilder text = new StringBuilder();
     text.append("jail ").append(plan.name()).append('\n');
+    plan.settings().forEach(setting -> text.append("  ").append(setting).append('\n'));
     plan.notes().forEach(note -> text.append("  note: ").append(note).append('\n'));
     appendSteps(text, "start", plan.steps());
     appendSteps(text, "when started", plan.whenStarted());

@@ -12,9 +12,11 @@ import io.gaol.engine.Step;
 import io.gaol.engine.Step.MakeDirectory.Removal;
 import io.gaol.engine.Supervised;
 import io.gaol.engine.TaskContext;
+import io.gaol.jail.Assignment;
 import io.gaol.jail.Bytes;
 import io.gaol.jail.Environment;
 import io.gaol.jail.HookCommand;
+import io.gaol.jail.JailParameters;
 import io.gaol.jail.JailSpec;
 import io.gaol.jail.RctlAction;
 import io.gaol.jail.RctlResource;
@@ -24,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -191,7 +194,29 @@ public final class LinuxPlanner {
               .number("stop.timeout")
               .map(Duration::ofSeconds)
               .orElse(context.killTimeout()),
-          notes);
+          notes,
+          settings());
+    }
+
+    /** The parameters, each with who wants it: the job, a default, or this host. */
+    private List<String> settings() {
+      JailParameters parameters = spec.parameters();
+      List<String> settings = new ArrayList<>();
+      for (String name : parameters.names()) {
+        String who =
+            parameters
+                .provenance(name)
+                .map(JailParameters.Provenance::origin)
+                .orElse(Assignment.Origin.JOB)
+                .name()
+                .toLowerCase(Locale.ROOT);
+        settings.add(name + " = " + String.join(", ", parameters.values(name)) + " (" + who + ")");
+      }
+      boolean ownHost = parameters.value("host").filter("inherit"::equals).isEmpty();
+      if (ownHost && parameters.value("host.hostname").isEmpty()) {
+        settings.add("host.hostname = " + spec.name() + " (host)");
+      }
+      return settings;
     }
 
     private List<Step> runs(String parameter) {

@@ -1,5 +1,6 @@
 package io.gaol.linux;
 
+import io.gaol.jail.Assignment;
 import io.gaol.jail.JailParameterCatalogue;
 import io.gaol.jail.JailParameters;
 import io.gaol.jail.LinuxVerdict;
@@ -37,7 +38,11 @@ final class LinuxSupport {
           case LinuxVerdict.AlreadySo a -> {
             // Nothing to tell either.
           }
-          case LinuxVerdict.Emulated(String difference) -> notes.add(name + ": " + difference);
+          case LinuxVerdict.Emulated(String difference) -> {
+            if (isAskedFor(parameters, name)) {
+              notes.add(name + ": " + difference);
+            }
+          }
           case LinuxVerdict.NotBuilt(String what, String way) ->
               problems.add(refusal(name, value, what + " is not built yet"));
           case LinuxVerdict.Refused(String reason) -> problems.add(refusal(name, value, reason));
@@ -46,6 +51,14 @@ final class LinuxSupport {
     }
     examineTogether(parameters, problems);
     return new Findings(problems, notes.stream().distinct().toList());
+  }
+
+  /** A default that comes near only is nothing to be told at every start. */
+  private static boolean isAskedFor(JailParameters parameters, String name) {
+    return parameters
+        .provenance(name)
+        .filter(provenance -> provenance.origin() == Assignment.Origin.DEFAULT)
+        .isEmpty();
   }
 
   private static LinuxVerdict verdict(String name, String value) {

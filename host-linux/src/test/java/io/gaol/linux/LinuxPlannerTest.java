@@ -11,6 +11,9 @@ import io.gaol.engine.PlanRefusedException;
 import io.gaol.engine.Step;
 import io.gaol.engine.Supervised;
 import io.gaol.engine.TaskContext;
+import io.gaol.jail.Assignment;
+import io.gaol.jail.AssignmentReader;
+import io.gaol.jail.AssignmentReading;
 import io.gaol.jail.BindMount;
 import io.gaol.jail.Bytes;
 import io.gaol.jail.CapabilityChanges;
@@ -409,7 +412,6 @@ class LinuxPlannerTest {
     "allow.set_hostname, true, 'it needs CAP_SYS_ADMIN, which is no longer a jail; use"
         + " host.hostname'",
     "enforce_statfs, 0, it would need the host's own mounts; use 1",
-    "mount.devfs, false, the runtime needs a /dev; leave the parameter out",
     "children.max, 2, 'a jail in a jail would need a user namespace, which jails may not have'",
     "meta.owner, me, only FreeBSD's kernel has it"
   })
@@ -509,5 +511,36 @@ class LinuxPlannerTest {
     capabilities = new CapabilityChanges(List.of(), List.of("all"));
 
     assertThat(refusals()).singleElement().asString().startsWith("cap_add and cap_drop are not");
+  }
+
+  @Test
+  void whatLinuxComesNearToIsToldWhereItWasAskedForAndNotWhereItIsADefault()
+      throws PlanRefusedException {
+    set("mount.devfs", "false");
+    assertThat(plan().notes()).anyMatch(note -> note.startsWith("mount.devfs: the runtime makes"));
+
+    parameters =
+        ((AssignmentReading.Accepted)
+                AssignmentReader.ofCatalogue()
+                    .read(List.of(Assignment.byDefault("mount.devfs", "true"))))
+            .parameters();
+    assertThat(plan().notes()).noneMatch(note -> note.startsWith("mount.devfs"));
+  }
+
+  @Test
+  void aPlanSaysWhoWantsEachParameter() throws PlanRefusedException {
+    parameters =
+        ((AssignmentReading.Accepted)
+                AssignmentReader.ofCatalogue()
+                    .read(
+                        List.of(
+                            Assignment.byDefault("exec.clean", "true"),
+                            Assignment.of("Allow_mlock", true, "", Assignment.Source.JOB_CONFIG))))
+            .parameters();
+    assertThat(plan().settings())
+        .containsExactly(
+            "exec.clean = true (default)",
+            "allow.mlock = true (job)",
+            "host.hostname = web-1a2b (host)");
   }
 }

@@ -1,10 +1,8 @@
 package io.gaol.jail;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -159,7 +157,7 @@ public record FstabLine(String source, Path target, MountType type, List<String>
   private static boolean isPath(String text) {
     try {
       return !text.isEmpty() && Path.of(text) != null;
-    } catch (InvalidPathException notAPath) {
+    } catch (IllegalArgumentException notAPath) {
       return false;
     }
   }
@@ -208,12 +206,13 @@ public record FstabLine(String source, Path target, MountType type, List<String>
     if (field.indexOf('\\') < 0) {
       return field;
     }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    // An escape is never shorter than what it stands for.
+    ByteBuffer bytes = ByteBuffer.allocate(field.getBytes(StandardCharsets.UTF_8).length);
     int at = 0;
     while (at < field.length()) {
       int end = field.offsetByCodePoints(at, 1);
       if (field.charAt(at) != '\\') {
-        bytes.writeBytes(field.substring(at, end).getBytes(StandardCharsets.UTF_8));
+        bytes.put(field.substring(at, end).getBytes(StandardCharsets.UTF_8));
         at = end;
         continue;
       }
@@ -228,14 +227,11 @@ public record FstabLine(String source, Path target, MountType type, List<String>
                 + " is no escape of fstab(5): a blank is \\040, a tab \\011, a backslash \\134");
         return field;
       }
-      bytes.write(value.get());
+      bytes.put(value.get().byteValue());
       at += 1 + escape.length();
     }
     try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(bytes.toByteArray()))
-          .toString();
+      return StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
     } catch (CharacterCodingException notUtf8) {
       problems.add("\"" + field + "\" is not UTF-8");
       return field;

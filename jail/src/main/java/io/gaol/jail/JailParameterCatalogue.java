@@ -623,7 +623,10 @@ public final class JailParameterCatalogue {
             .byDefault("false; with gaol run true")
             .says("Mounts devfs(5) on /dev, with the ruleset of devfs_ruleset, or else 4.")
             .linux(
-                always(refused("the runtime needs a /dev; leave the parameter out"))
+                always(
+                        new LinuxVerdict.Emulated(
+                            "the runtime makes a /dev all the same, with null, zero, full, random,"
+                                + " urandom and tty"))
                     .but(
                         "true",
                         new LinuxVerdict.Emulated(

@@ -24,6 +24,7 @@ import io.gaol.linux.LinuxProbe.Contents;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -238,6 +239,7 @@ final class JobPlanner {
         problems.addAll(TaskConfig.diagnostics(task, wrong.problems()));
       }
     }
+    problems.sort(Comparator.comparingInt(problem -> problem.range().startOffset()));
     throw JobException.of(problems);
   }
 

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Plans, runs and stops jobs on this host, without Nomad. */
-public final class JobRunner {
+public final class JobRunner implements Stoppable {
   private final Path state;
   private final LinuxHost host;
   private final JobPlanner planner;
@@ -130,11 +130,13 @@ public final class JobRunner {
   }
 
   /** Stops every task as its job says; {@link #run} returns when all have ended. */
+  @Override
   public void requestStop() {
     running.requestStop();
   }
 
   /** Kills every task, at once. */
+  @Override
   public void requestKill() {
     running.requestKill();
   }
