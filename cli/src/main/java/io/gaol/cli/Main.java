@@ -37,6 +37,7 @@ public final class Main {
     CommandLine command = new CommandLine(new Main());
     Terminal terminal = new Terminal(out, err, coloured);
     command.addSubcommand(new JobCommand(terminal, rehearsal));
+    command.addSubcommand(new ParamsCommand(terminal));
     // What stands behind the root is the command's own, also where it looks like a flag.
     command.addSubcommand(new CommandLine(new RunCommand(terminal)).setStopAtPositional(true));
     command.addSubcommand(new ConvertCommand(terminal));

@@ -31,9 +31,6 @@ public record JailNetwork(
   /** {@code security.jail.jail_max_af_ips}: the most addresses of one version. */
   private static final int MOST_ADDRESSES = 255;
 
-  /** {@code RT_MAXFIBS} of FreeBSD; how many a kernel has is its {@code net.fibs}. */
-  private static final int GREATEST_FIB = 65_535;
-
   /** Copies. */
   public JailNetwork {
     ip4 = List.copyOf(ip4);
@@ -100,18 +97,12 @@ public record JailNetwork(
       return all;
     }
 
+    /** Its range is the parameter's own. */
     private OptionalInt fib() {
-      Optional<Long> number = parameters.number("exec.fib");
-      if (number.isEmpty()) {
-        return OptionalInt.empty();
-      }
-      if (number.get() < 0 || number.get() > GREATEST_FIB) {
-        problem(
-            "exec.fib",
-            "a routing table is a number from 0 to " + GREATEST_FIB + ", not " + number.get());
-        return OptionalInt.empty();
-      }
-      return OptionalInt.of(number.get().intValue());
+      return parameters
+          .number("exec.fib")
+          .map(number -> OptionalInt.of(Math.toIntExact(number)))
+          .orElse(OptionalInt.empty());
     }
 
     private void check(JailNetwork network) {

@@ -58,6 +58,27 @@ public final class JailParameterCatalogue {
   }
 
   /**
+   * The row to read of a spelling: that of the parameter that it sets, also by its negation; a
+   * synonym has a row of its own.
+   *
+   * @return empty if no parameter is spelled so
+   */
+  public static Optional<JailParameter> row(String spelling) {
+    Optional<JailParameter> synonym =
+        NAMES.find(spelling).filter(parameter -> parameter.addsTo().isPresent());
+    return synonym.or(
+        () ->
+            NAMES
+                .resolve(spelling, Assignment.Source.JOB_PARAMS)
+                .map(ParameterNames.Found::parameter));
+  }
+
+  /** Those of {@link #nomadSpellings()} that are of one parameter. */
+  public static List<String> nomadSpellingsOf(JailParameter parameter) {
+    return NAMES.nomadSpellingsOf(parameter);
+  }
+
+  /**
    * The keys of a Nomad job's {@code config} that are parameters: every spelling that jobs use, and
    * the same in lower case. They are case-sensitive, and a schema lists exactly these. {@code
    * command} is not among them: it is the main process.

@@ -86,6 +86,16 @@ public final class JailParameters {
     return values(name).stream().map(HookCommand::parse).toList();
   }
 
+  /**
+   * These parameters as flags, {@code name=value}, as jail(8)'s command line and {@code gaol run
+   * -J} take them; of one that has several values each stands alone.
+   */
+  public List<String> flags() {
+    List<String> flags = new ArrayList<>();
+    values.forEach((name, given) -> given.forEach(value -> flags.add(name + "=" + value)));
+    return flags;
+  }
+
   /** Where the value of a parameter came from; empty if it was not given. */
   public Optional<Provenance> provenance(String name) {
     return Optional.ofNullable(provenances.get(name));

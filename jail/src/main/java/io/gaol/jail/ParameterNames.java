@@ -96,6 +96,13 @@ final class ParameterNames {
     return List.copyOf(byNomadSpelling.keySet());
   }
 
+  List<String> nomadSpellingsOf(JailParameter parameter) {
+    return byNomadSpelling.entrySet().stream()
+        .filter(entry -> entry.getValue().name().equals(parameter.name()))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
   /** Any spelling that is no negation; finds synonyms as such. */
   Optional<JailParameter> find(String spelling) {
     JailParameter known = byKey.get(key(spelling));

@@ -233,14 +233,16 @@ public sealed interface ParameterType {
     /** A version of the Internet Protocol. */
     public enum Family {
       /** IPv4. */
-      IPV4("an IPv4 address"),
+      IPV4("an IPv4 address", IpVersion.V4),
       /** IPv6. */
-      IPV6("an IPv6 address");
+      IPV6("an IPv6 address", IpVersion.V6);
 
       private final String called;
+      private final IpVersion version;
 
-      Family(String called) {
+      Family(String called, IpVersion version) {
         this.called = called;
+        this.version = version;
       }
     }
 
@@ -251,7 +253,15 @@ public sealed interface ParameterType {
 
     @Override
     public Reading read(String given) {
-      return given.isBlank() ? wrong(this, given) : new Reading.Value(given.strip());
+      if (given.isBlank()) {
+        return wrong(this, given);
+      }
+      try {
+        JailAddress.parse(family.version, given.strip());
+        return new Reading.Value(given.strip());
+      } catch (InvalidValueException wrong) {
+        return new Reading.Wrong("is no address: " + String.join("; ", wrong.problems()));
+      }
     }
   }
 

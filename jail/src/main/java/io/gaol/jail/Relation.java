@@ -36,7 +36,7 @@ public record Relation(
     /** Without the other jail(8) takes it, and it has no effect. */
     WORKS_WITH("has an effect only with"),
     /** The other one has the value then, unless it is given. */
-    DEFAULTS("is the default of");
+    DEFAULTS("makes the default");
 
     private final String verb;
 
@@ -54,10 +54,7 @@ public record Relation(
             : this.values.stream()
                 .map(value -> "\"" + value + "\"")
                 .collect(Collectors.joining(" or ", " = ", ""));
-    return when.map(value -> "with the value \"" + value + "\" ").orElse("")
-        + kind.verb
-        + " "
-        + other
-        + values;
+    String condition = when.map(value -> ", if it is \"" + value + "\"").orElse("");
+    return kind.verb + " " + other + values + condition;
   }
 }

@@ -216,7 +216,11 @@ class AssignmentTableTest {
         samples.put("echo $x %s", List.of("echo $x %s"));
         samples.put(7, List.of("7"));
       }
-      case ParameterType.Addresses a -> samples.put("em0|x", List.of("em0|x"));
+      case ParameterType.Addresses(ParameterType.Addresses.Family family) -> {
+        String address =
+            family == ParameterType.Addresses.Family.IPV4 ? "em0|10.0.0.1" : "em0|fd00::1";
+        samples.put(address, List.of(address));
+      }
       case ParameterType.Text t -> {
         samples.put("4.4.0", List.of("4.4.0"));
         samples.put(List.of("1.2.3"), List.of("1.2.3"));
@@ -224,7 +228,8 @@ class AssignmentTableTest {
     }
     if (parameter.repeatable()) {
       Object one = samples.keySet().iterator().next();
-      samples.put(List.of(one, one + "x"), List.of(one.toString(), one + "x"));
+      String more = parameter.type() instanceof ParameterType.Addresses ? "1" : "x";
+      samples.put(List.of(one, one + more), List.of(one.toString(), one + more));
     }
     return samples;
   }

@@ -153,12 +153,11 @@ class JailNetworkTest {
 
   @Test
   void everyProblemIsToldAtOnceWithTheSpellingOfItsAuthor() {
-    set("ip4.addr", "em0:10.0.0.5", "10.0.0.6 vhid 3");
+    set("ip4.addr", "10.0.0.6 vhid 3");
     set("vnet.interface", "-a", "epair0b", "epair0b");
 
     assertThat(problems(name -> "Ex_" + name))
         .containsExactly(
-            "Ex_ip4.addr: \"em0:10.0.0.5\": write em0|10.0.0.5",
             "Ex_vnet.interface: \"-a\" is not the name of an interface, such as em0 or epair0b: it"
                 + " has no blank, \"|\", \"/\" or comma, and no \"-\" in front",
             "Ex_ip4.addr: \"10.0.0.6 vhid 3\": \"vhid 3\" is for an interface, and there is none:"
