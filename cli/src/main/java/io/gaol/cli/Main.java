@@ -40,6 +40,7 @@ public final class Main {
     command.addSubcommand(new ParamsCommand(terminal));
     // What stands behind the root is the command's own, also where it looks like a flag.
     command.addSubcommand(new CommandLine(new RunCommand(terminal)).setStopAtPositional(true));
+    command.addSubcommand(new ConvertCommand(terminal));
     int status = command.execute(arguments);
     out.flush();
     err.flush();

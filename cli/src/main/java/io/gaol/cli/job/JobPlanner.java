@@ -213,12 +213,13 @@ final class JobPlanner {
   /**
    * Looks at a task's config as its driver does, and at nothing of this host.
    *
+   * @return what it asks for, with what depends on the host as if it were this one
    * @throws JobException with all that is wrong, each with its place
    */
-  void check(Placed placed) throws JobException {
+  JailSpec check(Placed placed) throws JobException {
     templates(placed);
     NomadVariables variables = firstVariables(placed).ofAnyHost();
-    spec(placed, driver(placed.task()), 0, variables, List.of());
+    return spec(placed, driver(placed.task()), 0, variables, List.of());
   }
 
   private JailSpec spec(

@@ -21,13 +21,17 @@ public final class JobValidator {
 
   /** A validator. */
   public JobValidator() {
+    this.planner = ofAnyHost();
+  }
+
+  /** Plans for no host in particular. */
+  static JobPlanner ofAnyHost() {
     Path nowhere = Path.of("/var/lib/gaol");
-    this.planner =
-        new JobPlanner(
-            new LinuxPlaces(nowhere),
-            JailSpec.Root.HostSystem.DEFAULT_SYSTEM_DIRECTORIES,
-            new HostVolumes(Map.of()),
-            HostAttributes.read());
+    return new JobPlanner(
+        new LinuxPlaces(nowhere),
+        JailSpec.Root.HostSystem.DEFAULT_SYSTEM_DIRECTORIES,
+        new HostVolumes(Map.of()),
+        HostAttributes.read());
   }
 
   /**

@@ -8,7 +8,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
  * char, and passes each a bounded number of times.
  */
 final class Lexer {
-  private static final String UNQUOTED_MARKS = "_!%&()-.:<>?@[]^`|~";
+  private static final boolean[] UNQUOTED = unquoted();
   private static final char NUL = '\0';
 
   private final String file;
@@ -261,8 +261,7 @@ final class Lexer {
 
   /** Bytes with their backslashes worked out. */
   private String unescape(int from, int to) {
-    int backslash = bytes.indexOf('\\', from);
-    if (backslash < 0 || backslash >= to) {
+    if (bytes.indexOf('\\', from, to) < 0) {
       String plain = bytes.substring(from, to);
       if (plain.indexOf(NUL) >= 0) {
         noNul();
@@ -395,7 +394,15 @@ final class Lexer {
 
   /** Whether a byte may stand without quotes, together with others of its sort. */
   private static boolean isUnquoted(char c) {
-    return isNamePart(c) || UNQUOTED_MARKS.indexOf(c) >= 0;
+    return c < UNQUOTED.length && UNQUOTED[c];
+  }
+
+  private static boolean[] unquoted() {
+    boolean[] unquoted = new boolean[0x80];
+    for (char c = 0; c < unquoted.length; c++) {
+      unquoted[c] = isNamePart(c) || "_!%&()-.:<>?@[]^`|~".indexOf(c) >= 0;
+    }
+    return unquoted;
   }
 
   private static boolean isNameStart(char c) {

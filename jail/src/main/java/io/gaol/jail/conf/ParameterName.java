@@ -109,9 +109,24 @@ final class ParameterName {
     return same(name, "name") || same(name, "jid");
   }
 
-  /** Whether a block's name is the number of a jail: its {@code jid}. */
+  /** Whether a block's name is the number of a jail, its {@code jid}, as strtol(3) reads it. */
   static boolean isNumber(String jail) {
-    return jail.matches("[ \\t\\n\\x0b\\f\\r]*[+-]?[0-9]+") && jail.matches(".*[1-9].*");
+    int at = 0;
+    while (at < jail.length() && " \t\n\u000b\f\r".indexOf(jail.charAt(at)) >= 0) {
+      at++;
+    }
+    if (at < jail.length() && (jail.charAt(at) == '+' || jail.charAt(at) == '-')) {
+      at++;
+    }
+    boolean zero = true;
+    for (; at < jail.length(); at++) {
+      char c = jail.charAt(at);
+      if (c < '0' || c > '9') {
+        return false;
+      }
+      zero &= c == '0';
+    }
+    return !zero;
   }
 
   /** Whether a block is for other jails: one of its name's components is {@code *}. */

@@ -573,6 +573,14 @@ class JailConfReaderTest {
   }
 
   @Test
+  void aBlockInAStatementThatIsWrongIsLeftOutWithIt() {
+    assertThat(problems("web { a = = x { b { c } } d }"))
+        .containsExactly(
+            "jail.conf:1:11: a value is missing; an empty one is written \"\"",
+            "jail.conf:1:28: the \";\" after \"d\" is missing");
+  }
+
+  @Test
   void aFileThatIsNoTextIsToldSoOnceOrAHundredTimes() {
     byte[] binary = new byte[10_000];
     JailConfException wrong =
