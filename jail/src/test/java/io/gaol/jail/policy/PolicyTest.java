@@ -382,6 +382,7 @@ class PolicyTest {
         .containsExactly(
             "Mount_fstab = \"/nomad/alloc/1/web/local/fstab\" is not permitted: the job can write"
                 + " to the file, and the host mounts what it says: give its lines as mount");
+    assertThat(refusals(policy, spec("Mount_fstab", "/nomad/alloc/1/alloc/fstab"))).hasSize(1);
     assertThat(refusals(policy, spec("Mount_fstab", "/etc/fstab.web"))).isEmpty();
     assertThat(refusals(policy(PolicyOption.ALLOW_PARAMS, "all"), spec("Mount_fstab", "/etc/f")))
         .extracting(refusal -> refusal.grant().orElseThrow())
