@@ -405,7 +405,9 @@ class BadInputIT {
             }
             """,
             """
-            task "task": the root of a jail must be an absolute path, but Path is "root"
+            FILE:7:1: Path takes an absolute path, but "root" is given
+              Path = "root"
+              ^^^^
             """),
         new Bad(
             "an absent user",
@@ -880,7 +882,7 @@ class BadInputIT {
             }
             """,
             """
-            FILE:8:1: host_hostname and Host_hostname are the same parameter (host.hostname): keep one
+            FILE:8:1: host_hostname and Host_hostname are the same parameter (host.hostname): keep one. Host_hostname is at line 7.
               host_hostname = "b"
               ^^^^^^^^^^^^^
             """),
