@@ -45,7 +45,10 @@ final class ConfigEvaluation implements Evaluation {
           "substr",
           "upper");
 
-  private static final Map<String, Function> FUNCTIONS = functions();
+  /** Made when the first text calls one: most call none, and a command lives for moments. */
+  private static final class Known {
+    static final Map<String, Function> FUNCTIONS = functions();
+  }
 
   private final NomadVariables variables;
   private final Map<String, Value> known;
@@ -99,7 +102,8 @@ final class ConfigEvaluation implements Evaluation {
       return written;
     }
     Set<String> unknown = new LinkedHashSet<>();
-    Scope scope = new Scope(Map.of(), FUNCTIONS, (reference, _) -> find(reference, unknown));
+    Map<String, Function> functions = written.contains("(") ? Known.FUNCTIONS : Map.of();
+    Scope scope = new Scope(Map.of(), functions, (reference, _) -> find(reference, unknown));
     try {
       Object value = plain(Hcl.parseTemplate("config", written).evaluate(scope));
       if (unknown.isEmpty()) {

@@ -102,9 +102,7 @@ public final class JailRunner implements Stoppable {
         directories.stop();
         leftBehind(directories);
       }
-    } catch (StepFailedException failure) {
-      throw new JobException(failure.getMessage());
-    } catch (IOException failure) {
+    } catch (StepFailedException | IOException failure) {
       throw new JobException(failure.getMessage());
     }
   }
