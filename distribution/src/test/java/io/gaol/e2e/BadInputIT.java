@@ -980,7 +980,7 @@ class BadInputIT {
                 task "task" {
                   driver = "jail-task-driver"
                   config {
-            Mount = "a b c"
+            Mount = "/a /j/b nullfs"
             command = "/bin/true"
                   }
                 }
@@ -988,7 +988,7 @@ class BadInputIT {
             }
             """,
             """
-            task "task": mount = "a b c" cannot be had on Linux: mounting fstab(5) lines is not built yet
+            task "task": mount = "/a /j/b nullfs" cannot be had on Linux: mounting fstab(5) lines is not built yet
             """));
   }
 

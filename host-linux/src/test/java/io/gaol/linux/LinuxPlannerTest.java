@@ -451,7 +451,7 @@ class LinuxPlannerTest {
       case ParameterType.FilePath p -> List.of("/x");
       case ParameterType.Addresses a ->
           List.of(parameter.name().startsWith("ip4") ? "em0|10.0.0.1" : "em0|fd00::1");
-      case ParameterType.FstabLine l -> List.of("a b c");
+      case ParameterType.Mount m -> List.of("/a /j/b nullfs");
       case ParameterType.Text t when parameter.name().equals("linux.osrelease") -> List.of("4.4.0");
       default -> List.of("x");
     };

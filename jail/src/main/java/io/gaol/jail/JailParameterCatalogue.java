@@ -693,7 +693,7 @@ public final class JailParameterCatalogue {
   private static List<Row> mounts() {
     return inGroup(
         ParameterGroup.MOUNTS,
-        pseudo("mount", new ParameterType.FstabLine())
+        pseudo("mount", new ParameterType.Mount())
             .policy(PolicyGroup.MOUNT)
             .repeatable()
             .says("File systems that are mounted before the jail is created, as fstab(5) lines.")

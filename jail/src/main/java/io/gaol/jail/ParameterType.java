@@ -283,11 +283,8 @@ public sealed interface ParameterType {
     }
   }
 
-  /** A line of fstab(5): what, where on the host, type and options. */
-  record FstabLine() implements ParameterType {
-    /** What and where, and the type: jail(8) calls a line with less "missing information". */
-    private static final int LEAST_FIELDS = 3;
-
+  /** A line of fstab(5): what, where on the host, type and options; see {@link FstabLine}. */
+  record Mount() implements ParameterType {
     @Override
     public String expectation() {
       return "a line of fstab(5), such as \"/data /jail/data nullfs ro\"";
@@ -295,9 +292,12 @@ public sealed interface ParameterType {
 
     @Override
     public Reading read(String given) {
-      return given.strip().split("\\s+").length < LEAST_FIELDS
-          ? wrong(this, given)
-          : new Reading.Value(given);
+      try {
+        FstabLine.parse(given);
+        return new Reading.Value(given);
+      } catch (InvalidValueException wrong) {
+        return new Reading.Wrong("is no line of fstab(5): " + String.join("; ", wrong.problems()));
+      }
     }
   }
 

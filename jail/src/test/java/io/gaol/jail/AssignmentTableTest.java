@@ -211,7 +211,8 @@ class AssignmentTableTest {
         samples.put(List.of(1), List.of("1"));
       }
       case ParameterType.FilePath p -> samples.put("/x", List.of("/x"));
-      case ParameterType.FstabLine l -> samples.put("a b c", List.of("a b c"));
+      case ParameterType.Mount m ->
+          samples.put("/a /j/b nullfs  ro", List.of("/a /j/b nullfs  ro"));
       case ParameterType.CommandLine c -> {
         samples.put("echo $x %s", List.of("echo $x %s"));
         samples.put(7, List.of("7"));
@@ -228,7 +229,12 @@ class AssignmentTableTest {
     }
     if (parameter.repeatable()) {
       Object one = samples.keySet().iterator().next();
-      String more = parameter.type() instanceof ParameterType.Addresses ? "1" : "x";
+      String more =
+          switch (parameter.type()) {
+            case ParameterType.Addresses a -> "1";
+            case ParameterType.Mount m -> ",nosuid";
+            default -> "x";
+          };
       samples.put(List.of(one, one + more), List.of(one.toString(), one + more));
     }
     return samples;
