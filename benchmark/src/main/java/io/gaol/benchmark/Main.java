@@ -17,6 +17,8 @@ public final class Main {
   private static final Set<String> ALL =
       new TreeSet<>(List.of("start", "memory", "command", "micro", "hcl"));
 
+  private static final double LONGEST_DECODING_MICROSECONDS = 50;
+
   private Main() {}
 
   /**
@@ -74,6 +76,14 @@ public final class Main {
                   times.getPercentile(10),
                   times.getPercentile(50),
                   times.getPercentile(95)));
+      if (name.equals("DecodingBenchmark.decodeAndAskThePolicy")) {
+        double median = times.getPercentile(50);
+        report.verdict(
+            "a config decoded and held against the policy within 50 µs",
+            median <= LONGEST_DECODING_MICROSECONDS,
+            median,
+            "µs");
+      }
     }
   }
 }

@@ -78,25 +78,29 @@ final class Place {
   /** What the driver makes of a job's task: default root, memory limit, seccomp. */
   JailSpec spec(JailName name, String program, String... arguments) throws ConfigException {
     return new JailTaskDriver()
-        .spec(
-            new TaskRequest(
-                name,
-                Map.of("command", program, "args", List.of(arguments)),
-                Environment.EMPTY,
-                Optional.empty(),
-                task(),
-                directory.resolve("alloc"),
-                JailSpec.Root.HostSystem.DEFAULT_SYSTEM_DIRECTORIES,
-                List.of(),
-                List.of(),
-                new Resources(
-                    Optional.of(MEMORY),
-                    Optional.empty(),
-                    // No CPU weight: a plan has it one group further down than the bare runtime,
-                    // where on a busy machine it weighs differently.
-                    OptionalLong.empty(),
-                    List.of(),
-                    OptionalLong.empty())));
+        .spec(request(name, Map.of("command", program, "args", List.of(arguments))));
+  }
+
+  /** A job's task with its config, as the driver is given it. */
+  TaskRequest request(JailName name, Map<String, Object> config) {
+    return new TaskRequest(
+        name,
+        config,
+        Environment.EMPTY,
+        Optional.empty(),
+        task(),
+        directory.resolve("alloc"),
+        JailSpec.Root.HostSystem.DEFAULT_SYSTEM_DIRECTORIES,
+        List.of(),
+        List.of(),
+        new Resources(
+            Optional.of(MEMORY),
+            Optional.empty(),
+            // No CPU weight: a plan has it one group further down than the bare runtime,
+            // where on a busy machine it weighs differently.
+            OptionalLong.empty(),
+            List.of(),
+            OptionalLong.empty()));
   }
 
   LinuxFacts probe(JailSpec spec) throws IOException {
