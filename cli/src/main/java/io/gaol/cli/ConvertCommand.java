@@ -17,56 +17,54 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** {@code gaol convert}: from jail.conf to Nomad jobs, and back. */
-@Command(
-    name = "convert",
-    description = {
-      "Turn a jail.conf into a Nomad job for the jail-task-driver, or a job into a jail.conf.",
-      "What cannot be carried over is listed on standard error.",
-      "Exit status: 1 if the file is not valid."
-    })
-final class ConvertCommand implements Callable<Integer> {
+final class ConvertCommand {
   /** What begins a job in HCL, and can stand in no jail.conf. */
   private static final Pattern JOB =
       Pattern.compile("(?m)^[ \\t]*job[ \\t]+(\"[^\"\\n]*\"|[\\w-]+)\\s*\\{");
 
   private final Terminal terminal;
 
-  @Parameters(paramLabel = "FILE", description = "A jail.conf or a job file; - is standard input.")
-  private String file;
-
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FILE",
-      description = "Where to write (default: standard output).")
-  private Optional<Path> output = Optional.empty();
-
-  @Option(
-      names = "--to",
-      paramLabel = "FORMAT",
-      description = "jail.conf or nomad (default: the other one of what FILE looks like).")
-  private Optional<String> format = Optional.empty();
-
-  @Mixin private JobCommand.Language language;
+  private final PositionalParamSpec operand =
+      Commands.operand("FILE", "A jail.conf or a job file; - is standard input.");
+  private final OptionSpec output =
+      Commands.option(
+          Path.class, "FILE", "Where to write (default: standard output).", "-o", "--output");
+  private final OptionSpec format =
+      Commands.option(
+          String.class,
+          "FORMAT",
+          "jail.conf or nomad (default: the other one of what FILE looks like).",
+          "--to");
+  private final LanguageOptions language = new LanguageOptions();
 
   ConvertCommand(Terminal terminal) {
     this.terminal = terminal;
   }
 
-  @Override
-  public Integer call() {
+  CommandSpec spec() {
+    CommandSpec command =
+        Commands.action(
+            "convert",
+            () -> convert(operand.getValue()),
+            "Turn a jail.conf into a Nomad job for the jail-task-driver, or a job into a"
+                + " jail.conf.",
+            "What cannot be carried over is listed on standard error.",
+            "Exit status: 1 if the file is not valid.");
+    return language.addTo(command).addPositional(operand).addOption(output).addOption(format);
+  }
+
+  private int convert(String file) {
     try {
-      byte[] bytes = read();
-      Conversion conversion = toJailConf(bytes) ? jailConf(bytes) : job(bytes);
+      byte[] bytes = read(file);
+      Conversion conversion = toJailConf(bytes) ? jailConf(file, bytes) : job(file, bytes);
       conversion.notCarried().forEach(what -> terminal.note("not carried: " + what));
-      write(conversion.text());
+      write(file, conversion.text());
       return 0;
     } catch (JobException wrong) {
       wrong.messages().forEach(terminal::note);
@@ -77,45 +75,46 @@ final class ConvertCommand implements Callable<Integer> {
   }
 
   private boolean toJailConf(byte[] bytes) throws JobException {
-    if (format.isPresent()) {
-      return switch (format.get()) {
+    Optional<String> to = Commands.value(format);
+    if (to.isPresent()) {
+      return switch (to.get()) {
         case "jail.conf" -> true;
         case "nomad" -> false;
         default ->
             throw new JobException(
-                "--to takes jail.conf or nomad, but \"" + format.get() + "\" is given");
+                "--to takes jail.conf or nomad, but \"" + to.get() + "\" is given");
       };
     }
     String text = new String(bytes, StandardCharsets.UTF_8);
     return text.stripLeading().startsWith("{") || JOB.matcher(text).find();
   }
 
-  private Conversion jailConf(byte[] bytes) throws JobException, JailConfException {
+  private Conversion jailConf(String file, byte[] bytes) throws JobException, JailConfException {
     return JailConfOfJob.write(JobJails.read(language.input(file), bytes));
   }
 
-  private Conversion job(byte[] bytes) throws JailConfException {
-    String name = isStandardInput() ? "<standard input>" : file;
+  private static Conversion job(String file, byte[] bytes) throws JailConfException {
+    String name = isStandardInput(file) ? "<standard input>" : file;
     return JobWriter.write(
-        jobName(), JailConfReader.read(JailConfSource.of(name, bytes), new IncludedFiles()));
+        jobName(file), JailConfReader.read(JailConfSource.of(name, bytes), new IncludedFiles()));
   }
 
   /** After the file: jail of jail.conf. */
-  private String jobName() {
-    if (isStandardInput()) {
+  private static String jobName(String file) {
+    if (isStandardInput(file)) {
       return "jails";
     }
     String name = String.valueOf(Path.of(file).getFileName()).replaceFirst("\\.[^.]*$", "");
     return name.isBlank() ? "jails" : name;
   }
 
-  private boolean isStandardInput() {
+  private static boolean isStandardInput(String file) {
     return file.equals("-");
   }
 
-  private byte[] read() throws JobException {
+  private static byte[] read(String file) throws JobException {
     try {
-      if (isStandardInput()) {
+      if (isStandardInput(file)) {
         return System.in.readAllBytes();
       }
       if (Files.isDirectory(Path.of(file))) {
@@ -131,15 +130,16 @@ final class ConvertCommand implements Callable<Integer> {
     }
   }
 
-  private void write(String text) throws JobException {
-    if (output.isEmpty()) {
+  private void write(String file, String text) throws JobException {
+    Optional<Path> given = Commands.value(output);
+    if (given.isEmpty()) {
       System.out.print(text);
       System.out.flush();
       return;
     }
-    Path to = output.get();
+    Path to = given.get();
     try {
-      if (!isStandardInput() && Files.exists(to) && Files.isSameFile(to, Path.of(file))) {
+      if (!isStandardInput(file) && Files.exists(to) && Files.isSameFile(to, Path.of(file))) {
         throw new JobException("-o " + to + " is the file that is read: name another one");
       }
       Files.writeString(to, text);

@@ -7,41 +7,46 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Where the {@code gaol} command begins, and where its parts are put together. */
-@Command(
-    name = "gaol",
-    description = "Runs tasks in jails: Nomad's job files, on FreeBSD and Linux.",
-    mixinStandardHelpOptions = true,
-    version = "gaol " + Main.VERSION,
-    synopsisSubcommandLabel = "COMMAND")
 public final class Main {
   static final String VERSION = "0.1.0-SNAPSHOT";
 
   /** The exit status of what could not be done. */
   static final int FAILED = 1;
 
+  /** The commands of {@code gaol job} that have to understand one. */
+  private static final Set<String> JOB_READERS = Set.of("run", "plan", "validate");
+
   private Main() {}
 
   /** Runs the command, and exits with its status. */
   public static void main(String[] arguments) {
-    boolean readsJob = arguments.length > 1 && arguments[0].equals("job");
+    boolean readsJob =
+        arguments.length > 2 && arguments[0].equals("job") && JOB_READERS.contains(arguments[1]);
     Rehearsal rehearsal = readsJob ? Rehearsal.begin() : Rehearsal.none();
+    // What gaol has no use for, and picocli would look for in all jars: options of these types, and
+    // Groovy.
+    System.setProperty("picocli.disable.closures", "true");
+    System.setProperty("picocli.converters.excludes", "java\\.(sql|time)\\..*");
     PrintStream out = stream(FileDescriptor.out);
     PrintStream err = stream(FileDescriptor.err);
     boolean coloured =
         Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()
             && System.getenv("NO_COLOR") == null;
-    CommandLine command = new CommandLine(new Main());
     Terminal terminal = new Terminal(out, err, coloured);
-    command.addSubcommand(new JobCommand(terminal, rehearsal));
-    command.addSubcommand(new ParamsCommand(terminal));
-    // What stands behind the root is the command's own, also where it looks like a flag.
-    command.addSubcommand(new CommandLine(new RunCommand(terminal)).setStopAtPositional(true));
-    command.addSubcommand(new ConvertCommand(terminal));
-    int status = command.execute(arguments);
+    CommandSpec gaol =
+        Commands.group(
+            "gaol",
+            "Runs tasks in jails: Nomad's job files, on FreeBSD and Linux.",
+            new JobCommand(terminal, rehearsal).spec(),
+            new ParamsCommand(terminal).spec(),
+            Commands.withVersion(new RunCommand(terminal).spec(), "gaol " + VERSION),
+            new ConvertCommand(terminal).spec());
+    int status = new CommandLine(Commands.withVersion(gaol, "gaol " + VERSION)).execute(arguments);
     out.flush();
     err.flush();
     // At once: nothing that goes on in the background is worth waiting for.

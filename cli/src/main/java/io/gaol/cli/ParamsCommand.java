@@ -7,43 +7,49 @@ import io.gaol.jail.Assignment;
 import io.gaol.jail.AssignmentReader;
 import io.gaol.jail.JailParameter;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** {@code gaol params}: what jail(8)'s parameters are, and what this host makes of them. */
-@Command(
-    name = "params",
-    description = {
-      "Explain jail(8)'s parameters, in any spelling.",
-      "Exit status: 1 if there is no such parameter."
-    })
-final class ParamsCommand implements Callable<Integer> {
+final class ParamsCommand {
   private final Terminal terminal;
-
-  @Parameters(
-      paramLabel = "PATTERN",
-      arity = "0..1",
-      description = "A name, or a part of some; * is any text (default: all).")
-  private String pattern = "*";
-
-  @Option(names = "--json", description = "Print JSON.")
-  private boolean json;
-
-  @Option(names = "--markdown", description = "Print the reference page, of all parameters.")
-  private boolean markdown;
 
   ParamsCommand(Terminal terminal) {
     this.terminal = terminal;
   }
 
-  @Override
-  public Integer call() {
-    if (markdown) {
-      System.out.print(ParameterReference.markdown());
-      return 0;
-    }
+  CommandSpec spec() {
+    PositionalParamSpec pattern =
+        PositionalParamSpec.builder()
+            .index("0")
+            .arity("0..1")
+            .type(String.class)
+            .paramLabel("PATTERN")
+            .description("A name, or a part of some; * is any text (default: all).")
+            .build();
+    OptionSpec json = Commands.flag("Print JSON.", "--json");
+    OptionSpec markdown =
+        Commands.flag("Print the reference page, of all parameters.", "--markdown");
+    return Commands.action(
+            "params",
+            () ->
+                Commands.isGiven(markdown)
+                    ? markdown()
+                    : explain(Commands.<String>value(pattern).orElse("*"), Commands.isGiven(json)),
+            "Explain jail(8)'s parameters, in any spelling.",
+            "Exit status: 1 if there is no such parameter.")
+        .addPositional(pattern)
+        .addOption(json)
+        .addOption(markdown);
+  }
+
+  private static int markdown() {
+    System.out.print(ParameterReference.markdown());
+    return 0;
+  }
+
+  private int explain(String pattern, boolean json) {
     List<JailParameter> found = ParameterReference.matching(pattern);
     if (found.isEmpty()) {
       terminal.note(

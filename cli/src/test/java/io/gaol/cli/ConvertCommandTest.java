@@ -91,7 +91,7 @@ class ConvertCommandTest {
             new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             false);
-    return new CommandLine(new ConvertCommand(terminal)).execute(arguments);
+    return new CommandLine(new ConvertCommand(terminal).spec()).execute(arguments);
   }
 
   private String errors() {

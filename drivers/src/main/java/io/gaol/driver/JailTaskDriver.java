@@ -161,11 +161,10 @@ public final class JailTaskDriver implements TaskDriver {
 
   /** A block is a map, or a list of maps where it is written as one or repeated. */
   private static List<?> listOf(Object value) {
-    return switch (value) {
-      case null -> List.of();
-      case List<?> list -> list;
-      default -> List.of(value);
-    };
+    if (value instanceof List<?> list) {
+      return list;
+    }
+    return value == null ? List.of() : List.of(value);
   }
 
   private static JailParameters parameters(Map<String, Object> config, ConfigReader reader) {

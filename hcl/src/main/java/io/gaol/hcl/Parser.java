@@ -665,7 +665,7 @@ final class Parser {
     if (!first.is(Kind.IDENTIFIER)) {
       return key;
     }
-    if (key.range().equals(first.range())) {
+    if (key.range().endOffset() == first.range().endOffset()) {
       return new Expression.Literal(Value.of(first.text()), first.range());
     }
     if (key instanceof Expression.Reference) {

@@ -75,6 +75,17 @@ public final class AssignmentReader {
     boolean isDefault() {
       return assignment.origin() == Origin.DEFAULT;
     }
+
+    /** Each is only itself: who writes the same twice has written two. */
+    @Override
+    public boolean equals(Object other) {
+      return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(this);
+    }
   }
 
   /** One reading: what it found so far. */

@@ -1,6 +1,5 @@
 package io.gaol.jail;
 
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,8 +12,6 @@ import java.util.regex.Pattern;
  */
 public record FreeBsdRelease(int major, int minor) implements Comparable<FreeBsdRelease> {
   private static final Pattern WRITTEN = Pattern.compile("([0-9]{1,3})\\.([0-9]{1,3})([-_.].*)?");
-  private static final Comparator<FreeBsdRelease> ORDER =
-      Comparator.comparingInt(FreeBsdRelease::major).thenComparingInt(FreeBsdRelease::minor);
 
   /**
    * Reads {@code 14.3}, or what {@code uname -r} says, such as {@code 14.3-RELEASE-p2}.
@@ -32,7 +29,8 @@ public record FreeBsdRelease(int major, int minor) implements Comparable<FreeBsd
 
   @Override
   public int compareTo(FreeBsdRelease other) {
-    return ORDER.compare(this, other);
+    int byMajor = Integer.compare(major, other.major);
+    return byMajor != 0 ? byMajor : Integer.compare(minor, other.minor);
   }
 
   @Override

@@ -319,7 +319,7 @@ public final class JailParameterCatalogue {
             .byDefault("0")
             .says("The routing table (FIB) of the commands in the jail.")
             .linux(notBuilt("choosing a routing table", "a rule of ip-rule(8) for the jail")));
-    return inGroup(ParameterGroup.NETWORK, rows.toArray(Row[]::new));
+    return inGroup(ParameterGroup.NETWORK, rows);
   }
 
   private static List<Row> limits() {
@@ -619,7 +619,7 @@ public final class JailParameterCatalogue {
                       + ": the host's (inherit), its own (new), or none.")
               .linux(NATIVE));
     }
-    return inGroup(ParameterGroup.IPC, rows.toArray(Row[]::new));
+    return inGroup(ParameterGroup.IPC, rows);
   }
 
   private static List<Row> commands() {
@@ -762,7 +762,11 @@ public final class JailParameterCatalogue {
       "jail(8) lets nobody mount in a jail whose enforce_statfs is 2";
 
   private static List<Row> inGroup(ParameterGroup group, Row... rows) {
-    return List.of(rows).stream().map(row -> row.group(group)).toList();
+    return inGroup(group, List.of(rows));
+  }
+
+  private static List<Row> inGroup(ParameterGroup group, List<Row> rows) {
+    return rows.stream().map(row -> row.group(group)).toList();
   }
 
   private static Row kernel(String name, ParameterType type) {

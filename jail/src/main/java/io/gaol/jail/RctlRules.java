@@ -29,6 +29,9 @@ public final class RctlRules {
    * kernel keeps the later only. The same rule twice is one rule.
    */
   public static List<String> problems(List<RctlRule> rules) {
+    if (rules.size() < 2) {
+      return List.of();
+    }
     List<String> problems = new ArrayList<>();
     List<RctlRule> distinct = List.copyOf(new LinkedHashSet<>(rules));
     for (int later = 1; later < distinct.size(); later++) {

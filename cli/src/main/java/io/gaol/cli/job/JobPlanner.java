@@ -81,12 +81,12 @@ final class JobPlanner {
      */
     String unique() {
       String id = allocation.shortId();
-      JailName name = JailName.of(task.name(), id);
+      String name = JailName.of(task.name(), id).value();
       boolean taken =
-          name.equals(allocation.name())
+          name.equals(allocation.name().value())
               || group.tasks().stream()
                   .limit(number)
-                  .anyMatch(other -> JailName.of(other.name(), id).equals(name));
+                  .anyMatch(other -> JailName.of(other.name(), id).value().equals(name));
       return taken ? id + "-t" + number : id;
     }
 

@@ -1,13 +1,25 @@
 package io.gaol.cli.job;
 
 import io.gaol.cli.language.JobInput;
+import io.gaol.cli.language.JobText;
+import io.gaol.driver.ConfigException;
+import io.gaol.driver.JailTaskDriver;
+import io.gaol.driver.TaskRequest;
+import io.gaol.jail.Environment;
+import io.gaol.jail.JailName;
+import io.gaol.jail.JailSpec;
+import io.gaol.jail.Resources;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Reads a small job that nobody gets to see, while the command line is read. What Java loads and
- * links at its first use takes ten times as long as the reading of a job; so most of it is there
- * when the user's job is read.
+ * Reads a small job that nobody gets to see, and decodes a config, while the command line is read.
+ * What Java loads and links at its first use takes ten times as long as the reading of a job; so
+ * most of it is there when the user's job is read.
  */
 public final class Rehearsal {
   static final String JOB =
@@ -39,31 +51,74 @@ public final class Rehearsal {
       }
       """;
 
-  private final Thread thread;
+  private final List<Thread> threads;
 
-  private Rehearsal(Thread thread) {
-    this.thread = thread;
+  private Rehearsal(List<Thread> threads) {
+    this.threads = List.copyOf(threads);
   }
 
   /** Begins, in the background. */
   public static Rehearsal begin() {
-    return new Rehearsal(Thread.ofPlatform().daemon().start(Rehearsal::read));
+    Thread.Builder background = Thread.ofPlatform().daemon();
+    return new Rehearsal(
+        List.of(background.start(Rehearsal::decode), background.start(Rehearsal::read)));
   }
 
   /** Nothing to wait for. */
   public static Rehearsal none() {
-    return new Rehearsal(new Thread());
+    return new Rehearsal(List.of());
   }
 
-  private static void read() {
-    new JobValidator()
-        .validate(JobInput.of("rehearsal.hcl", Map.of()), JOB.getBytes(StandardCharsets.UTF_8));
+  /** Everything from the text to the job. */
+  static JobParser.Examined read() {
+    return JobParser.examine(
+        JobText.of(JobInput.of("rehearsal.hcl", Map.of()), JOB.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Waits until it is over: two threads that load the same classes could wait for each other. */
+  /** Everything from the config of a task to its jail. */
+  static JailSpec decode() {
+    Map<String, Object> limit = Map.of("Action", "deny", "Amount", "50");
+    Map<String, Object> config =
+        Map.of(
+            "command",
+            "/bin/x",
+            "args",
+            List.of("x"),
+            "Ip4",
+            "inherit",
+            // For its first decimal number, Java makes a table of powers.
+            "Securelevel",
+            new BigDecimal(1),
+            "params",
+            List.of(Map.of("persist", true)),
+            "Rctl",
+            List.of(Map.of("Maxproc", List.of(limit))));
+    Path directory = Path.of("/nowhere");
+    try {
+      return new JailTaskDriver()
+          .spec(
+              new TaskRequest(
+                  new JailName("rehearsal"),
+                  config,
+                  Environment.EMPTY,
+                  Optional.empty(),
+                  directory,
+                  directory,
+                  List.of(),
+                  List.of(),
+                  List.of(),
+                  Resources.UNLIMITED));
+    } catch (ConfigException wrong) {
+      throw new IllegalStateException(wrong);
+    }
+  }
+
+  /** Waits until it is over: what is half loaded would have to be waited for in many places. */
   public void await() {
     try {
-      thread.join();
+      for (Thread thread : threads) {
+        thread.join();
+      }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }

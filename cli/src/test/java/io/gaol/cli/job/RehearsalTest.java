@@ -2,22 +2,21 @@ package io.gaol.cli.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gaol.cli.language.JobInput;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RehearsalTest {
   @Test
   void theJobThatIsRehearsedIsValidSoThatAllOfTheWayIsGone() {
-    JobValidator.Report report =
-        new JobValidator()
-            .validate(
-                JobInput.of("rehearsal.hcl", Map.of()),
-                Rehearsal.JOB.getBytes(StandardCharsets.UTF_8));
+    JobParser.Examined examined = Rehearsal.read();
 
-    assertThat(report.errors()).isEmpty();
-    assertThat(report.warnings()).isEmpty();
+    assertThat(examined.job()).isPresent();
+    assertThat(examined.errors()).isEmpty();
+    assertThat(examined.warnings()).isEmpty();
+  }
+
+  @Test
+  void theConfigThatIsRehearsedIsDecodedToItsEnd() {
+    assertThat(Rehearsal.decode().rctlRules()).hasSize(1);
   }
 
   @Test

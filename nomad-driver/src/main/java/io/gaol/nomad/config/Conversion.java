@@ -83,7 +83,9 @@ final class Conversion {
 
   /** Why no value of a type can become one of another; nothing if it can. */
   private static Optional<String> mismatch(ConfigType from, ConfigType to) {
-    if (from.equals(to) || from instanceof Any || to instanceof Any) {
+    if ((from instanceof Primitive && from.equals(to))
+        || from instanceof Any
+        || to instanceof Any) {
       return Optional.empty();
     }
     return switch (to) {
