@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gaol.e2e.Command.Outcome;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -78,11 +81,11 @@ class LauncherIT {
             """
                 .formatted(log, System.getProperty("java.home")));
     Command.of(GAOL, "--version").with("JAVA_HOME", java).run();
+    // The library too: as it is published, it could not be in a cache.
     assertThat(Files.readAllLines(log))
-        .filteredOn(line -> line.contains(" io.gaol.cli.Main "))
-        .singleElement()
-        .asString()
-        .contains("shared objects file (top)");
+        .filteredOn(line -> line.matches(".* (io.gaol.cli.Main|picocli.CommandLine) .*"))
+        .hasSize(2)
+        .allMatch(line -> line.endsWith("source: shared objects file"));
   }
 
   @Test
@@ -94,6 +97,37 @@ class LauncherIT {
       }
     }
     assertIsTheVersionAndNothingElse(Command.of(home.resolve("bin/gaol"), "--version").run());
+  }
+
+  @Test
+  void afterAnUpdateTheNewProgramRunsAndNotThatInTheCache() throws IOException {
+    Path home = installIn(temporary.resolve("update"));
+    assertThat(Command.of(home.resolve("lib/make-start-up-cache.sh")).run().status()).isZero();
+    assertIsTheVersionAndNothingElse(Command.of(home.resolve("bin/gaol"), "--version").run());
+
+    try (Stream<Path> files = Files.list(home.resolve("lib"))) {
+      Path jar =
+          files
+              .filter(file -> file.getFileName().toString().startsWith("cli-"))
+              .findFirst()
+              .orElseThrow();
+      // Of the same size, as a corrected word may be.
+      replaceIn(jar, "io/gaol/cli/Main.class", "gaol 0.1.0", "gaol 9.9.9");
+    }
+
+    Outcome outcome = Command.of(home.resolve("bin/gaol"), "--version").run();
+    assertThat(outcome.stdout()).startsWith("gaol 9.9.9");
+    assertThat(outcome.stderr()).isEmpty();
+  }
+
+  private static void replaceIn(Path jar, String entry, String old, String young)
+      throws IOException {
+    try (FileSystem files = FileSystems.newFileSystem(jar)) {
+      Path file = files.getPath(entry);
+      String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
+      assertThat(bytes).contains(old);
+      Files.writeString(file, bytes.replace(old, young), StandardCharsets.ISO_8859_1);
+    }
   }
 
   @Test
