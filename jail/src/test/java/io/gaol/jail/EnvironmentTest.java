@@ -23,7 +23,7 @@ class EnvironmentTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "A=B", "A\0"})
+  @ValueSource(strings = {"", "A=B", "=", "=A", "A\0", "\0"})
   void whatIsNoNameIsRefused(String name) {
     assertThatThrownBy(() -> new Environment(Map.of(name, "x")))
         .hasMessageStartingWith("not a name of an environment variable: ");
@@ -31,7 +31,9 @@ class EnvironmentTest {
 
   @Test
   void aNulInAValueIsRefusedWithoutTellingTheValue() {
-    assertThatThrownBy(() -> new Environment(Map.of("TOKEN", "s3\0cret")))
-        .hasMessage("the environment variable TOKEN may not hold a NUL character");
+    for (String value : new String[] {"s3\0cret", "\0", "s3cret\0"}) {
+      assertThatThrownBy(() -> new Environment(Map.of("TOKEN", value)))
+          .hasMessage("the environment variable TOKEN may not hold a NUL character");
+    }
   }
 }

@@ -33,6 +33,16 @@ class JailNameTest {
     assertThat(name.value()).hasSize(JailName.MAXIMUM_LENGTH).endsWith("-1a2b3c4d");
   }
 
+  @Test
+  void theLongestNameFitsAndOneMoreCharacterDoesNot() {
+    String longest = "a".repeat(JailName.MAXIMUM_LENGTH);
+
+    assertThat(new JailName(longest).value()).isEqualTo(longest);
+    assertThatThrownBy(() -> new JailName(longest + "a")).hasMessageStartingWith("not a jail name");
+    assertThat(JailName.of("b".repeat(JailName.MAXIMUM_LENGTH - 5), "1a2b").value())
+        .isEqualTo("b".repeat(JailName.MAXIMUM_LENGTH - 5) + "-1a2b");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "1a", "a.b", "a/b", "a b", "-a", "a:b", "ä", "a\n"})
   void whatIsNoNameIsRefused(String text) {

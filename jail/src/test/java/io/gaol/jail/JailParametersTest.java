@@ -95,6 +95,47 @@ class JailParametersTest {
   }
 
   @Test
+  void aFlagStandsForEachValueInOrder() {
+    JailParameters parameters =
+        JailParameters.NONE
+            .with("persist", List.of("1"))
+            .with("exec.start", List.of("echo 'a=b'", "true"));
+
+    assertThat(parameters.flags())
+        .containsExactly("persist=true", "exec.start=echo 'a=b'", "exec.start=true");
+    assertThat(parameters).hasToString("{persist=[true], exec.start=[echo 'a=b', true]}");
+  }
+
+  @Test
+  void commandsAreReadAsJailReadsThem() {
+    JailParameters parameters =
+        JailParameters.NONE.with("exec.start", List.of("echo a  b", "echo $x"));
+
+    assertThat(parameters.commands("exec.start"))
+        .containsExactly(HookCommand.parse("echo a  b"), HookCommand.parse("echo $x"));
+    assertThat(parameters.commands("exec.stop")).isEmpty();
+  }
+
+  @Test
+  void twoAreEqualWhenTheirValuesAre() {
+    JailParameters one = JailParameters.NONE.with("persist", List.of("1"));
+
+    assertThat(one)
+        .isEqualTo(JailParameters.NONE.with("persist", List.of("true")))
+        .hasSameHashCodeAs(JailParameters.NONE.with("persist", List.of("true")))
+        .doesNotHaveSameHashCodeAs(JailParameters.NONE)
+        .isNotEqualTo(JailParameters.NONE.with("persist", List.of("0")))
+        .isNotEqualTo("{persist=[true]}");
+  }
+
+  @Test
+  void whatIsNoParameterHasNoValueToAskFor() {
+    assertThat(JailParameters.NONE.values("vnet.interface")).isEmpty();
+    assertThatThrownBy(() -> JailParameters.NONE.values("vnet.interfaces"))
+        .hasMessage("no such parameter: vnet.interfaces");
+  }
+
+  @Test
   void nulCanNeverBePartOfAValue() {
     assertThatThrownBy(() -> JailParameters.NONE.with("host.hostname", List.of("a\0b")))
         .hasMessage("host.hostname may not hold a NUL character");
