@@ -35,7 +35,7 @@ class OldDriverPolicyMistakesTest {
         "Exec_prestop",
         "Exec_poststop"
       })
-  void noJobRunsACommandOnTheHostUnlessTheOperatorSaysSo(String hook) throws ConfigException {
+  void oldDriverJ46NoJobRunsACommandOnTheHostUnlessTheOperatorSaysSo(String hook) throws ConfigException {
     Map<String, Object> job = Map.of("Persist", true, hook, "cp /bin/sh /tmp/sh");
 
     assertThat(keysRefused(job, Map.of())).containsExactly(hook);
@@ -45,7 +45,7 @@ class OldDriverPolicyMistakesTest {
   /** The root of a jail could be the host's own. */
   @ParameterizedTest
   @ValueSource(strings = {"/", "/etc", "/var/db", "/jails/../"})
-  void noDirectoryOfTheHostIsARootUnlessTheOperatorSaysSo(String path) throws ConfigException {
+  void oldDriverJ47NoDirectoryOfTheHostIsARootUnlessTheOperatorSaysSo(String path) throws ConfigException {
     assertThat(
             keysRefused(
                 Map.of("Path", path, "Persist", true), Map.of("allow_roots", List.of("/jails"))))
@@ -54,7 +54,7 @@ class OldDriverPolicyMistakesTest {
 
   /** A job could take the number of another jail. */
   @Test
-  void noJobChoosesTheNumberOfItsJailUnlessTheOperatorSaysSo() throws ConfigException {
+  void oldDriverJ36NoJobChoosesTheNumberOfItsJailUnlessTheOperatorSaysSo() throws ConfigException {
     assertThat(keysRefused(Map.of("Jid", 1), Map.of())).containsExactly("Jid");
   }
 
@@ -69,7 +69,7 @@ class OldDriverPolicyMistakesTest {
     "Allow_mlock, true",
     "Exec_fib, 1"
   })
-  void whatReachesTheHostIsAskedAboutOnceItHasAnEffect(String key, String value)
+  void oldDriverJ8WhatReachesTheHostIsAskedAboutOnceItHasAnEffect(String key, String value)
       throws ConfigException {
     assertThat(keysRefused(Map.of(key, value), Map.of())).containsExactly(key);
   }
@@ -83,14 +83,14 @@ class OldDriverPolicyMistakesTest {
     "Stop_timeout, 0",
     "Children_max, 0"
   })
-  void toTakeAPermissionAwayNeedsNone(String key, String value) throws ConfigException {
+  void oldDriverJ11ToTakeAPermissionAwayNeedsNone(String key, String value) throws ConfigException {
     assertThat(keysRefused(Map.of(key, value), Map.of())).isEmpty();
   }
 
   /** New parameters could not be used; where they can be, they are no way round a policy. */
   @ParameterizedTest
   @ValueSource(strings = {"exec.prepare", "exec.release", "allow.nfsd", "allow.routing", "depend"})
-  void aParameterThatNoSchemaListsIsAskedAboutToo(String name) throws ConfigException {
+  void oldDriverJ14cAParameterThatNoSchemaListsIsAskedAboutToo(String name) throws ConfigException {
     Object value = name.startsWith("allow") ? (Object) true : "x";
 
     assertThat(keysRefused(Map.of("params", List.of(Map.of(name, value))), Map.of()))
@@ -99,7 +99,7 @@ class OldDriverPolicyMistakesTest {
 
   /** A mount line could show any directory of the host to a job. */
   @Test
-  void noMountShowsTheHostUnlessTheOperatorSaysSo() throws ConfigException {
+  void oldDriverJ5NoMountShowsTheHostUnlessTheOperatorSaysSo() throws ConfigException {
     Map<String, Object> job = Map.of("Path", "/jails/web", "Mount", "/etc /jails/web/x nullfs rw");
     Map<String, Object> some =
         Map.of("allow_roots", List.of("/jails"), "allow_params", List.of("safe", "mount"));

@@ -30,37 +30,37 @@ class OldDriverMistakesTest {
   }
 
   @Test
-  void theDocumentedNameOfReadMsgbufIsUnderstood() {
+  void oldDriverJ1TheDocumentedNameOfReadMsgbufIsUnderstood() {
     assertThat(read("Allow_read_msgbuf", true).flag("allow.read_msgbuf")).contains(true);
     assertThat(problem("Allow_read_msgbug", true)).endsWith("\"Allow_read_msgbuf\"?");
   }
 
   @Test
-  void theDocumentedNameOfMountFdescfsIsUnderstood() {
+  void oldDriverJ2TheDocumentedNameOfMountFdescfsIsUnderstood() {
     assertThat(read("Allow_mount_fdescfs", true).flag("allow.mount.fdescfs")).contains(true);
     assertThat(problem("Allow_mount_fdescds", true)).endsWith("\"Allow_mount_fdescfs\"?");
   }
 
   @Test
-  void allowMountDevfsIsDecoded() {
+  void oldDriverJ3AllowMountDevfsIsDecoded() {
     assertThat(read("Allow_mount_devfs", true).flag("allow.mount.devfs")).contains(true);
   }
 
   @Test
-  void noExecPoststartHookIsDropped() {
+  void oldDriverJ4NoExecPoststartHookIsDropped() {
     assertThat(read("Exec_poststart", "logger jail has started").values("exec.poststart"))
         .containsExactly("logger jail has started");
   }
 
   @Test
-  void mountTakesFstabLinesAndNoFlag() {
+  void oldDriverJ5MountTakesFstabLinesAndNoFlag() {
     assertThat(read("Mount", "/data /jail/data nullfs ro").values("mount"))
         .containsExactly("/data /jail/data nullfs ro");
     assertThat(problem("Mount", true)).startsWith("Mount takes a line of fstab(5)");
   }
 
   @Test
-  void mountProcfsIsAKeyOfAJob() {
+  void oldDriverJ7MountProcfsIsAKeyOfAJob() {
     assertThat(JailParameterCatalogue.nomadSpellings()).contains("Mount_procfs", "mount_procfs");
     assertThat(read("Mount_procfs", true).flag("mount.procfs")).contains(true);
   }
@@ -79,7 +79,7 @@ class OldDriverMistakesTest {
     "Exec_fib, 1, exec.fib",
     "Mount_fdescfs, true, mount.fdescfs"
   })
-  void whatWasAcceptedAndNeverSentIsAParameterOfTheJail(String key, String value, String name) {
+  void oldDriverJ8WhatWasAcceptedAndNeverSentIsAParameterOfTheJail(String key, String value, String name) {
     assertThat(read(key, value).value(name)).contains(value);
   }
 
@@ -96,7 +96,7 @@ class OldDriverMistakesTest {
         "tmpfs",
         "zfs"
       })
-  void permissionsToMountHaveTheNamesThatJail8Knows(String fileSystem) {
+  void oldDriverJ9PermissionsToMountHaveTheNamesThatJail8Knows(String fileSystem) {
     assertThat(read("Allow_mount_" + fileSystem, true).names())
         .containsExactly("allow.mount." + fileSystem);
   }
@@ -114,12 +114,12 @@ class OldDriverMistakesTest {
     "nic, e, interface",
     "Exec_jail_user, u, exec.jail_user"
   })
-  void aValueOfOneCharacterIsAValue(String key, String value, String name) {
+  void oldDriverJ10AValueOfOneCharacterIsAValue(String key, String value, String name) {
     assertThat(read(key, value).value(name)).contains(value);
   }
 
   @Test
-  void zeroAndFalseAreValues() {
+  void oldDriverJ11ZeroAndFalseAreValues() {
     assertThat(read("Enforce_statfs", 0).number("enforce_statfs")).contains(0L);
     assertThat(read("Stop_timeout", 0).number("stop.timeout")).contains(0L);
     assertThat(read("Allow_set_hostname", false).flag("allow.set_hostname")).contains(false);
@@ -127,26 +127,26 @@ class OldDriverMistakesTest {
   }
 
   @Test
-  void childrenCurCanOnlyBeReadAndSaysSo() {
+  void oldDriverJ12ChildrenCurCanOnlyBeReadAndSaysSo() {
     assertThat(problem("Children_cur", 1))
         .isEqualTo("Children_cur can only be read: the kernel sets it");
   }
 
   @Test
-  void vnetInheritStaysInherit() {
+  void oldDriverJ13VnetInheritStaysInherit() {
     assertThat(read("Vnet", "inherit").value("vnet")).contains("inherit");
     assertThat(read("Vnet", true).value("vnet")).contains("new");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"date +%s", "%d%n%x", "100%", "%", "%%"})
-  void aPercentSignIsNoFormat(String text) {
+  void oldDriverJ14APercentSignIsNoFormat(String text) {
     assertThat(read("Exec_start", text).values("exec.start")).containsExactly(text);
     assertThat(read("Host_hostname", text).value("host.hostname")).contains(text);
   }
 
   @Test
-  void aHookTakesSeveralCommands() {
+  void oldDriverJ14bAHookTakesSeveralCommands() {
     assertThat(
             read("Exec_prestart", List.of("logger trying", "jib addm loghost em1"))
                 .values("exec.prestart"))
@@ -164,7 +164,7 @@ class OldDriverMistakesTest {
     "meta.owner, me",
     "allow.mount.p9fs, true"
   })
-  void whatJail8GotLaterCanBeUsed(String name, String value) {
+  void oldDriverJ14cWhatJail8GotLaterCanBeUsed(String name, String value) {
     AssignmentReading reading =
         READER.read(List.of(Assignment.of(name, value, "", Source.JOB_PARAMS)));
 
@@ -174,19 +174,19 @@ class OldDriverMistakesTest {
 
   @ParameterizedTest
   @CsvSource({"web.api, web-api-1a2b", "my task, my-task-1a2b", "a/b, a-b-1a2b", "4242, task-1a2b"})
-  void theNameOfATaskNeverNamesAParentOrBreaksAList(String task, String jail) {
+  void oldDriverJ35TheNameOfATaskNeverNamesAParentOrBreaksAList(String task, String jail) {
     assertThat(JailName.of(task, "1a2b").value()).isEqualTo(jail);
     assertThat(JailName.of("x".repeat(500), "1a2b").value())
         .hasSizeLessThanOrEqualTo(JailName.MAXIMUM_LENGTH);
   }
 
   @Test
-  void twoStartsOfATaskHaveTwoNames() {
+  void oldDriverJ35TwoStartsOfATaskHaveTwoNames() {
     assertThat(JailName.of("web", "1a2b")).isNotEqualTo(JailName.of("web", "3c4d"));
   }
 
   @Test
-  void aJidOfAJobsOwnIsRefusedWhereItCouldBeTaken() {
+  void oldDriverJ36AJidOfAJobsOwnIsRefusedWhereItCouldBeTaken() {
     assertThat(JailParameterCatalogue.find("jid").orElseThrow().linux().on("42"))
         .isEqualTo(
             new LinuxVerdict.Refused(
@@ -194,7 +194,7 @@ class OldDriverMistakesTest {
   }
 
   @Test
-  void aPathIsAbsoluteAndNeverABlock() {
+  void oldDriverJ47APathIsAbsoluteAndNeverABlock() {
     assertThat(problem("Path", "zroot/jail"))
         .isEqualTo("Path takes an absolute path, but \"zroot/jail\" is given");
     assertThat(problem("Path", Map.of())).contains("a block is given");
