@@ -79,7 +79,8 @@ class OldDriverMistakesTest {
     "Exec_fib, 1, exec.fib",
     "Mount_fdescfs, true, mount.fdescfs"
   })
-  void oldDriverJ8WhatWasAcceptedAndNeverSentIsAParameterOfTheJail(String key, String value, String name) {
+  void oldDriverJ8WhatWasAcceptedAndNeverSentIsAParameterOfTheJail(
+      String key, String value, String name) {
     assertThat(read(key, value).value(name)).contains(value);
   }
 

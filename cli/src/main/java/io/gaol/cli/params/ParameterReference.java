@@ -6,7 +6,10 @@ import io.gaol.jail.JailParameter;
 import io.gaol.jail.JailParameterCatalogue;
 import io.gaol.jail.ParameterFamily;
 import io.gaol.jail.ParameterGroup;
+import io.gaol.jail.ParameterPolicy;
+import io.gaol.jail.PolicyGroup;
 import io.gaol.jail.Relation;
+import io.gaol.jail.policy.PolicyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -84,6 +87,7 @@ public final class ParameterReference {
     line(text, "in a job", String.join(", ", nomad(parameter)));
     line(text, "elsewhere", String.join(", ", elsewhere(parameter)));
     line(text, "set", set(parameter));
+    line(text, "permitted", permitted(parameter));
     line(text, "FreeBSD", "since " + parameter.availability());
     for (Relation relation : parameter.relations()) {
       line(text, "with", relation + ": " + relation.reason());
@@ -139,6 +143,36 @@ public final class ParameterReference {
     };
   }
 
+  /** What an operator's config says for a job to set it; nothing of what no job can set. */
+  private static String permitted(JailParameter parameter) {
+    if (parameter.settable() == JailParameter.Settable.NEVER) {
+      return "";
+    }
+    ParameterPolicy policy = parameter.policy();
+    List<String> ways = new ArrayList<>();
+    policy
+        .particular()
+        .forEach((value, group) -> ways.add("\"" + value + "\": " + permitted(parameter, group)));
+    ways.add((ways.isEmpty() ? "" : "any other: ") + permitted(parameter, policy.group()));
+    return String.join("; ", ways);
+  }
+
+  private static String permitted(JailParameter parameter, PolicyGroup group) {
+    return switch (group) {
+      case SAFE -> "by default";
+      case NETWORK, MOUNT -> by(PolicyOption.ALLOW_PARAMS, group.keyword());
+      case ALL -> by(PolicyOption.ALLOW_PARAMS, parameter.name());
+      case HOST_HOOK -> by(PolicyOption.ALLOW_HOST_HOOKS, PolicyOption.TRUE);
+    };
+  }
+
+  /** What is written replaces the default, so that is written with it. */
+  private static String by(PolicyOption option, String entry) {
+    List<String> entries = new ArrayList<>(option.byDefault());
+    entries.add(entry);
+    return "by " + option.written(entries);
+  }
+
   /** For programs. */
   public static JsonArray json(List<JailParameter> parameters, Machine machine) {
     JsonArray array = new JsonArray();
@@ -154,6 +188,7 @@ public final class ParameterReference {
       object.add("job_keys", texts(nomad(parameter)));
       object.add("names", texts(elsewhere(parameter)));
       object.addProperty("set", set(parameter));
+      object.addProperty("permitted", permitted(parameter));
       object.addProperty("freebsd_since", parameter.availability().toString());
       object.add(
           "relations", texts(parameter.relations().stream().map(Relation::toString).toList()));
@@ -180,15 +215,17 @@ public final class ParameterReference {
 
         A job's `config` knows the keys in the column "in a job", and each in lower case. `params`, `-J` and jail.conf
         know jail(8)'s names in any letter case, with dots or underscores, and their negations, such as
-        `allow.noraw_sockets`.
+        `allow.noraw_sockets`. The column "permitted" says what an operator writes into the plugin's config for jobs to
+        set a parameter ([operators.md](operators.md)); what takes something away needs no permission.
         """
             .formatted(COMMAND));
     for (ParameterGroup group : ParameterGroup.values()) {
       page.append("\n## ").append(group.title()).append("\n\n```hcl\n");
       page.append(example(group)).append("```\n\n");
       page.append(
-          "| parameter | in a job | what it is for | takes | default | FreeBSD | Linux |\n");
-      page.append("|---|---|---|---|---|---|---|\n");
+          "| parameter | in a job | what it is for | takes | default | permitted | FreeBSD | Linux"
+              + " |\n");
+      page.append("|---|---|---|---|---|---|---|---|\n");
       all().stream()
           .filter(parameter -> parameter.group() == group)
           .forEach(parameter -> page.append(row(parameter)));
@@ -213,6 +250,7 @@ public final class ParameterReference {
             parameter.description() + relations,
             readOnly ? "nothing: it is read-only" : takes(parameter),
             parameter.byDefault(),
+            permitted(parameter),
             parameter.availability().toString(),
             readOnly ? "" : Machine.linux(parameter.linux()))
         .map(cell -> cell.replace("|", "\\|").replace("<", "&lt;"))

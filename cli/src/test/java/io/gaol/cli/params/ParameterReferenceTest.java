@@ -86,6 +86,7 @@ class ParameterReferenceTest {
               in a job    Vnet, vnet
               elsewhere   vnet
               set         when the jail is created, by root
+              permitted   "inherit": by default; any other: by allow_params = ["safe", "network"]
               FreeBSD     since 8.0
               with        excludes ip4, if it is "new": a jail with a network stack of its own has no restriction on addresses (jail_set(2))
               with        excludes ip4.addr, if it is "new": a jail with a network stack of its own has no restriction on addresses (jail_set(2))
@@ -93,6 +94,26 @@ class ParameterReferenceTest {
               with        excludes ip6.addr, if it is "new": a jail with a network stack of its own has no restriction on addresses (jail_set(2))
               here        Linux 6.18: "inherit": as on FreeBSD; any other: refused (a network stack of its own is not built yet; it could be done by a network namespace)
             """);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "persist | by default",
+        "allow.raw_sockets | by allow_params = [\"safe\", \"network\"]",
+        "allow.chflags | by allow_params = [\"safe\", \"allow.chflags\"]",
+        "exec.prestart | by allow_host_hooks = true",
+        "sysvshm | \"inherit\": by allow_params = [\"safe\", \"sysvshm\"]; any other: by default"
+      })
+  void oneIsExplainedWithWhatPermitsIt(String name, String permitted) {
+    assertThat(ParameterReference.explain(one(name), LINUX))
+        .contains("  permitted   " + permitted + "\n");
+  }
+
+  @Test
+  void whatCanOnlyBeReadIsNotPermittedAtAll() {
+    assertThat(ParameterReference.explain(one("children.cur"), LINUX)).doesNotContain("permitted");
   }
 
   @Test

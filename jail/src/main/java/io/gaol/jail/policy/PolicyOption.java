@@ -34,7 +34,7 @@ public enum PolicyOption {
   ALLOW_RCTL_ACTIONS("deny", "throttle", "sig*");
 
   /** The one entry of an option that is true or false. */
-  static final String TRUE = "true";
+  public static final String TRUE = "true";
 
   @SuppressWarnings("ImmutableEnumChecker") // List.of makes what cannot change.
   private final List<String> byDefault;
