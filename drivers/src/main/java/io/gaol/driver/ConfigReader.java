@@ -24,6 +24,10 @@ final class ConfigReader {
     problems.add(new ConfigProblem(key, message));
   }
 
+  void problem(ConfigProblem problem) {
+    problems.add(problem);
+  }
+
   void throwIfWrong() throws ConfigException {
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);

@@ -172,11 +172,19 @@ public final class JailTaskDriver implements TaskDriver {
       case AssignmentReading.Accepted(JailParameters parameters) -> parameters;
       case AssignmentReading.Refused(List<ParameterProblem> problems) -> {
         for (ParameterProblem problem : problems) {
-          // A key of its own has a place in the job's file; what is in params has that of params.
-          reader.problem(problem.place().isEmpty() ? problem.name() : "params", problem.message());
+          reader.problem(
+              new ConfigProblem(
+                  key(problem.name(), problem.place()),
+                  problem.message(),
+                  problem.other().map(other -> key(other.name(), other.place()))));
         }
         yield JailParameters.NONE;
       }
     };
+  }
+
+  /** A key of its own has a place in the job's file; what is in params has that of params. */
+  private static String key(String name, String place) {
+    return place.isEmpty() ? name : "params";
   }
 }

@@ -153,7 +153,10 @@ class JailTaskDriverTest {
   void theSameParameterInTwoSpellingsIsAnErrorThatNamesBoth() {
     assertThat(problems(new TreeMap<>(Map.of("Path", "/a", "path", "/b"))))
         .containsExactly(
-            new ConfigProblem("path", "path and Path are the same parameter (path): keep one"));
+            new ConfigProblem(
+                "path",
+                "path and Path are the same parameter (path): keep one",
+                Optional.of("Path")));
   }
 
   @Test
@@ -191,7 +194,8 @@ class JailTaskDriverTest {
                 "no jail parameter is named \"allow.mlok\". Did you mean \"allow.mlock\"?"),
             new ConfigProblem(
                 "params",
-                "allow.nomlock (in params) and Allow_mlock contradict each other: keep one"));
+                "allow.nomlock (in params) and Allow_mlock contradict each other: keep one",
+                Optional.of("Allow_mlock")));
   }
 
   @Test
@@ -201,7 +205,8 @@ class JailTaskDriverTest {
             new ConfigProblem(
                 "Ip4",
                 "Ip4 = \"inherit\" and Vnet = \"new\" contradict each other: a jail with a network"
-                    + " stack of its own has no restriction on addresses (jail_set(2))"));
+                    + " stack of its own has no restriction on addresses (jail_set(2))",
+                Optional.of("Vnet")));
   }
 
   @Test

@@ -35,7 +35,8 @@ class OldDriverPolicyMistakesTest {
         "Exec_prestop",
         "Exec_poststop"
       })
-  void oldDriverJ46NoJobRunsACommandOnTheHostUnlessTheOperatorSaysSo(String hook) throws ConfigException {
+  void oldDriverJ46NoJobRunsACommandOnTheHostUnlessTheOperatorSaysSo(String hook)
+      throws ConfigException {
     Map<String, Object> job = Map.of("Persist", true, hook, "cp /bin/sh /tmp/sh");
 
     assertThat(keysRefused(job, Map.of())).containsExactly(hook);
@@ -45,7 +46,8 @@ class OldDriverPolicyMistakesTest {
   /** The root of a jail could be the host's own. */
   @ParameterizedTest
   @ValueSource(strings = {"/", "/etc", "/var/db", "/jails/../"})
-  void oldDriverJ47NoDirectoryOfTheHostIsARootUnlessTheOperatorSaysSo(String path) throws ConfigException {
+  void oldDriverJ47NoDirectoryOfTheHostIsARootUnlessTheOperatorSaysSo(String path)
+      throws ConfigException {
     assertThat(
             keysRefused(
                 Map.of("Path", path, "Persist", true), Map.of("allow_roots", List.of("/jails"))))

@@ -197,7 +197,7 @@ public final class AssignmentReader {
                 + first.parameter().name()
                 + "): keep one";
       }
-      problem(two, message);
+      problems.add(ParameterProblem.of(two, one, message));
     }
 
     private void settleAddresses(List<Understood> same) {
@@ -300,9 +300,11 @@ public final class AssignmentReader {
         held.get(one.parameter().name()).remove(one);
         return;
       }
-      problem(
-          other.assignment(),
-          said(other) + " and " + said(one) + " contradict each other: " + relation.reason());
+      problems.add(
+          ParameterProblem.of(
+              other.assignment(),
+              one.assignment(),
+              said(other) + " and " + said(one) + " contradict each other: " + relation.reason()));
     }
 
     private static String said(Understood one) {

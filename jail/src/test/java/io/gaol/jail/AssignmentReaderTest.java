@@ -210,7 +210,8 @@ class AssignmentReaderTest {
                         "web.hcl:6",
                         "Ip4_addr (web.hcl:6) and Vnet = \"new\" (web.hcl:5) contradict each"
                             + " other: a jail with a network stack of its own has no restriction"
-                            + " on addresses (jail_set(2))"))));
+                            + " on addresses (jail_set(2))",
+                        Optional.of(config("Vnet", true, "web.hcl:5"))))));
   }
 
   @Test

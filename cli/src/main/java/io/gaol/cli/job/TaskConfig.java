@@ -6,22 +6,16 @@ import io.gaol.hcl.SourceRange;
 import io.gaol.nomad.config.ConfigDecoder;
 import io.gaol.nomad.config.ConfigProblem;
 import io.gaol.nomad.config.ConfigRefusedException;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * A task's {@code config} on its way to the driver, as on a Nomad client: evaluated, then read and
  * converted by the driver's schema. What runs here runs there.
  */
 final class TaskConfig {
-  private static final String CONTRADICTS = "contradict each other";
-  private static final String SAME = "are the same parameter";
-
   private final Job.TaskSpec task;
   private final TaskDriver driver;
 
@@ -123,11 +117,10 @@ final class TaskConfig {
 
   /** Where the other key is of two that do not go together. */
   private static String otherPlace(Job.TaskSpec task, io.gaol.driver.ConfigProblem problem) {
-    Set<String> words = new HashSet<>(List.of(problem.message().split("[^A-Za-z0-9_]+")));
-    return task.config().places().entrySet().stream()
-        .filter(key -> !key.getKey().equals(problem.key()) && words.contains(key.getKey()))
-        .filter(_ -> problem.message().contains(CONTRADICTS) || problem.message().contains(SAME))
-        .map(key -> key.getKey() + " is at line " + key.getValue().start().line() + ".")
-        .collect(Collectors.joining(" "));
+    return problem
+        .otherKey()
+        .filter(key -> !key.equals(problem.key()) && task.config().places().containsKey(key))
+        .map(key -> key + " is at line " + place(task, key).start().line() + ".")
+        .orElse("");
   }
 }
