@@ -292,8 +292,9 @@ final class Parser {
       throw notAnItem(name);
     }
     if (!peek().is(Kind.ASSIGN)) {
-      throw error(
-          name,
+      boolean isBlock = peek().is(Kind.OPEN_BRACE);
+      throw HclException.at(
+          isBlock ? name.range().to(peek().range()) : name.range(),
           "A block on one line can hold only one attribute",
           "Write a nested block on lines of its own.");
     }
