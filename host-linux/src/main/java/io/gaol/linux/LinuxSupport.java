@@ -11,7 +11,7 @@ import java.util.Set;
 
 /**
  * What Linux makes of jail(8)'s parameters: of each what the catalogue says ({@link
- * io.gaol.jail.LinuxRealisation}), and of those that cannot be had together. Nothing is dropped in
+ * io.gaol.jail.LinuxVerdict}), and of those that cannot be had together. Nothing is dropped in
  * silence: a parameter that the catalogue does not have is refused.
  */
 final class LinuxSupport {
@@ -63,7 +63,7 @@ final class LinuxSupport {
 
   private static LinuxVerdict verdict(String name, String value) {
     return JailParameterCatalogue.find(name)
-        .map(parameter -> parameter.linux().on(value))
+        .map(parameter -> parameter.linux().of(value))
         .orElseGet(() -> new LinuxVerdict.Refused("no such thing is known here"));
   }
 

@@ -437,7 +437,7 @@ class LinuxPlannerTest {
 
         assertThat(LinuxSupport.examine(one).problems().isEmpty())
             .as(parameter.name() + " = " + value)
-            .isEqualTo(parameter.linux().on(value).honoured());
+            .isEqualTo(parameter.linux().of(value).honoured());
       }
     }
   }

@@ -37,8 +37,8 @@ public record JailParameter(
     String byDefault,
     String description,
     List<Relation> relations,
-    LinuxRealisation linux,
-    ParameterPolicy policy,
+    ByValue<LinuxVerdict> linux,
+    ByValue<PolicyGroup> policy,
     List<String> otherNames,
     Optional<String> addsTo) {
 

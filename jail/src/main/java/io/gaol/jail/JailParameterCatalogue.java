@@ -231,7 +231,7 @@ public final class JailParameterCatalogue {
     String way = "a network namespace with a routed pair of virtual interfaces";
     String ownStack =
         "a jail with a network stack of its own has no restriction on addresses (jail_set(2))";
-    LinuxRealisation own = always(notBuilt("addresses of its own", way));
+    ByValue<LinuxVerdict> own = always(notBuilt("addresses of its own", way));
     List<Row> rows = new ArrayList<>();
     for (Family family : Family.values()) {
       String name = family == Family.IPV4 ? "ip4" : "ip6";
@@ -792,7 +792,7 @@ public final class JailParameterCatalogue {
         .linux(noMounts());
   }
 
-  private static LinuxRealisation noMounts() {
+  private static ByValue<LinuxVerdict> noMounts() {
     return always(
             new LinuxVerdict.Emulated(
                 "no effect: jail(8) allows mounts only with enforce_statfs below 2, and Linux"
@@ -817,11 +817,11 @@ public final class JailParameterCatalogue {
     return new ParameterType.Choice(List.of(choices));
   }
 
-  private static LinuxRealisation always(LinuxVerdict verdict) {
-    return LinuxRealisation.always(verdict);
+  private static ByValue<LinuxVerdict> always(LinuxVerdict verdict) {
+    return ByValue.always(verdict);
   }
 
-  private static LinuxRealisation onlyFalse(String otherwise, String why) {
+  private static ByValue<LinuxVerdict> onlyFalse(String otherwise, String why) {
     return always(refused(otherwise)).but("false", new LinuxVerdict.AlreadySo(why));
   }
 
@@ -846,9 +846,9 @@ public final class JailParameterCatalogue {
     private String byDefault = "";
     private String description = "";
     private final List<Relation> relations = new ArrayList<>();
-    private LinuxRealisation linux = always(refused("no such thing is known here"));
+    private ByValue<LinuxVerdict> linux = always(refused("no such thing is known here"));
     // What nobody judged is opened by its own name only.
-    private ParameterPolicy policy = ParameterPolicy.always(PolicyGroup.ALL);
+    private ByValue<PolicyGroup> policy = ByValue.always(PolicyGroup.ALL);
     private final List<String> otherNames = new ArrayList<>();
     private Optional<String> addsTo = Optional.empty();
 
@@ -928,13 +928,13 @@ public final class JailParameterCatalogue {
       return linux(always(verdict));
     }
 
-    Row linux(LinuxRealisation realisation) {
+    Row linux(ByValue<LinuxVerdict> realisation) {
       linux = realisation;
       return this;
     }
 
     Row policy(PolicyGroup itsGroup) {
-      policy = ParameterPolicy.always(itsGroup);
+      policy = ByValue.always(itsGroup);
       return this;
     }
 

@@ -188,7 +188,7 @@ class OldDriverMistakesTest {
 
   @Test
   void oldDriverJ36AJidOfAJobsOwnIsRefusedWhereItCouldBeTaken() {
-    assertThat(JailParameterCatalogue.find("jid").orElseThrow().linux().on("42"))
+    assertThat(JailParameterCatalogue.find("jid").orElseThrow().linux().of("42"))
         .isEqualTo(
             new LinuxVerdict.Refused(
                 "Gaol numbers no jails: a number could be taken already; leave it out"));

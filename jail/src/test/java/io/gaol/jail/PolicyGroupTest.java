@@ -47,7 +47,7 @@ class PolicyGroupTest {
       """;
 
   private static PolicyGroup group(String name) {
-    return JailParameterCatalogue.find(name).orElseThrow().policy().group();
+    return JailParameterCatalogue.find(name).orElseThrow().policy().otherwise();
   }
 
   @Test
@@ -55,7 +55,7 @@ class PolicyGroupTest {
     Map<PolicyGroup, List<String>> groups = new TreeMap<>();
     for (JailParameter parameter : JailParameterCatalogue.all()) {
       groups
-          .computeIfAbsent(parameter.policy().group(), group -> new ArrayList<>())
+          .computeIfAbsent(parameter.policy().otherwise(), group -> new ArrayList<>())
           .add(parameter.name());
     }
     Map<PolicyGroup, String> expected =
@@ -89,7 +89,7 @@ class PolicyGroupTest {
   @ParameterizedTest
   @ValueSource(strings = {"host", "linux", "sysvmsg", "sysvsem", "sysvshm"})
   void whatIsInheritedFromTheHostIsTheHosts(String name) {
-    ParameterPolicy policy = JailParameterCatalogue.find(name).orElseThrow().policy();
+    ByValue<PolicyGroup> policy = JailParameterCatalogue.find(name).orElseThrow().policy();
 
     assertThat(policy.of("inherit")).isEqualTo(PolicyGroup.ALL);
     assertThat(policy.of("new")).isEqualTo(PolicyGroup.SAFE);

@@ -1,8 +1,8 @@
 package io.gaol.cli.params;
 
+import io.gaol.jail.ByValue;
 import io.gaol.jail.FreeBsdRelease;
 import io.gaol.jail.JailParameter;
-import io.gaol.jail.LinuxRealisation;
 import io.gaol.jail.LinuxVerdict;
 import java.util.Objects;
 import java.util.Optional;
@@ -45,7 +45,7 @@ public record Machine(String system, String release) {
   }
 
   /** What Linux makes of every value, in one line. */
-  static String linux(LinuxRealisation realisation) {
+  static String linux(ByValue<LinuxVerdict> realisation) {
     StringBuilder text = new StringBuilder();
     realisation
         .particular()

@@ -2,11 +2,11 @@ package io.gaol.cli.params;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.gaol.jail.ByValue;
 import io.gaol.jail.JailParameter;
 import io.gaol.jail.JailParameterCatalogue;
 import io.gaol.jail.ParameterFamily;
 import io.gaol.jail.ParameterGroup;
-import io.gaol.jail.ParameterPolicy;
 import io.gaol.jail.PolicyGroup;
 import io.gaol.jail.Relation;
 import io.gaol.jail.policy.PolicyOption;
@@ -148,12 +148,12 @@ public final class ParameterReference {
     if (parameter.settable() == JailParameter.Settable.NEVER) {
       return "";
     }
-    ParameterPolicy policy = parameter.policy();
+    ByValue<PolicyGroup> policy = parameter.policy();
     List<String> ways = new ArrayList<>();
     policy
         .particular()
         .forEach((value, group) -> ways.add("\"" + value + "\": " + permitted(parameter, group)));
-    ways.add((ways.isEmpty() ? "" : "any other: ") + permitted(parameter, policy.group()));
+    ways.add((ways.isEmpty() ? "" : "any other: ") + permitted(parameter, policy.otherwise()));
     return String.join("; ", ways);
   }
 

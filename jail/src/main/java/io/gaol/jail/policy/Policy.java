@@ -149,7 +149,7 @@ public final class Policy {
                 + " jail(8)."
                 + Spelling.suggestion(entry, known));
       }
-      if (parameter.get().policy().group() == PolicyGroup.HOST_HOOK) {
+      if (parameter.get().policy().otherwise() == PolicyGroup.HOST_HOOK) {
         return new Wrong(
             HclText.quoted(entry)
                 + " is about commands that run on the host as root: "

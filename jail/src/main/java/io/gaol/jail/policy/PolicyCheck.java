@@ -79,7 +79,7 @@ final class PolicyCheck {
               case ALL -> new Grant(ALLOW_PARAMS, parameter.name());
               case SAFE, NETWORK, MOUNT -> new Grant(ALLOW_PARAMS, group.keyword());
             };
-        boolean byValue = group != parameter.policy().group();
+        boolean byValue = group != parameter.policy().otherwise();
         String asked = byValue ? " = " + HclText.quoted(value) : "";
         refuse(name, asked, group.reason(), grant);
         return;
