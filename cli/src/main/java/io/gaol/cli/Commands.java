@@ -64,7 +64,7 @@ final class Commands {
     return OptionSpec.builder(names).type(boolean.class).description(description).build();
   }
 
-  /** An option with a value; the last one counts. */
+  /** An option with a value, given at most once. */
   static OptionSpec option(Class<?> type, String label, String description, String... names) {
     return OptionSpec.builder(names).type(type).paramLabel(label).description(description).build();
   }

@@ -2,6 +2,7 @@ package io.gaol.e2e;
 
 import static io.gaol.e2e.Command.GAOL_HOME;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withPercentage;
 
 import io.gaol.e2e.Command.Outcome;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,34 +102,58 @@ class LauncherIT {
   }
 
   @Test
-  void afterAnUpdateTheNewProgramRunsAndNotThatInTheCache() throws IOException {
+  void afterAnUpdateOfTheSameSizeAndTimeTheNewProgramRunsAndNotThatInTheCache() throws IOException {
     Path home = installIn(temporary.resolve("update"));
-    assertThat(Command.of(home.resolve("lib/make-start-up-cache.sh")).run().status()).isZero();
-    assertIsTheVersionAndNothingElse(Command.of(home.resolve("bin/gaol"), "--version").run());
-
+    Path jar;
     try (Stream<Path> files = Files.list(home.resolve("lib"))) {
-      Path jar =
+      jar =
           files
               .filter(file -> file.getFileName().toString().startsWith("cli-"))
               .findFirst()
               .orElseThrow();
-      // Of the same size, as a corrected word may be.
-      replaceIn(jar, "io/gaol/cli/Main.class", "gaol 0.1.0", "gaol 9.9.9");
     }
+    // Our builds give all files this one time.
+    FileTime built = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
+    replaceInMain(jar, "gaol 0.1.0", "gaol 0.1.1", built);
+    assertThat(Command.of(home.resolve("lib/make-start-up-cache.sh")).run().status()).isZero();
+    assertThat(Command.of(home.resolve("bin/gaol"), "--version").run().stdout())
+        .startsWith("gaol 0.1.1");
+    long size = Files.size(jar);
 
+    replaceInMain(jar, "gaol 0.1.1", "gaol 9.9.9", built);
+
+    assertThat(jar).hasSize(size);
     Outcome outcome = Command.of(home.resolve("bin/gaol"), "--version").run();
     assertThat(outcome.stdout()).startsWith("gaol 9.9.9");
     assertThat(outcome.stderr()).isEmpty();
   }
 
-  private static void replaceIn(Path jar, String entry, String old, String young)
+  private static void replaceInMain(Path jar, String old, String young, FileTime time)
       throws IOException {
-    try (FileSystem files = FileSystems.newFileSystem(jar)) {
-      Path file = files.getPath(entry);
+    try (FileSystem files = FileSystems.newFileSystem(jar, Map.of("noCompression", true))) {
+      Path file = files.getPath("io/gaol/cli/Main.class");
       String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
       assertThat(bytes).contains(old);
       Files.writeString(file, bytes.replace(old, young), StandardCharsets.ISO_8859_1);
     }
+    Files.setLastModifiedTime(jar, time);
+  }
+
+  @Test
+  void twoThatMakeTheCacheAtOnceBothMakeAWholeOneAndLeaveNothingElse() throws Exception {
+    Path home = installIn(temporary.resolve("both"));
+    Path script = home.resolve("lib/make-start-up-cache.sh");
+    Process one = new ProcessBuilder(script.toString()).inheritIO().start();
+    assertThat(Command.of(script).run().status()).isZero();
+    assertThat(one.waitFor()).isZero();
+
+    try (Stream<Path> files = Files.list(home.resolve("lib"))) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .filteredOn(name -> name.startsWith("gaol.jsa"))
+          .containsExactly("gaol.jsa");
+    }
+    assertThat(Files.size(home.resolve("lib/gaol.jsa")))
+        .isCloseTo(Files.size(GAOL_HOME.resolve("lib/gaol.jsa")), withPercentage(10));
   }
 
   @Test

@@ -153,14 +153,16 @@ public final class AssignmentReader {
         if (!first.parameter().repeatable()) {
           onlyOne(first, other);
         } else if (other.values().isEmpty() != first.values().isEmpty()) {
-          problem(
-              other.assignment(),
-              other.assignment().called()
-                  + " and "
-                  + first.assignment().called()
-                  + " contradict each other: one says that there is no "
-                  + first.parameter().name()
-                  + ", the other one gives some");
+          problems.add(
+              ParameterProblem.of(
+                  other.assignment(),
+                  first.assignment(),
+                  other.assignment().called()
+                      + " and "
+                      + first.assignment().called()
+                      + " contradict each other: one says that there is no "
+                      + first.parameter().name()
+                      + ", the other one gives some"));
         }
       }
       if (first.parameter().type() instanceof ParameterType.Addresses) {
@@ -208,13 +210,13 @@ public final class AssignmentReader {
           count++;
           Assignment before = places.putIfAbsent(address, one.assignment());
           if (before != null) {
-            problem(
-                one.assignment(),
-                one.assignment().called()
-                    + " has the address "
-                    + Shown.text(address)
-                    + " twice"
-                    + (before.equals(one.assignment()) ? "" : ", first as " + before.called()));
+            String twice =
+                one.assignment().called() + " has the address " + Shown.text(address) + " twice";
+            problems.add(
+                before.equals(one.assignment())
+                    ? ParameterProblem.of(one.assignment(), twice)
+                    : ParameterProblem.of(
+                        one.assignment(), before, twice + ", first as " + before.called()));
           }
         }
       }

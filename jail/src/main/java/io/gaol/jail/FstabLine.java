@@ -68,9 +68,11 @@ public record FstabLine(String source, Path target, MountType type, List<String>
       problems.add(
           !restIsDumpAndPass
               ? SHAPE + ", and behind it at most fstab(5)'s two numbers; a blank in a path is \\040"
-              : "no type of file system \""
+              : "Gaol mounts "
+                  + MountType.keywords()
+                  + ", but not \""
                   + typeName
-                  + "\" can be mounted for a jail."
+                  + "\"."
                   + MountType.suggestion(typeName));
     }
     List<String> options =

@@ -137,6 +137,12 @@ public enum MountType {
     return Arrays.stream(values()).filter(type -> type.keyword().equals(keyword)).findFirst();
   }
 
+  /** All of them, for people: "nullfs, tmpfs and zfs". */
+  static String keywords() {
+    List<String> all = Arrays.stream(values()).map(MountType::keyword).toList();
+    return String.join(", ", all.subList(0, all.size() - 1)) + " and " + all.getLast();
+  }
+
   /** " Did you mean ...?" with the type that was most likely meant, or nothing. */
   static String suggestion(String given) {
     MountType known = OTHER_NAMES.get(given.toLowerCase(Locale.ROOT));

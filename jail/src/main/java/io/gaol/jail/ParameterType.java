@@ -296,7 +296,8 @@ public sealed interface ParameterType {
         FstabLine.parse(given);
         return new Reading.Value(given);
       } catch (InvalidValueException wrong) {
-        return new Reading.Wrong("is no line of fstab(5): " + String.join("; ", wrong.problems()));
+        return new Reading.Wrong(
+            "takes " + expectation() + ": " + String.join("; ", wrong.problems()));
       }
     }
   }

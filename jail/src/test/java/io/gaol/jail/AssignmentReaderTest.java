@@ -211,7 +211,7 @@ class AssignmentReaderTest {
                         "Ip4_addr (web.hcl:6) and Vnet = \"new\" (web.hcl:5) contradict each"
                             + " other: a jail with a network stack of its own has no restriction"
                             + " on addresses (jail_set(2))",
-                        Optional.of(config("Vnet", true, "web.hcl:5"))))));
+                        Optional.of(new ParameterProblem.Other("Vnet", "web.hcl:5"))))));
   }
 
   @Test
@@ -325,5 +325,38 @@ class AssignmentReaderTest {
   void aBlockWhereAValueBelongsIsRefused() {
     assertThat(refused(List.of(config("Mount_devfs", Map.of("a", 1), ""))))
         .containsExactly("Mount_devfs takes true or false, but a block is given");
+  }
+
+  @Test
+  void aContradictionNamesItsOtherSideOfWhateverKindItIs() {
+    assertThat(others(config("Mount", List.of(), ""), config("mount", "a /b tmpfs", "")))
+        .containsExactly("mount beside Mount");
+    assertThat(others(config("Path", "/a", ""), config("path", "/b", "")))
+        .containsExactly("path beside Path");
+    assertThat(others(config("Ip4_addr", "10.0.0.1", ""), config("ip4_addr", "10.0.0.1", "")))
+        .containsExactly("ip4_addr beside Ip4_addr");
+    assertThat(others(config("Ip4", "disable", ""), config("Ip4_addr", "10.0.0.1", "")))
+        .containsExactly("Ip4 beside Ip4_addr");
+  }
+
+  @Test
+  void whatIsWrongTwiceInTheSameWordsIsToldOnce() {
+    assertThat(
+            others(
+                Assignment.parse("vnet.interface=a", ""),
+                Assignment.parse("vnet.interface=b", ""),
+                Assignment.parse("vnet=inherit", "")))
+        .containsExactly("vnet beside vnet.interface");
+  }
+
+  private static List<String> others(Assignment... assignments) {
+    AssignmentReading reading = AssignmentReader.ofCatalogue().read(List.of(assignments));
+    return ((AssignmentReading.Refused) reading)
+        .problems().stream()
+            .map(
+                problem ->
+                    problem.name()
+                        + problem.other().map(other -> " beside " + other.name()).orElse(""))
+            .toList();
   }
 }

@@ -67,14 +67,18 @@ class FstabLineTest {
         "/d /jails/web/d nullfs rw 0 0 0 | a mount is \"source target type options\", as \"/data"
             + " /jails/web/data nullfs ro\", and behind it at most fstab(5)'s two numbers; a blank"
             + " in a path is \\040",
-        "/d /jails/web/d nullsf ro | no type of file system \"nullsf\" can be mounted for a jail."
+        "/d /jails/web/d nullsf ro | Gaol mounts nullfs, tmpfs, devfs, fdescfs, procfs, linprocfs,"
+            + " linsysfs, zfs and unionfs, but not \"nullsf\"."
             + " Did you mean \"nullfs\"?",
-        "/d /jails/web/d bind ro | no type of file system \"bind\" can be mounted for a jail. Did"
-            + " you mean \"nullfs\"?",
-        "/d /jails/web/d NULLFS ro | no type of file system \"NULLFS\" can be mounted for a jail."
+        "/d /jails/web/d bind ro | Gaol mounts nullfs, tmpfs, devfs, fdescfs, procfs, linprocfs,"
+            + " linsysfs, zfs and unionfs, but not \"bind\"."
             + " Did you mean \"nullfs\"?",
-        "proc /jails/web/d proc | no type of file system \"proc\" can be mounted for a jail. Did"
-            + " you mean \"procfs\"?",
+        "/d /jails/web/d NULLFS ro | Gaol mounts nullfs, tmpfs, devfs, fdescfs, procfs, linprocfs,"
+            + " linsysfs, zfs and unionfs, but not \"NULLFS\"."
+            + " Did you mean \"nullfs\"?",
+        "proc /jails/web/d proc | Gaol mounts nullfs, tmpfs, devfs, fdescfs, procfs, linprocfs,"
+            + " linsysfs, zfs and unionfs, but not \"proc\"."
+            + " Did you mean \"procfs\"?",
         "data /jails/web/d nullfs | the source \"data\" must be absolute: a path of the host that"
             + " begins with /",
         "/d jails/web/d nullfs | the target \"jails/web/d\" must be absolute: a path of the host"
@@ -187,8 +191,9 @@ class FstabLineTest {
 
     assertThat(refused.problems())
         .containsExactly(
-            "line 1: no type of file system \"nullsf\" can be mounted for a jail. Did you mean"
-                + " \"nullfs\"?",
+            "line 1: Gaol mounts nullfs, tmpfs, devfs, fdescfs, procfs, linprocfs,"
+                + " linsysfs, zfs and unionfs, but not \"nullsf\"."
+                + " Did you mean \"nullfs\"?",
             "line 3: a mount is \"source target type options\", as \"/data /jails/web/data nullfs"
                 + " ro\", but \"/d\" has fewer than three fields");
   }

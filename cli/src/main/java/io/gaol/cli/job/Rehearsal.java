@@ -113,7 +113,7 @@ public final class Rehearsal {
     }
   }
 
-  /** Waits until it is over: what is half loaded would have to be waited for in many places. */
+  /** Waits until it is over, and not class by class, wherever two threads initialise one. */
   public void await() {
     try {
       for (Thread thread : threads) {

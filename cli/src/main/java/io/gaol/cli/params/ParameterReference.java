@@ -11,6 +11,7 @@ import io.gaol.jail.PolicyGroup;
 import io.gaol.jail.Relation;
 import io.gaol.jail.policy.PolicyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -154,7 +155,13 @@ public final class ParameterReference {
         .particular()
         .forEach((value, group) -> ways.add("\"" + value + "\": " + permitted(parameter, group)));
     ways.add((ways.isEmpty() ? "" : "any other: ") + permitted(parameter, policy.otherwise()));
-    return String.join("; ", ways);
+    List<String> limits =
+        Arrays.stream(PolicyOption.values())
+            .filter(option -> option.parameters().contains(parameter.name()))
+            .map(PolicyOption::key)
+            .toList();
+    return String.join("; ", ways)
+        + (limits.isEmpty() ? "" : ", as far as " + String.join(", ", limits) + " goes");
   }
 
   private static String permitted(JailParameter parameter, PolicyGroup group) {

@@ -101,6 +101,11 @@ class ParameterReferenceTest {
       delimiter = '|',
       value = {
         "persist | by default",
+        "path | by default, as far as allow_roots goes",
+        "mount | by allow_params = [\"safe\", \"mount\"], as far as allow_host_paths,"
+            + " allow_datasets, allow_devfs_rulesets goes",
+        "vnet.interface | by allow_params = [\"safe\", \"network\"], as far as allow_interfaces"
+            + " goes",
         "allow.raw_sockets | by allow_params = [\"safe\", \"network\"]",
         "allow.chflags | by allow_params = [\"safe\", \"allow.chflags\"]",
         "exec.prestart | by allow_host_hooks = true",

@@ -63,6 +63,22 @@ public enum PolicyOption {
     return byDefault;
   }
 
+  /**
+   * The parameters of jail(8) whose values it is asked about, once {@link #ALLOW_PARAMS} permits
+   * that they are set at all.
+   */
+  public List<String> parameters() {
+    return switch (this) {
+      case ALLOW_PARAMS, ALLOW_HOST_HOOKS, ALLOW_RCTL_ACTIONS -> List.of();
+      case ALLOW_ROOTS -> List.of("path");
+      case ALLOW_HOST_PATHS -> List.of("mount", "mount.fstab", "exec.consolelog");
+      case ALLOW_DATASETS -> List.of("mount", "zfs.dataset");
+      case ALLOW_INTERFACES -> List.of("interface", "vnet.interface", "ip4.addr", "ip6.addr");
+      case ALLOW_DEVFS_RULESETS -> List.of("mount", "devfs_ruleset");
+      case ALLOW_USERS -> List.of("exec.jail_user");
+    };
+  }
+
   /** As an operator's config has it: {@code allow_params = ["safe"]}. */
   public String written(List<String> entries) {
     String value =
