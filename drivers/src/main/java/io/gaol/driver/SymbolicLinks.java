@@ -9,6 +9,8 @@ final class SymbolicLinks {
   /** {@code MAXSYMLINKS}: after so many the kernel says "Too many levels of symbolic links". */
   private static final int MOST_LINKS = 40;
 
+  private int links;
+
   private SymbolicLinks() {}
 
   /**
@@ -16,28 +18,31 @@ final class SymbolicLinks {
    *
    * @param path absolute
    * @return a path without symbolic links; of a path that is not there, its nearest directory that
-   *     is, and the rest. Of links in a circle, which lead nowhere, the path itself
+   *     is, and the rest. Of links in a circle, and of more links than the kernel follows, which
+   *     lead nowhere, the path itself
    */
   static Path follow(Path path) {
-    return follow(path, MOST_LINKS);
+    SymbolicLinks followed = new SymbolicLinks();
+    Path place = followed.place(path);
+    return followed.links > MOST_LINKS ? path : place;
   }
 
-  private static Path follow(Path path, int links) {
+  private Path place(Path path) {
     Path parent = path.getParent();
     try {
       return path.toRealPath();
     } catch (IOException notThere) {
-      if (parent == null) {
+      if (parent == null || links > MOST_LINKS) {
         return path;
       }
     }
-    Path place = follow(parent, links).resolve(path.getFileName());
-    if (links == 0 || !Files.isSymbolicLink(place)) {
+    Path place = place(parent).resolve(path.getFileName());
+    if (!Files.isSymbolicLink(place) || ++links > MOST_LINKS) {
       return place;
     }
     try {
       // A link to what is not there: whoever opens it makes a file there.
-      return follow(place.resolveSibling(Files.readSymbolicLink(place)), links - 1);
+      return place(place.resolveSibling(Files.readSymbolicLink(place)));
     } catch (IOException unreadable) {
       return place;
     }

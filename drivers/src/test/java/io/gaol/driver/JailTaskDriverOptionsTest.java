@@ -56,6 +56,7 @@ class JailTaskDriverOptionsTest {
                     "allow_host_hooks", true,
                     "allow_roots", List.of("/jails/"),
                     "allow_host_paths", List.of("/data"),
+                    "allow_fstabs", List.of("/etc/fstab.web"),
                     "allow_datasets", List.of("zroot/jobs"),
                     "allow_interfaces", List.of("em0", "epair*"),
                     "allow_devfs_rulesets", List.of(new BigDecimal("5")),
@@ -67,6 +68,7 @@ class JailTaskDriverOptionsTest {
             allow_host_hooks = true
             allow_roots = ["/jails"]
             allow_host_paths = ["/data"]
+            allow_fstabs = ["/etc/fstab.web"]
             allow_datasets = ["zroot/jobs"]
             allow_interfaces = ["em0", "epair*"]
             allow_devfs_rulesets = ["5"]

@@ -108,7 +108,12 @@ final class ParameterNames {
     JailParameter known = byKey.get(key(spelling));
     return known != null
         ? Optional.of(known)
-        : families.stream().flatMap(family -> family.member(spelling).stream()).findFirst();
+        : families.stream()
+            .flatMap(
+                family ->
+                    family.member(spelling).stream()
+                        .filter(parameter -> !isNegation(family, parameter)))
+            .findFirst();
   }
 
   /** What a synonym is a synonym of; any other parameter is itself. */
@@ -130,9 +135,10 @@ final class ParameterNames {
       return Optional.of(new Found(meant(negated), true, false));
     }
     for (ParameterFamily family : families) {
-      Optional<JailParameter> member = family.member(spelling);
+      Optional<Found> member =
+          family.member(spelling).flatMap(parameter -> familyMember(family, parameter));
       if (member.isPresent()) {
-        return member.map(parameter -> familyMember(family, parameter));
+        return member;
       }
     }
     return Optional.empty();
@@ -142,14 +148,26 @@ final class ParameterNames {
     return new Found(meant(parameter), false, parameter.addsTo().isPresent());
   }
 
-  /** {@code allow.mount.nop9fs} is the negation of {@code allow.mount.p9fs}. */
-  private static Found familyMember(ParameterFamily family, JailParameter parameter) {
+  /**
+   * {@code allow.mount.nop9fs} is the negation of {@code allow.mount.p9fs}; that of a negation is
+   * nothing.
+   */
+  private static Optional<Found> familyMember(ParameterFamily family, JailParameter parameter) {
+    if (!isNegation(family, parameter)) {
+      return Optional.of(new Found(parameter, false, false));
+    }
+    String end = parameter.name().substring(family.prefix().length() + 2);
+    JailParameter positive = parameter.named(family.prefix() + end);
+    return isNegation(family, positive)
+        ? Optional.empty()
+        : Optional.of(new Found(positive, true, false));
+  }
+
+  private static boolean isNegation(ParameterFamily family, JailParameter parameter) {
     String end = parameter.name().substring(family.prefix().length());
-    boolean negated =
-        parameter.type() instanceof ParameterType.Flag && end.startsWith("no") && end.length() > 2;
-    return negated
-        ? new Found(parameter.named(family.prefix() + end.substring(2)), true, false)
-        : new Found(parameter, false, false);
+    return parameter.type() instanceof ParameterType.Flag
+        && end.startsWith("no")
+        && end.length() > 2;
   }
 
   /**

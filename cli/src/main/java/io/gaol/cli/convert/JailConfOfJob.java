@@ -67,6 +67,11 @@ public final class JailConfOfJob {
           "that the task ends with its command: jail(8) waits for the command, and then removes the"
               + " jail unless it persists or a process is left");
     }
+    if (task.name().matches("\\s*[+-]?[0-9]+")) {
+      lost(task, "the name: jail(8) takes it for the number of a jail, also of another one");
+    } else if (task.name().contains(".")) {
+      lost(task, "the name: jail(8) takes it for a jail in another one, up to the dot");
+    }
     return new Jail(task.name(), parameters, place);
   }
 

@@ -161,7 +161,9 @@ public final class ParameterReference {
             .map(PolicyOption::key)
             .toList();
     return String.join("; ", ways)
-        + (limits.isEmpty() ? "" : ", as far as " + String.join(", ", limits) + " goes");
+        + (limits.isEmpty()
+            ? ""
+            : ", as far as " + String.join(", ", limits) + (limits.size() == 1 ? " goes" : " go"));
   }
 
   private static String permitted(JailParameter parameter, PolicyGroup group) {

@@ -103,7 +103,7 @@ class ParameterReferenceTest {
         "persist | by default",
         "path | by default, as far as allow_roots goes",
         "mount | by allow_params = [\"safe\", \"mount\"], as far as allow_host_paths,"
-            + " allow_datasets, allow_devfs_rulesets goes",
+            + " allow_datasets, allow_devfs_rulesets go",
         "vnet.interface | by allow_params = [\"safe\", \"network\"], as far as allow_interfaces"
             + " goes",
         "allow.raw_sockets | by allow_params = [\"safe\", \"network\"]",

@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /**
- * The directories of the host that belong to a job, of which it needs no permission.
+ * The directories of the host that belong to a job. Of its own, a task needs no permission.
  *
  * @param taskDirectory what is in it is the task's
  * @param sharedDirectory the group's, {@code /alloc}
@@ -20,11 +20,15 @@ public record Allocation(Path taskDirectory, Path sharedDirectory, List<String> 
     hidden = List.copyOf(hidden);
   }
 
-  /** Whether a path is the job's. The task directory itself is not: what is hidden is in it. */
+  /**
+   * Whether a path is in the group's directory, where its other tasks can change it at any time.
+   */
+  boolean isShared(Path path, UnaryOperator<Path> real) {
+    return HostPaths.isBelow(path, sharedDirectory, real);
+  }
+
+  /** Whether a path is the task's. Its directory itself is not: what is hidden is in it. */
   boolean holds(Path path, UnaryOperator<Path> real) {
-    if (HostPaths.isBelow(path, sharedDirectory, real)) {
-      return true;
-    }
     Path task = HostPaths.plain(real.apply(taskDirectory));
     Path place = HostPaths.plain(real.apply(path));
     return HostPaths.isBelow(path, taskDirectory, real)

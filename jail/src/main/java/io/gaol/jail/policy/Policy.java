@@ -124,7 +124,7 @@ public final class Policy {
       return switch (option) {
         case ALLOW_PARAMS -> parameter(entry);
         case ALLOW_HOST_HOOKS -> new Good(entry);
-        case ALLOW_ROOTS, ALLOW_HOST_PATHS -> path(entry);
+        case ALLOW_ROOTS, ALLOW_HOST_PATHS, ALLOW_FSTABS -> path(entry);
         case ALLOW_DATASETS -> dataset(entry);
         case ALLOW_INTERFACES ->
             pattern(entry, "the name of an interface", "[^\\s,|/*-][^\\s,|/*]*");

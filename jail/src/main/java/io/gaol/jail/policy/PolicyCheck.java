@@ -2,6 +2,7 @@ package io.gaol.jail.policy;
 
 import static io.gaol.jail.policy.PolicyOption.ALLOW_DATASETS;
 import static io.gaol.jail.policy.PolicyOption.ALLOW_DEVFS_RULESETS;
+import static io.gaol.jail.policy.PolicyOption.ALLOW_FSTABS;
 import static io.gaol.jail.policy.PolicyOption.ALLOW_HOST_HOOKS;
 import static io.gaol.jail.policy.PolicyOption.ALLOW_HOST_PATHS;
 import static io.gaol.jail.policy.PolicyOption.ALLOW_INTERFACES;
@@ -16,6 +17,7 @@ import io.gaol.jail.JailParameterCatalogue;
 import io.gaol.jail.JailParameters;
 import io.gaol.jail.JailParameters.Provenance;
 import io.gaol.jail.JailSpec;
+import io.gaol.jail.MountType;
 import io.gaol.jail.ParameterType;
 import io.gaol.jail.PolicyGroup;
 import io.gaol.jail.RctlRule;
@@ -24,12 +26,33 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** Holds one spec against a policy and collects what is not permitted. */
 final class PolicyCheck {
   /** The superuser, whom a spec names by leaving a user out. */
   private static final String ROOT_USER = "root";
+
+  /** Of ifconfig(8), what is about one address or the interface that has it. */
+  private static final Set<String> WORDS_WITH_A_VALUE =
+      Set.of(
+          "vhid",
+          "advbase",
+          "advskew",
+          "pass",
+          "state",
+          "netmask",
+          "broadcast",
+          "prefixlen",
+          "metric",
+          "mtu",
+          "fib",
+          "pltime",
+          "vltime");
+
+  private static final Set<String> WORDS =
+      Set.of("alias", "anycast", "autoconf", "deprecated", "-deprecated", "eui64", "no_dad", "up");
 
   private final Policy policy;
   private final JailSpec spec;
@@ -68,7 +91,7 @@ final class PolicyCheck {
     JailParameter parameter = JailParameterCatalogue.find(name).orElseThrow();
     boolean flag = parameter.type() instanceof ParameterType.Flag;
     for (String value : parameters.values(name)) {
-      if (flag && value.equals("false")) {
+      if (flag && value.equals("false") && isOfEveryKernel(name)) {
         continue; // It asks for nothing, or takes something away.
       }
       PolicyGroup group = parameter.policy().of(value);
@@ -87,6 +110,11 @@ final class PolicyCheck {
     }
   }
 
+  /** Of the others jail(8) loads the kernel module, whatever their value is. */
+  private static boolean isOfEveryKernel(String name) {
+    return JailParameterCatalogue.all().stream().anyMatch(known -> known.name().equals(name));
+  }
+
   private boolean opened(String name, PolicyGroup group) {
     if (group == PolicyGroup.HOST_HOOK) {
       return policy.entries(ALLOW_HOST_HOOKS).contains(PolicyOption.TRUE);
@@ -101,7 +129,7 @@ final class PolicyCheck {
   // ---- files of the host
 
   private void root(Path path) {
-    if (unclear("path", path) || isPermitted(ALLOW_ROOTS, path) || isTheJobs(path)) {
+    if (unclear("path", path) || isPermitted(ALLOW_ROOTS, path) || isTheTasks(path)) {
       return;
     }
     refuse(
@@ -113,8 +141,20 @@ final class PolicyCheck {
 
   private void consoleLog() {
     for (String value : parameters.values("exec.consolelog")) {
-      path("exec.consolelog", value)
-          .ifPresent(path -> hostPath("exec.consolelog", " = " + HclText.quoted(value), path));
+      path("exec.consolelog", value).ifPresent(this::consoleLog);
+    }
+  }
+
+  private void consoleLog(Path file) {
+    String asked = " = " + HclText.quoted(file.toString());
+    if (isTheJobs(file) || isInTheRoot(file) || isPermitted(ALLOW_FSTABS, file)) {
+      refuse(
+          "exec.consolelog",
+          asked,
+          "the host writes to it as root, and the job could make it a link to another file: it has"
+              + " to be where jobs cannot write");
+    } else if (!throughAMount("exec.consolelog", asked, file, mountPoints())) {
+      hostPath("exec.consolelog", asked, file);
     }
   }
 
@@ -131,19 +171,87 @@ final class PolicyCheck {
             asked,
             "the job can write to the file, and the host mounts what it says: give its lines as"
                 + " mount");
-      } else {
-        hostPath("mount.fstab", asked, file.get());
+      } else if (!isPermitted(ALLOW_FSTABS, file.get())) {
+        refuse(
+            "mount.fstab",
+            asked,
+            "the host mounts what the file says" + leads(file.get()),
+            new Grant(ALLOW_FSTABS, real(file.get()).toString()));
       }
     }
   }
 
   private void mounts() {
-    for (String value : parameters.values("mount")) {
-      mount(" = " + HclText.quoted(value), FstabLine.parse(value));
+    List<FstabLine> lines = lines();
+    for (int i = 0; i < lines.size(); i++) {
+      FstabLine line = lines.get(i);
+      List<FstabLine> others = new ArrayList<>(lines);
+      others.remove(i);
+      List<Path> all = new ArrayList<>(mountPointsOfNomad());
+      others.forEach(other -> all.add(other.target()));
+      List<Path> ofTheJob = new ArrayList<>(mountPointsOfNomad());
+      others.stream()
+          .filter(other -> showsADirectory(other) && isTheJobs(Path.of(other.source())))
+          .forEach(other -> ofTheJob.add(other.target()));
+      String asked = " = " + HclText.quoted(line.toString());
+      boolean unclear =
+          throughAMount("mount", asked, line.target(), ofTheJob)
+              || (showsADirectory(line)
+                  && throughAMount("mount", asked, Path.of(line.source()), all));
+      if (!unclear) {
+        mount(asked, line);
+      }
     }
   }
 
+  private List<FstabLine> lines() {
+    return parameters.values("mount").stream().map(FstabLine::parse).toList();
+  }
+
+  private static boolean showsADirectory(FstabLine line) {
+    return line.type() == MountType.NULLFS || line.type() == MountType.UNIONFS;
+  }
+
+  /** Where something is mounted once all is: what is there now is not what will be seen there. */
+  private List<Path> mountPoints() {
+    List<Path> points = new ArrayList<>(mountPointsOfNomad());
+    lines().forEach(line -> points.add(line.target()));
+    return points;
+  }
+
+  private List<Path> mountPointsOfNomad() {
+    return spec.mounts().stream()
+        .map(mount -> root().resolve(Path.of("/").relativize(mount.target())))
+        .toList();
+  }
+
+  /** Refuses a path behind something that is not mounted yet: where it will lead, nobody knows. */
+  private boolean throughAMount(String name, String asked, Path path, List<Path> mountPoints) {
+    Path written = HostPaths.plain(path);
+    Path place = real(path);
+    for (Path point : mountPoints) {
+      boolean behind =
+          (written.startsWith(HostPaths.plain(point)) && !written.equals(HostPaths.plain(point)))
+              || (place.startsWith(real(point)) && !place.equals(real(point)));
+      if (behind) {
+        refuse(
+            name,
+            asked,
+            HclText.quoted(path.toString())
+                + " lies behind the mount on "
+                + HclText.quoted(point.toString())
+                + ", which decides where it leads: name the directory itself");
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void mount(String asked, FstabLine line) {
+    boolean nomads = spec.root() instanceof JailSpec.Root.HostSystem && !isTheTasks(line.target());
+    if (nomads && isInTheRoot(line.target())) {
+      refuse("mount", asked, "it would hide what Nomad keeps in " + line.target());
+    }
     if (!isInTheRoot(line.target())) {
       refuse(
           "mount",
@@ -179,7 +287,7 @@ final class PolicyCheck {
   }
 
   private void hostPath(String name, String asked, Path path) {
-    if (unclear(name, path) || isPermitted(ALLOW_HOST_PATHS, path) || isTheJobs(path)) {
+    if (unclear(name, path) || isPermitted(ALLOW_HOST_PATHS, path) || isTheTasks(path)) {
       return;
     }
     refuse(
@@ -216,7 +324,13 @@ final class PolicyCheck {
         .anyMatch(entry -> HostPaths.isBelow(path, Path.of(entry), real));
   }
 
+  /** Whether tasks of the job can change what is there, its other tasks even meanwhile. */
   private boolean isTheJobs(Path path) {
+    return allocation.isShared(path, real) || isTheTasks(path);
+  }
+
+  /** Whether it is this task's alone. */
+  private boolean isTheTasks(Path path) {
     return allocation.holds(path, real);
   }
 
@@ -281,7 +395,26 @@ final class PolicyCheck {
           if (bar >= 0) {
             interfaceOfHost(name, address.substring(0, bar).strip());
           }
+          words(name, address.strip());
         }
+      }
+    }
+  }
+
+  /** What stands behind an address goes to ifconfig(8), which knows other interfaces too. */
+  private void words(String parameter, String address) {
+    List<String> words = List.of(address.split("\\s+"));
+    for (int i = 1; i < words.size(); i++) {
+      String word = words.get(i);
+      if (WORDS_WITH_A_VALUE.contains(word)) {
+        i++;
+      } else if (!WORDS.contains(word) && !policy.entries(ALLOW_INTERFACES).contains("*")) {
+        refuse(
+            parameter,
+            "",
+            "what \"" + word + "\" behind an address does is not about that address alone",
+            new Grant(ALLOW_INTERFACES, "*"));
+        return;
       }
     }
   }
@@ -302,9 +435,21 @@ final class PolicyCheck {
   }
 
   private void devices() {
-    parameters
-        .value("devfs_ruleset")
-        .ifPresent(ruleset -> ruleset("devfs_ruleset", " = " + HclText.quoted(ruleset), ruleset));
+    Optional<String> given = parameters.value("devfs_ruleset");
+    if (given.isPresent()) {
+      ruleset("devfs_ruleset", " = " + HclText.quoted(given.get()), given.get());
+      return;
+    }
+    if (parameters.flag("mount.devfs").orElse(false)) {
+      ruleset("mount.devfs", "", "4");
+    }
+    // A jail has the ruleset of its parent: on the host that is none, also beside mount.devfs.
+    boolean mayMount =
+        parameters.flag("allow.mount").orElse(false)
+            && parameters.number("enforce_statfs").orElse(2L) < 2;
+    if (mayMount && parameters.flag("allow.mount.devfs").orElse(false)) {
+      ruleset("allow.mount.devfs", "", "0");
+    }
   }
 
   private void ruleset(String name, String asked, String ruleset) {
@@ -341,9 +486,20 @@ final class PolicyCheck {
   private void user(String name, String user) {
     String known = user.replaceFirst("^0(?=:|$)", ROOT_USER);
     boolean permitted =
-        matches(ALLOW_USERS, user)
-            || matches(ALLOW_USERS, known)
+        matchesUser(user)
+            || matchesUser(known)
             || (known.equals(ROOT_USER) && matches(ALLOW_USERS, "0"));
+    boolean named = !known.equals(ROOT_USER) && !user.matches("[0-9]+(:[0-9]+)?");
+    boolean anybody = policy.entries(ALLOW_USERS).contains("*");
+    if (permitted && named && !anybody && rootIsTheJobs()) {
+      refuse(
+          name,
+          "",
+          "who "
+              + HclText.quoted(user)
+              + " is, the job's own etc/passwd says, as its root is one of its directories: write"
+              + " the user's number");
+    }
     if (!permitted) {
       boolean said = name.equals("user") || name.equals("exec.jail_user");
       refuse(
@@ -352,6 +508,17 @@ final class PolicyCheck {
           "jobs may not run as the user " + HclText.quoted(user),
           grantOfName(ALLOW_USERS, user));
     }
+  }
+
+  private boolean rootIsTheJobs() {
+    return spec.root() instanceof JailSpec.Root.Directory(Path path) && isTheJobs(path);
+  }
+
+  /** An entry without a group permits no group of the job's choice. */
+  private boolean matchesUser(String user) {
+    return policy.entries(ALLOW_USERS).stream()
+        .filter(entry -> entry.equals("*") || entry.contains(":") || !user.contains(":"))
+        .anyMatch(entry -> matches(entry, user));
   }
 
   private void rule(RctlRule rule) {
@@ -371,12 +538,13 @@ final class PolicyCheck {
   }
 
   private boolean matches(PolicyOption option, String name) {
-    return policy.entries(option).stream()
-        .anyMatch(
-            entry ->
-                entry.endsWith("*")
-                    ? name.startsWith(entry.substring(0, entry.length() - 1))
-                    : name.equals(entry));
+    return policy.entries(option).stream().anyMatch(entry -> matches(entry, name));
+  }
+
+  private static boolean matches(String entry, String name) {
+    return entry.endsWith("*")
+        ? name.startsWith(entry.substring(0, entry.length() - 1))
+        : name.equals(entry);
   }
 
   // ---- how it is said

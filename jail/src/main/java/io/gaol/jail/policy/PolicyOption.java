@@ -20,6 +20,8 @@ public enum PolicyOption {
   ALLOW_ROOTS,
   /** Files and directories of the host that a jail may use, with all below them. */
   ALLOW_HOST_PATHS,
+  /** Files of {@code mount.fstab}, where jobs cannot write. */
+  ALLOW_FSTABS(),
   /** ZFS datasets that may be mounted for a jail or attached to it, with all below them. */
   ALLOW_DATASETS,
   /**
@@ -71,7 +73,8 @@ public enum PolicyOption {
     return switch (this) {
       case ALLOW_PARAMS, ALLOW_HOST_HOOKS, ALLOW_RCTL_ACTIONS -> List.of();
       case ALLOW_ROOTS -> List.of("path");
-      case ALLOW_HOST_PATHS -> List.of("mount", "mount.fstab", "exec.consolelog");
+      case ALLOW_HOST_PATHS -> List.of("mount", "exec.consolelog");
+      case ALLOW_FSTABS -> List.of("mount.fstab");
       case ALLOW_DATASETS -> List.of("mount", "zfs.dataset");
       case ALLOW_INTERFACES -> List.of("interface", "vnet.interface", "ip4.addr", "ip6.addr");
       case ALLOW_DEVFS_RULESETS -> List.of("mount", "devfs_ruleset");

@@ -178,12 +178,12 @@ class PolicyTest {
 
   @Test
   void whatIsInTheAllocationIsTheJobsButWhatNomadHides() {
-    for (String mine : List.of("/nomad/alloc/1/web/local/root", "/nomad/alloc/1/alloc")) {
-      assertThat(refusals(Policy.DEFAULT, spec("Path", mine))).as(mine).isEmpty();
-    }
+    assertThat(refusals(Policy.DEFAULT, spec("Path", "/nomad/alloc/1/web/local/root"))).isEmpty();
     for (String notMine :
         List.of(
             "/nomad/alloc/1/web",
+            // The other tasks of the group could put a link there once it was looked at.
+            "/nomad/alloc/1/alloc/root",
             "/nomad/alloc/1/web/private",
             "/nomad/alloc/1/web/private/x",
             "/nomad/alloc/1/web2/local",
@@ -376,7 +376,7 @@ class PolicyTest {
         Policy.of(
             Map.of(
                 PolicyOption.ALLOW_PARAMS, List.of("safe", "mount.fstab"),
-                PolicyOption.ALLOW_HOST_PATHS, List.of("/")));
+                PolicyOption.ALLOW_FSTABS, List.of("/")));
 
     assertThat(messages(policy, spec("Mount_fstab", "/nomad/alloc/1/web/local/fstab")))
         .containsExactly(
@@ -386,7 +386,10 @@ class PolicyTest {
     assertThat(refusals(policy, spec("Mount_fstab", "/etc/fstab.web"))).isEmpty();
     assertThat(refusals(policy(PolicyOption.ALLOW_PARAMS, "all"), spec("Mount_fstab", "/etc/f")))
         .extracting(refusal -> refusal.grant().orElseThrow())
-        .containsExactly(new Grant(PolicyOption.ALLOW_HOST_PATHS, "/etc/f"));
+        .containsExactly(new Grant(PolicyOption.ALLOW_FSTABS, "/etc/f"));
+    assertThat(refusals(policy, spec("Exec_consolelog", "/etc/fstab.web")))
+        .as("a job writes what is mounted")
+        .hasSize(1);
   }
 
   @Test
@@ -396,8 +399,15 @@ class PolicyTest {
             "Exec_consolelog = \"/etc/rc.local\" is not permitted: \"/etc/rc.local\" is the host's,"
                 + " outside the allocation. The operator permits it with allow_host_paths ="
                 + " [\"/etc/rc.local\"] in the plugin's config");
-    assertThat(refusals(Policy.DEFAULT, spec("Exec_consolelog", "/nomad/alloc/1/alloc/logs/c")))
-        .isEmpty();
+    for (String jobs : List.of("/nomad/alloc/1/alloc/logs/c", "/nomad/alloc/1/web/local/c")) {
+      assertThat(
+              messages(policy(PolicyOption.ALLOW_HOST_PATHS, "/"), spec("Exec_consolelog", jobs)))
+          .containsExactly(
+              "Exec_consolelog = \""
+                  + jobs
+                  + "\" is not permitted: the host writes to it as root, and the job could make it a"
+                  + " link to another file: it has to be where jobs cannot write");
+    }
     assertThat(
             messages(
                 policy(PolicyOption.ALLOW_HOST_PATHS, "/var/tmp"),
@@ -405,6 +415,145 @@ class PolicyTest {
         .containsExactly(
             "Exec_consolelog = \"/var/tmp/../../etc/rc.local\" is not permitted: where \"..\" leads"
                 + " depends on symbolic links: write \"/etc/rc.local\"");
+  }
+
+  private static final Policy MOUNTS = policy(PolicyOption.ALLOW_PARAMS, "safe", "mount");
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "T/local/a R/m nullfs rw | R/m/x R/host nullfs rw",
+        "T/local/a R/m nullfs rw | tmpfs R/m/etc tmpfs rw",
+        "tmpfs R/m tmpfs rw | R/m/x R/host nullfs rw"
+      })
+  void nothingIsMountedFromOrOnWhatTheJobsOwnMountWillShow(String first, String second) {
+    String root = "/nomad/alloc/1/web/local/root";
+    List<String> lines =
+        Stream.of(first, second)
+            .map(line -> line.replace("R/", root + "/").replace("T/", "/nomad/alloc/1/web/"))
+            .toList();
+    JailSpec spec = spec("Path", root, "Mount", lines);
+
+    assertThat(messages(MOUNTS, spec))
+        .singleElement()
+        .asString()
+        .contains("lies behind the mount on \"" + root + "/m\", which decides where it leads");
+    assertThat(refusals(MOUNTS, spec("Path", root, "Mount", lines.getFirst()))).isEmpty();
+  }
+
+  @Test
+  void whatTheOperatorsOwnMountShowsMayBeMountedOn() {
+    Policy policy =
+        MOUNTS
+            .with(new Grant(PolicyOption.ALLOW_ROOTS, "/jails"))
+            .with(new Grant(PolicyOption.ALLOW_HOST_PATHS, "/base"));
+    JailSpec spec =
+        spec(
+            "Path",
+            "/jails/web",
+            "Mount",
+            List.of("/base /jails/web nullfs ro", "tmpfs /jails/web/tmp tmpfs rw"));
+
+    assertThat(refusals(policy, spec)).isEmpty();
+  }
+
+  @Test
+  void noMountHidesWhatNomadKeepsInTheTasksDirectory() {
+    for (String place : List.of("/nomad/alloc/1/web/private", "/nomad/alloc/1/web")) {
+      assertThat(messages(MOUNTS, spec("Mount", "tmpfs " + place + " tmpfs rw")))
+          .as(place)
+          .singleElement()
+          .asString()
+          .contains("it would hide what Nomad keeps in " + place);
+    }
+    assertThat(refusals(MOUNTS, spec("Mount", "tmpfs /nomad/alloc/1/web/x tmpfs rw"))).isEmpty();
+  }
+
+  @Test
+  void aJailThatMayMountDevfsNeedsARulesetThatIsPermitted() {
+    Object[] all = {"Allow_mount", true, "Allow_mount_devfs", true, "Enforce_statfs", 1};
+
+    assertThat(refusals(MOUNTS, spec(all)))
+        .extracting(refusal -> refusal.grant().orElseThrow())
+        .containsExactly(new Grant(PolicyOption.ALLOW_DEVFS_RULESETS, "0"));
+    assertThat(
+            refusals(
+                MOUNTS,
+                spec(
+                    "Allow_mount",
+                    true,
+                    "Allow_mount_devfs",
+                    true,
+                    "Enforce_statfs",
+                    1,
+                    "Devfs_ruleset",
+                    4)))
+        .isEmpty();
+    assertThat(refusals(policy(PolicyOption.ALLOW_DEVFS_RULESETS, "10"), spec("Mount_devfs", true)))
+        .extracting(refusal -> refusal.grant().orElseThrow())
+        .containsExactly(new Grant(PolicyOption.ALLOW_DEVFS_RULESETS, "4"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"allow.mount.ipfw", "allow.mount.noipfw"})
+  void noJobLoadsAKernelModuleByTakingItsPermissionAway(String name) {
+    boolean value = name.contains("no");
+
+    assertThat(refusals(Policy.DEFAULT, spec(Source.JOB_PARAMS, "in params", name, value)))
+        .hasSize(1);
+    assertThat(refusals(Policy.DEFAULT, spec("Allow_mount_tmpfs", false))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"addm em0", "deletem em0", "vlandev em0 vlan 5", "unplumb", "vhid 1 addm em0"})
+  void noWordBehindAnAddressReachesAnotherInterface(String words) {
+    Policy policy =
+        policy(PolicyOption.ALLOW_PARAMS, "safe", "network")
+            .with(new Grant(PolicyOption.ALLOW_INTERFACES, "bridge0"));
+    JailSpec spec = spec("Ip4_addr", "bridge0|10.0.0.5/24 " + words);
+
+    assertThat(refusals(policy, spec))
+        .extracting(refusal -> refusal.grant().orElseThrow())
+        .containsExactly(new Grant(PolicyOption.ALLOW_INTERFACES, "*"));
+    assertThat(refusals(policy.with(new Grant(PolicyOption.ALLOW_INTERFACES, "*")), spec))
+        .isEmpty();
+    assertThat(
+            refusals(
+                policy,
+                spec("Ip4_addr", "bridge0|10.0.0.5/24 vhid 1 advskew 100 pass up mtu 9000")))
+        .isEmpty();
+  }
+
+  @Test
+  void aGroupOfTheJobsChoiceIsPermittedByNoEntryWithoutOne() {
+    Policy policy = policy(PolicyOption.ALLOW_USERS, "nobody", "10*", "5:5");
+
+    for (String user : List.of("1000:0", "10:wheel", "nobody:0", "5:0")) {
+      assertThat(refusals(policy, spec(JailParameters.NONE, Optional.of(user), List.of())))
+          .as(user)
+          .hasSize(1);
+    }
+    for (String user : List.of("1000", "nobody", "5:5")) {
+      assertThat(refusals(policy, spec(JailParameters.NONE, Optional.of(user), List.of())))
+          .as(user)
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void aNameInARootOfTheJobsIsNobodyInParticular() {
+    Policy policy = policy(PolicyOption.ALLOW_USERS, "nobody", "1000");
+    JailParameters own = JailParameters.NONE.with("path", List.of("/nomad/alloc/1/web/local/root"));
+
+    assertThat(messages(policy, spec(own, Optional.of("nobody"), List.of())))
+        .singleElement()
+        .asString()
+        .contains("the job's own etc/passwd says")
+        .contains("write the user's number");
+    assertThat(refusals(policy, spec(own, Optional.of("1000"), List.of()))).isEmpty();
+    assertThat(refusals(Policy.DEFAULT, spec(own, Optional.of("nobody"), List.of()))).isEmpty();
   }
 
   // ---- devices, interfaces, datasets, users, limits
@@ -652,6 +801,7 @@ class PolicyTest {
             allow_host_hooks = false
             allow_roots = []
             allow_host_paths = []
+            allow_fstabs = []
             allow_datasets = []
             allow_interfaces = []
             allow_devfs_rulesets = ["4"]
