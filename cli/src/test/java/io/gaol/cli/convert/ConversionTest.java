@@ -249,6 +249,29 @@ class ConversionTest {
   }
 
   @Test
+  void aNameThatMeansAnotherJailToJailIsListed() throws Exception {
+    for (String name : List.of("12", "007", "-1", "shop.web")) {
+      Conversion conversion =
+          toJailConf(
+              """
+              job "job" {
+                group "group" {
+                  task "%s" {
+                    driver = "jail-task-driver"
+                    config { Path = "/jails/a" }
+                  }
+                }
+              }
+              """
+                  .formatted(name));
+
+      assertThat(conversion.notCarried())
+          .as(name)
+          .anyMatch(what -> what.contains(": the name: jail(8) takes it for "));
+    }
+  }
+
+  @Test
   void whatAJailConfCannotHoldIsListed() throws Exception {
     Conversion conversion =
         toJailConf(
