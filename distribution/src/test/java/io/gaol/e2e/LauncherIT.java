@@ -2,7 +2,7 @@ package io.gaol.e2e;
 
 import static io.gaol.e2e.Command.GAOL_HOME;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.withPercentage;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.gaol.e2e.Command.Outcome;
 import java.io.IOException;
@@ -153,7 +153,7 @@ class LauncherIT {
           .containsExactly("gaol.jsa");
     }
     assertThat(Files.size(home.resolve("lib/gaol.jsa")))
-        .isCloseTo(Files.size(GAOL_HOME.resolve("lib/gaol.jsa")), withPercentage(10));
+        .isCloseTo(Files.size(GAOL_HOME.resolve("lib/gaol.jsa")), withinPercentage(10));
   }
 
   @Test
