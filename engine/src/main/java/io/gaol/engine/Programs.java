@@ -20,6 +20,8 @@ public final class Programs {
   private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   private static final int MAXIMUM_OUTPUT = 64 * 1024;
 
+  private static final Object LAUNCH = new Object();
+
   private Programs() {}
 
   /**
@@ -73,7 +75,7 @@ public final class Programs {
           output
               .map(file -> ProcessBuilder.Redirect.appendTo(file.toFile()))
               .orElse(ProcessBuilder.Redirect.DISCARD));
-      Process process = builder.start();
+      Process process = launch(builder);
       boolean ended;
       try {
         ended = await(process, limit);
@@ -100,10 +102,21 @@ public final class Programs {
    * @throws IOException if it cannot be started
    */
   static Process start(List<String> arguments, Map<String, String> environment) throws IOException {
-    return builder(arguments, environment)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .redirectError(ProcessBuilder.Redirect.DISCARD)
-        .start();
+    return launch(
+        builder(arguments, environment)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD));
+  }
+
+  /**
+   * One at a time. Java starts a program by a helper, which inherits the pipes of every other
+   * helper that is just waiting for its orders; if this process is killed then, two of them hold
+   * each other's pipe open, and wait for ever.
+   */
+  private static Process launch(ProcessBuilder builder) throws IOException {
+    synchronized (LAUNCH) {
+      return builder.start();
+    }
   }
 
   private static ProcessBuilder builder(List<String> arguments, Map<String, String> environment) {
