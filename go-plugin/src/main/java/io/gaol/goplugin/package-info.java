@@ -1,0 +1,2 @@
+/** A HashiCorp go-plugin server for the JVM. */
+package io.gaol.goplugin;
