@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** {@code exec}: a command in isolation, with the keys of Nomad's built-in driver of that name. */
-public final class ExecDriver implements TaskDriver {
+public final class ExecDriver implements JailDriver {
   private static final ConfigType TEXTS = ConfigType.listOf(ConfigType.string());
 
   private static final Schema.Fields SCHEMA =

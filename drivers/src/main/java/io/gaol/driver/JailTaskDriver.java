@@ -24,7 +24,7 @@ import java.util.TreeMap;
  * main process, {@code Rctl} and {@code rctl_rules} for limits, {@code params} for jail(8)'s own
  * names.
  */
-public final class JailTaskDriver implements TaskDriver {
+public final class JailTaskDriver implements JailDriver {
   /** Keys that are ours, not jail(8)'s. */
   private static final List<String> OWN_KEYS =
       List.of("command", "args", "params", "Rctl", "rctl", "rctl_rules");

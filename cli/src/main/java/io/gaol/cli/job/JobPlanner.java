@@ -2,8 +2,8 @@ package io.gaol.cli.job;
 
 import io.gaol.driver.ConfigException;
 import io.gaol.driver.ExecDriver;
+import io.gaol.driver.JailDriver;
 import io.gaol.driver.JailTaskDriver;
-import io.gaol.driver.TaskDriver;
 import io.gaol.driver.TaskRequest;
 import io.gaol.engine.Plan;
 import io.gaol.engine.PlanRefusedException;
@@ -34,7 +34,7 @@ import java.util.stream.IntStream;
 
 /** Plans the tasks of a job on this host. */
 final class JobPlanner {
-  private static final List<TaskDriver> DRIVERS = List.of(new JailTaskDriver(), new ExecDriver());
+  private static final List<JailDriver> DRIVERS = List.of(new JailTaskDriver(), new ExecDriver());
 
   private final LinuxPlaces places;
   private final List<Path> systemDirectories;
@@ -133,7 +133,7 @@ final class JobPlanner {
     Job.TaskSpec task = placed.task();
     NomadVariables variables = variables(placed);
     Optional<String> user =
-        user(task, variables).or(() -> driverOf(task).flatMap(TaskDriver::defaultUser));
+        user(task, variables).or(() -> driverOf(task).flatMap(JailDriver::defaultUser));
     return TaskArtifacts.of(placed, variables, user);
   }
 
@@ -186,7 +186,7 @@ final class JobPlanner {
   private Plan plan(Placed placed, int start, NomadVariables variables, Contents contents)
       throws JobException {
     Job.TaskSpec task = placed.task();
-    TaskDriver driver = driver(task);
+    JailDriver driver = driver(task);
     Allocation allocation = placed.allocation();
     List<BindMount> mounts = volumes.mounts(placed.group(), task, allocation.index(), variables);
     TaskContext context =
@@ -223,7 +223,7 @@ final class JobPlanner {
   }
 
   private JailSpec spec(
-      Placed placed, TaskDriver driver, int start, NomadVariables variables, List<BindMount> mounts)
+      Placed placed, JailDriver driver, int start, NomadVariables variables, List<BindMount> mounts)
       throws JobException {
     Job.TaskSpec task = placed.task();
     TaskConfig.Read config = TaskConfig.read(task, driver, variables);
@@ -266,14 +266,14 @@ final class JobPlanner {
         resources(task.resources()));
   }
 
-  private static Optional<TaskDriver> driverOf(Job.TaskSpec task) {
+  private static Optional<JailDriver> driverOf(Job.TaskSpec task) {
     return DRIVERS.stream().filter(driver -> driver.name().equals(task.driver())).findFirst();
   }
 
-  private static TaskDriver driver(Job.TaskSpec task) throws JobException {
-    Optional<TaskDriver> driver = driverOf(task);
+  private static JailDriver driver(Job.TaskSpec task) throws JobException {
+    Optional<JailDriver> driver = driverOf(task);
     if (driver.isEmpty()) {
-      List<String> names = DRIVERS.stream().map(TaskDriver::name).toList();
+      List<String> names = DRIVERS.stream().map(JailDriver::name).toList();
       throw JobException.of(
           List.of(
               Diagnostic.error(

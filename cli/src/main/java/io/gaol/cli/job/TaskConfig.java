@@ -1,6 +1,6 @@
 package io.gaol.cli.job;
 
-import io.gaol.driver.TaskDriver;
+import io.gaol.driver.JailDriver;
 import io.gaol.hcl.Diagnostic;
 import io.gaol.hcl.SourceRange;
 import io.gaol.nomad.config.ConfigDecoder;
@@ -17,9 +17,9 @@ import java.util.Optional;
  */
 final class TaskConfig {
   private final Job.TaskSpec task;
-  private final TaskDriver driver;
+  private final JailDriver driver;
 
-  private TaskConfig(Job.TaskSpec task, TaskDriver driver) {
+  private TaskConfig(Job.TaskSpec task, JailDriver driver) {
     this.task = task;
     this.driver = driver;
   }
@@ -39,7 +39,7 @@ final class TaskConfig {
   }
 
   /** Reads a task's config. */
-  static Read read(Job.TaskSpec task, TaskDriver driver, NomadVariables variables) {
+  static Read read(Job.TaskSpec task, JailDriver driver, NomadVariables variables) {
     return new TaskConfig(task, driver).read(new ConfigEvaluation(variables));
   }
 

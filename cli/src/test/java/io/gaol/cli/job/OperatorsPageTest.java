@@ -10,9 +10,9 @@ import io.gaol.driver.ConfigException;
 import io.gaol.driver.ConfigProblem;
 import io.gaol.driver.ExecDriver;
 import io.gaol.driver.ExecDriverOptions;
+import io.gaol.driver.JailDriver;
 import io.gaol.driver.JailTaskDriver;
 import io.gaol.driver.JailTaskDriverOptions;
-import io.gaol.driver.TaskDriver;
 import io.gaol.driver.TaskRequest;
 import io.gaol.jail.Environment;
 import io.gaol.jail.JailName;
@@ -113,11 +113,11 @@ class OperatorsPageTest {
         spec(task, new JailTaskDriver()));
   }
 
-  private static JailSpec spec(Job.TaskSpec task, TaskDriver driver) throws Exception {
+  private static JailSpec spec(Job.TaskSpec task, JailDriver driver) throws Exception {
     return driver.spec(request(task, driver));
   }
 
-  private static TaskRequest request(Job.TaskSpec task, TaskDriver driver) throws Exception {
+  private static TaskRequest request(Job.TaskSpec task, JailDriver driver) throws Exception {
     Map<String, Object> written = ConfigEvaluation.plain(task.config().values());
     return new TaskRequest(
         JailName.of(task.name(), "1a2b"),

@@ -5,7 +5,7 @@ import io.gaol.nomad.config.Schema;
 import java.util.Optional;
 
 /** Reads a task's {@code config} as one driver understands it. */
-public interface TaskDriver {
+public interface JailDriver {
   /** The name in a job: {@code driver = "..."}. */
   String name();
 
