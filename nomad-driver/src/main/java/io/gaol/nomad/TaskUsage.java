@@ -16,7 +16,7 @@ import java.util.OptionalLong;
  * @param memory of all its processes
  * @param processes of each, by number; those that one knows of
  */
-public record TaskUsage(Instant time, Cpu cpu, Memory memory, Map<Long, Process> processes) {
+public record TaskUsage(Instant time, Cpu cpu, Memory memory, Map<Long, ProcessUsage> processes) {
   /** Checks and copies. */
   public TaskUsage {
     Objects.requireNonNull(time, "time");
@@ -82,5 +82,5 @@ public record TaskUsage(Instant time, Cpu cpu, Memory memory, Map<Long, Process>
   }
 
   /** What one process has used. */
-  public record Process(Cpu cpu, Memory memory) {}
+  public record ProcessUsage(Cpu cpu, Memory memory) {}
 }
