@@ -8,6 +8,8 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -137,16 +139,28 @@ public final class GoPlugin {
             PluginServer.listen(this, Request.of(System.getenv()), stdio, ended)) {
       join(preparing);
       server.announce(stdout);
-      Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> endInOrder(server)));
       LibraryLog.routeTo(log.named("library"));
       server.awaitEnd();
     } catch (IOException refused) {
       log.error(refused.getMessage());
       log.flush(LogWriter.LAST_WORDS);
       System.exit(1);
+    } catch (RuntimeException fault) {
+      StringWriter trace = new StringWriter();
+      fault.printStackTrace(new PrintWriter(trace));
+      log.error("the plugin has a fault and cannot serve: " + fault, "thrown", trace);
+      log.flush(LogWriter.LAST_WORDS);
+      System.exit(1);
     }
     log.flush(LogWriter.LAST_WORDS);
     haltIfNothingElseDoes();
+  }
+
+  /** For a program that exits by itself. */
+  private void endInOrder(PluginServer server) {
+    server.close();
+    log.flush(LogWriter.LAST_WORDS);
   }
 
   /** What the host may send once it knows of us, and what it connects to. */
