@@ -29,7 +29,7 @@ final class BaseService extends BasePluginGrpc.BasePluginImplBase {
   /** For a driver. */
   BaseService(TaskDriver driver) {
     this.driver = driver;
-    this.schema = new SchemaMessage(driver.configSchema());
+    this.schema = new SchemaMessage(driver::configSchema);
   }
 
   /** What the agent told of its node; empty before it did. */

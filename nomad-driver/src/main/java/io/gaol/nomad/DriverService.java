@@ -85,7 +85,7 @@ final class DriverService extends DriverGrpc.DriverImplBase {
     this.driver = driver;
     this.node = node;
     this.persistence = persistence;
-    this.schema = new SchemaMessage(driver.taskConfigSchema());
+    this.schema = new SchemaMessage(driver::taskConfigSchema);
   }
 
   // ---- what the driver is

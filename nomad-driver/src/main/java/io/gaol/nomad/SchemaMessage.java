@@ -3,20 +3,26 @@ package io.gaol.nomad;
 import io.gaol.nomad.config.Schema;
 import io.gaol.nomad.proto.hclspec.Spec;
 import io.gaol.nomad.wire.Specs;
+import java.util.function.Supplier;
 
 /**
- * A schema, and the message of it that an agent is told, which is made when an agent asks first:
- * most processes of a plugin are never asked, and making it takes a good part of their start.
+ * A schema of a driver's, and the message of it that an agent is told. Both are made when they are
+ * wanted first: a process of a plugin that an agent only looks at may never be asked, and making
+ * them takes a good part of its start.
  */
 final class SchemaMessage {
-  private final Schema.Fields schema;
+  private final Supplier<Schema.Fields> source;
+  private Schema.Fields schema;
   private Spec message;
 
-  SchemaMessage(Schema.Fields schema) {
-    this.schema = schema;
+  SchemaMessage(Supplier<Schema.Fields> source) {
+    this.source = source;
   }
 
-  Schema.Fields schema() {
+  synchronized Schema.Fields schema() {
+    if (schema == null) {
+      schema = source.get();
+    }
     return schema;
   }
 
@@ -27,7 +33,7 @@ final class SchemaMessage {
    */
   synchronized Spec message() {
     if (message == null) {
-      message = Specs.of(schema);
+      message = Specs.of(schema());
     }
     return message;
   }
