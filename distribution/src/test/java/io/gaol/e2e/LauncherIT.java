@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What bin/gaol does before the program runs. */
 class LauncherIT {
   private static final Path GAOL = GAOL_HOME.resolve("bin/gaol");
+  private static final Path PLUGIN = GAOL_HOME.resolve("plugins/jail-task-driver");
 
   @TempDir private Path temporary;
 
@@ -161,6 +162,115 @@ class LauncherIT {
     Path home = installIn(temporary.resolve("broken"));
     Files.writeString(home.resolve("lib/gaol.jsa"), "broken");
     assertIsTheVersionAndNothingElse(Command.of(home.resolve("bin/gaol"), "--version").run());
+  }
+
+  // ---- plugins
+
+  @Test
+  void aPluginSaysWhatItIsToWhoStartsItByHand() {
+    assertIsThePlugin(Command.of(PLUGIN).run());
+  }
+
+  @Test
+  void aPluginStartsThroughASymbolicLinkInAPluginDirectoryWithBlanks() throws IOException {
+    Path directory = Files.createDirectory(temporary.resolve("nomad plugins"));
+    Path link = Files.createSymbolicLink(directory.resolve("jail-task-driver"), PLUGIN);
+    assertIsThePlugin(Command.of(link).run());
+    assertIsThePlugin(Command.of(Path.of("./jail-task-driver")).in(directory).run());
+  }
+
+  @Test
+  void aCopyOfAPluginFindsWhereItWasInstalled() throws IOException {
+    Path directory = Files.createDirectories(temporary.resolve("copies/plugins"));
+    Path copy = Files.copy(PLUGIN, directory.resolve("jail-task-driver"));
+    assertIsThePlugin(Command.of(copy).run());
+  }
+
+  @Test
+  void aCopyOfAPluginWhoseGaolWasMovedFindsItByTheEnvironmentOrByGaolOnThePath()
+      throws IOException {
+    Path home = installIn(temporary.resolve("moved here"));
+    Path copy = orphan();
+    assertIsThePlugin(Command.of(copy).with("GAOL_HOME", home).run());
+    Path bin = Files.createDirectory(temporary.resolve("bin"));
+    Files.createSymbolicLink(bin.resolve("gaol"), home.resolve("bin/gaol"));
+    String path = bin + ":" + System.getenv("PATH");
+    assertIsThePlugin(Command.of(copy).with("PATH", path).run());
+  }
+
+  @Test
+  void aCopyOfAPluginWithoutItsGaolSaysWhatToDo() throws IOException {
+    Outcome outcome = Command.of(orphan()).with("PATH", "/usr/bin:/bin").run();
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.stdout()).isEmpty();
+    assertThat(outcome.stderr())
+        .contains("does not find the Gaol that it belongs to: put a symbolic link to")
+        .contains("or set GAOL_HOME for the agent");
+  }
+
+  /** A copy of the plugin that was installed in a place that is not there any more. */
+  private Path orphan() throws IOException {
+    Path directory = Files.createDirectories(temporary.resolve("orphan/plugins"));
+    Path copy = Files.copy(PLUGIN, directory.resolve("jail-task-driver"));
+    String text = Files.readString(copy);
+    assertThat(text).containsPattern("(?m)^installed='.+'$");
+    Files.writeString(copy, text.replaceFirst("(?m)^installed=.*$", "installed=/nowhere"));
+    return copy;
+  }
+
+  @Test
+  void aPluginBecomesJavaSoThatWhoEndsItsProcessEndsThePlugin() throws IOException {
+    Path java = fakeJava("25", "echo $$ $PPID");
+    String shell = "'" + PLUGIN + "' & echo $!; wait";
+    Outcome outcome = Command.of(Path.of("/bin/sh"), "-c", shell).with("JAVA_HOME", java).run();
+    List<String> lines = outcome.stdout().lines().sorted().toList();
+    assertThat(lines).hasSize(2);
+    assertThat(lines.get(1)).startsWith(lines.get(0) + " ");
+  }
+
+  @Test
+  void aPluginUsesItsStartUpCache() throws IOException {
+    Path log = temporary.resolve("classes");
+    Path java =
+        fakeJava(
+            "25",
+            """
+            for word; do
+              shift
+              [ "$word" != -cp ] || set -- "$@" '-Xlog:class+load:file=%s'
+              set -- "$@" "$word"
+            done
+            exec '%s/bin/java' "$@"
+            """
+                .formatted(log, System.getProperty("java.home")));
+    assertIsThePlugin(Command.of(PLUGIN).with("JAVA_HOME", java).run());
+    assertThat(Files.readAllLines(log))
+        .filteredOn(line -> line.matches(".* io.gaol.(driver.plugin.Main|goplugin.GoPlugin) .*"))
+        .hasSize(2)
+        .allMatch(line -> line.endsWith("source: shared objects file"));
+  }
+
+  @Test
+  void aStartUpCacheOfOtherJarsIsNotUsedByAPluginAndIsNoNews() throws IOException {
+    Path home = installIn(temporary.resolve("updated plugin"));
+    try (Stream<Path> files = Files.list(home.resolve("lib"))) {
+      for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).toList()) {
+        Files.setLastModifiedTime(jar, FileTime.from(Instant.EPOCH));
+      }
+    }
+    assertIsThePlugin(Command.of(home.resolve("plugins/jail-task-driver")).run());
+    Files.writeString(home.resolve("lib/jail-task-driver.jsa"), "broken");
+    assertIsThePlugin(Command.of(home.resolve("plugins/jail-task-driver")).run());
+  }
+
+  private static void assertIsThePlugin(Outcome outcome) {
+    assertThat(outcome.stdout()).isEmpty();
+    assertThat(outcome.stderr().lines().toList())
+        .hasSize(3)
+        .first()
+        .isEqualTo("This program is a plugin: another program starts it, and talks to it.");
+    assertThat(outcome.stderr()).contains("put it into the plugin_dir of a Nomad agent");
+    assertThat(outcome.status()).isEqualTo(1);
   }
 
   private static void assertIsTheVersionAndNothingElse(Outcome outcome) {
