@@ -2,14 +2,15 @@ package io.gaol.e2e.nomad;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.gaol.e2e.Command;
+import io.gaol.e2e.Command.Outcome;
 import io.gaol.e2e.Proc;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** An allocation of a job that an agent runs, and its one task, which is named "task". */
 final class Allocation {
@@ -146,14 +147,47 @@ final class Allocation {
     agent.api().put("/v1/client/allocation/" + id + "/restart", request);
   }
 
-  /** {@code nomad alloc exec}, without a terminal. */
-  Exec.Outcome exec(String input, String... command) {
-    return Exec.run(agent.api(), id, TASK, input, false, command);
+  /**
+   * {@code nomad alloc exec}, without a terminal.
+   *
+   * @param input all that the command reads
+   */
+  Outcome exec(String input, String... command) {
+    Path file = agent.write("input", input);
+    return shell("exec \"$@\" <" + file, execCommand("-t=false", command));
   }
 
-  /** {@code nomad alloc exec}, with a terminal. */
-  Exec.Outcome execInTerminal(String input, String... command) {
-    return Exec.run(agent.api(), id, TASK, input, true, command);
+  /** {@code nomad alloc exec}, in a terminal of 31 rows and 97 columns. */
+  Outcome execInTerminal(String... command) {
+    String words =
+        execCommand("-t=true", command).stream()
+            .map(word -> "'" + word.replace("'", "'\\''") + "'")
+            .collect(Collectors.joining(" "));
+    return Command.of(
+            Path.of("/usr/bin/script"),
+            "--quiet",
+            "--return",
+            "--command",
+            "stty rows 31 cols 97; exec " + words,
+            "/dev/null")
+        .with("NOMAD_ADDR", agent.api().address())
+        .run();
+  }
+
+  private List<String> execCommand(String terminal, String... command) {
+    String nomad = agent.program().file().toString();
+    List<String> words = new ArrayList<>(List.of(nomad, "alloc", "exec", terminal));
+    words.addAll(List.of("-i=true", "-task", TASK, id));
+    words.addAll(List.of(command));
+    return words;
+  }
+
+  private Outcome shell(String script, List<String> arguments) {
+    List<String> words = new ArrayList<>(List.of("-c", script, "sh"));
+    words.addAll(arguments);
+    return Command.of(Path.of("/bin/sh"), words.toArray(String[]::new))
+        .with("NOMAD_ADDR", agent.api().address())
+        .run();
   }
 
   /** {@code nomad alloc status -stats}. */
@@ -181,12 +215,13 @@ final class Allocation {
     return directory().resolve(TASK).resolve("local");
   }
 
-  /** Lets a task end that waits for a file {@code /local/end}. */
+  /** Lets the task of the job "waiting" end. */
   void letEnd() {
-    try {
-      Files.createFile(local().resolve("end"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    Outcome outcome =
+        Command.of(Path.of("/bin/sh"), "-c", "echo >\"$0\"", local().resolve("end").toString())
+            .run();
+    if (outcome.status() != 0) {
+      throw new AssertionError(outcome.stderr());
     }
   }
 

@@ -238,17 +238,11 @@ final class NomadAgent
 
   /** The process of Gaol's plugin that it uses; empty while there is none. */
   Optional<Long> plugin() {
-    return children(process.pid())
-        .filter(child -> Proc.read(child, "environ").contains("NOMAD_PLUGIN_MAGIC_COOKIE="))
-        // An agent starts itself too, to collect output.
-        .filter(child -> Proc.read(child, "cmdline").contains(Command.GAOL_HOME.toString()))
+    // Its parent may be an agent of before.
+    return processes().stream()
+        .filter(pid -> Proc.read(pid, "environ").contains("NOMAD_PLUGIN_MAGIC_COOKIE="))
+        .filter(pid -> Proc.read(pid, "cmdline").contains(Command.GAOL_HOME.toString()))
         .findFirst();
-  }
-
-  private static Stream<Long> children(long parent) {
-    return ProcessHandle.of(parent).stream()
-        .flatMap(ProcessHandle::children)
-        .map(ProcessHandle::pid);
   }
 
   // ---- what it has
@@ -301,6 +295,15 @@ final class NomadAgent
 
   private Path log() {
     return directory.resolve("agent.log");
+  }
+
+  /** Writes a file that is removed with the agent. */
+  Path write(String name, String text) {
+    try {
+      return Files.writeString(directory.resolve(name), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   // ---- jobs

@@ -12,7 +12,6 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.WebSocket;
 
 /** A Nomad agent's HTTP API. */
 final class NomadApi implements AutoCloseable {
@@ -24,7 +23,12 @@ final class NomadApi implements AutoCloseable {
    * @param port of 127.0.0.1
    */
   NomadApi(int port) {
-    this.address = "127.0.0.1:" + port;
+    this.address = "http://127.0.0.1:" + port;
+  }
+
+  /** Where it is. */
+  String address() {
+    return address;
   }
 
   /** An answer other than 200. */
@@ -65,15 +69,6 @@ final class NomadApi implements AutoCloseable {
     body("DELETE", path, BodyPublishers.noBody());
   }
 
-  /** Opens a WebSocket. */
-  WebSocket open(String path, WebSocket.Listener listener) {
-    return client
-        .newWebSocketBuilder()
-        .connectTimeout(Waiting.PATIENCE)
-        .buildAsync(URI.create("ws://" + address + path), listener)
-        .join();
-  }
-
   private String body(String method, String path, BodyPublisher content) {
     HttpResponse<String> response = send(method, path, content);
     if (response.statusCode() != 200) {
@@ -86,7 +81,7 @@ final class NomadApi implements AutoCloseable {
   private HttpResponse<String> send(String method, String path, BodyPublisher content) {
     try {
       return client.send(
-          HttpRequest.newBuilder(URI.create("http://" + address + path))
+          HttpRequest.newBuilder(URI.create(address + path))
               .timeout(Waiting.PATIENCE)
               .method(method, content)
               .build(),

@@ -3,11 +3,14 @@ package io.gaol.e2e.nomad;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
+import io.gaol.e2e.Command.Outcome;
 import io.gaol.e2e.Proc;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -44,8 +47,10 @@ class NomadOperatorIT {
     allocation.awaitLine("hangup");
     allocation.signal("SIGUSR1");
     allocation.awaitLine("user1");
-    allocation.letEnd();
-    assertThat(allocation.awaitEvent("Terminated").details()).containsEntry("exit_code", "23");
+    allocation.signal("SIGKILL");
+    assertThat(allocation.awaitEvent("Terminated").details())
+        .containsEntry("exit_code", "137")
+        .containsEntry("signal", "9");
   }
 
   @Test
@@ -67,9 +72,9 @@ class NomadOperatorIT {
   void aCommandInATaskHasItsOwnOutputAndExitStatus() {
     Allocation allocation = AGENT.run("waiting").awaitLine("ready");
     assertThat(allocation.exec("", "/bin/sh", "-c", "echo out; echo err >&2; exit 43"))
-        .isEqualTo(new Exec.Outcome(43, "out\n", "err\n"));
+        .isEqualTo(new Outcome(43, "out\n", "err\n"));
     assertThat(allocation.exec("", "/bin/sh", "-c", "echo $MINE, $NOMAD_TASK_NAME, $(pwd)"))
-        .isEqualTo(new Exec.Outcome(0, "of the task, task, /\n", ""));
+        .isEqualTo(new Outcome(0, "of the task, task, /\n", ""));
     assertThat(allocation.state()).isEqualTo("running");
   }
 
@@ -77,31 +82,35 @@ class NomadOperatorIT {
   void aCommandInATaskReadsItsInputToTheEnd() {
     Allocation allocation = AGENT.run("waiting").awaitLine("ready");
     String input = "one\ntwo\n" + "x".repeat(200_000) + "\n";
-    assertThat(allocation.exec(input, "/bin/cat")).isEqualTo(new Exec.Outcome(0, input, ""));
+    assertThat(allocation.exec(input, "/bin/cat")).isEqualTo(new Outcome(0, input, ""));
   }
 
   @Test
+  @Disabled("commands in a jail have no terminal yet")
   void aCommandInATaskCanHaveATerminal() {
     Allocation allocation = AGENT.run("waiting").awaitLine("ready");
-    Exec.Outcome outcome =
+    Outcome outcome =
         allocation.execInTerminal(
-            "", "/bin/sh", "-c", "until [ \"$(stty size)\" = \"31 97\" ]; do :; done; tty; exit 5");
+            "/bin/sh", "-c", "until [ \"$(stty size)\" = \"31 97\" ]; do :; done; tty; exit 5");
     assertThat(outcome.stdout()).matches("/dev/pts/[0-9]+\r\n");
     assertThat(outcome.status()).isEqualTo(5);
-    assertThat(allocation.exec("", "/usr/bin/tty"))
-        .isEqualTo(new Exec.Outcome(1, "not a tty\n", ""));
+  }
+
+  @Test
+  void aCommandThatWantsATerminalIsToldThatThereIsNone() {
+    Allocation allocation = AGENT.run("waiting").awaitLine("ready");
+    assertThat(allocation.execInTerminal("/bin/true").stdout())
+        .contains("commands in a jail have no terminal yet")
+        .contains("-t=false");
+    assertThat(allocation.exec("", "/usr/bin/tty")).isEqualTo(new Outcome(1, "not a tty\n", ""));
   }
 
   @Test
   void aProgramThatIsNotInTheJailCannotBeRunInATask() {
     Allocation allocation = AGENT.run("waiting").awaitLine("ready");
-    String told;
-    try {
-      told = allocation.exec("", "/bin/no-such-program").toString();
-    } catch (RuntimeException refused) {
-      told = refused.toString();
-    }
-    assertThat(told).contains("/bin/no-such-program").doesNotContain("status=0");
+    Outcome outcome = allocation.exec("", "/bin/no-such-program");
+    assertThat(outcome.stderr()).contains("/bin/no-such-program");
+    assertThat(outcome.status()).isNotZero();
     assertThat(allocation.state()).isEqualTo("running");
   }
 
@@ -114,7 +123,7 @@ class NomadOperatorIT {
         Waiting.forThe(
             "its use of memory",
             () ->
-                java.util.Optional.ofNullable(allocation.usage())
+                Optional.ofNullable(allocation.usage())
                     .filter(
                         found ->
                             found.getAsJsonObject("MemoryStats").get("RSS").getAsLong() > 0

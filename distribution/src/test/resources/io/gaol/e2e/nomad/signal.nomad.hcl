@@ -15,7 +15,7 @@ job "signal" {
       driver = "jail-task-driver"
       config {
         command = "/bin/sh"
-        args    = ["-c", "trap 'echo hangup' HUP; trap 'echo user1' USR1; echo ready; until [ -e /local/end ]; do sleep 0.1; done; exit 23"]
+        args    = ["-c", "trap 'echo hangup' HUP; trap 'echo user1' USR1; echo ready; while :; do sleep 0.1; done"]
       }
     }
   }

@@ -1,4 +1,4 @@
-# Runs until there is a file /local/end.
+# Runs until something is written to /local/end. It has no other process meanwhile.
 job "waiting" {
   datacenters = ["dc1"]
   type        = "batch"
@@ -18,7 +18,7 @@ job "waiting" {
       }
       config {
         command = "/bin/sh"
-        args    = ["-c", "echo ready; until [ -e /local/end ]; do sleep 0.1; done; echo ended; exit 23"]
+        args    = ["-c", "[ -p /local/end ] || mkfifo /local/end; echo ready; read line </local/end; echo ended; exit 23"]
       }
     }
   }
