@@ -34,6 +34,7 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+import org.opentest4j.TestAbortedException;
 
 /**
  * A Nomad agent, server and client in one, with Gaol's plugin: of a data directory of its own, and
@@ -322,12 +323,21 @@ final class NomadAgent
     return submit(resource(name, values));
   }
 
+  /** Submits a job of this package's resources, and gives its allocations, so many. */
+  List<Allocation> runAll(String name, int count) {
+    return submit(resource(name, Map.of()), count);
+  }
+
   /** Submits a job, and gives its one allocation. */
   Allocation submit(String text) {
+    return submit(text, 1).getFirst();
+  }
+
+  private List<Allocation> submit(String text, int count) {
     String job = register(text);
     return Waiting.forThe(
-        "an allocation of " + job,
-        () -> allocationsOf(job).stream().findFirst(),
+        count + " allocations of " + job,
+        () -> Optional.of(allocationsOf(job)).filter(all -> all.size() == count),
         () -> api.get("/v1/job/" + job + "/evaluations").toString());
   }
 
@@ -386,6 +396,9 @@ final class NomadAgent
   @Override
   public void handleTestExecutionException(ExtensionContext context, Throwable failure)
       throws Throwable {
+    if (failure instanceof TestAbortedException) {
+      throw failure;
+    }
     failed = true;
     throw new AssertionError(failure + "\n\nThe agent's log ends so:\n" + lastOfLog(), failure);
   }

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
@@ -184,6 +185,14 @@ class NomadTaskIT {
         .filteredOn(event -> event.type().equals("Driver"))
         .extracting(TaskEvent::message)
         .anyMatch(message -> message.contains("out of memory"));
+  }
+
+  @Test
+  void severalInstancesRunAtOnce() {
+    List<Allocation> allocations = AGENT.runAll("instances", 4);
+    for (Allocation allocation : allocations) {
+      assertThat(allocation.awaitEnd().stdout()).isEqualTo("all are here\n");
+    }
   }
 
   // ---- its address

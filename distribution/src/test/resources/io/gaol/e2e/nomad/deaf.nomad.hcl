@@ -12,7 +12,7 @@ job "deaf" {
       unlimited = false
     }
     task "task" {
-      driver = "jail-task-driver"
+      driver       = "jail-task-driver"
       kill_timeout = "1s"
       config {
         command = "/bin/sh"

@@ -12,7 +12,7 @@ job "kill-signal" {
       unlimited = false
     }
     task "task" {
-      driver = "jail-task-driver"
+      driver       = "jail-task-driver"
       kill_signal  = "SIGUSR1"
       kill_timeout = "25s"
       config {

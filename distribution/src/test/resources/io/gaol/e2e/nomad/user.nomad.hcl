@@ -13,7 +13,7 @@ job "user" {
     }
     task "task" {
       driver = "jail-task-driver"
-      user = "nobody"
+      user   = "nobody"
       config {
         command = "/bin/sh"
         args    = ["-c", "id -u; id -g; touch /local/mine /alloc/data/mine /tmp/mine && echo may write; touch /etc/mine"]

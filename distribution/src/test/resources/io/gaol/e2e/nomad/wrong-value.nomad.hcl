@@ -14,8 +14,8 @@ job "wrong-value" {
     task "task" {
       driver = "jail-task-driver"
       config {
-        Persist   = "perhaps"
-        command   = "/bin/true"
+        Persist = "perhaps"
+        command = "/bin/true"
       }
     }
   }
