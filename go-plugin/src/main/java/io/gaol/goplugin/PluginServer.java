@@ -56,12 +56,29 @@ public final class PluginServer implements AutoCloseable {
    */
   static PluginServer start(GoPlugin plugin, Request request, OutputStream stdout, Stdio stdio)
       throws IOException {
+    PluginServer server = listen(plugin, request, stdio, new CountDownLatch(1));
+    try {
+      server.announce(stdout);
+      return server;
+    } catch (IOException nobodyReads) {
+      server.close();
+      throw nobodyReads;
+    }
+  }
+
+  /**
+   * Listens and serves; nobody knows of it yet.
+   *
+   * @param ended lets go whoever waits for the end
+   * @throws IOException if something that the host asked for cannot be; nothing is left then
+   */
+  static PluginServer listen(GoPlugin plugin, Request request, Stdio stdio, CountDownLatch ended)
+      throws IOException {
     Optional<MutualTls> tls = tls(request);
     boolean isShared = request.multiplexing().orElse(false);
     Optional<Multiplexer> multiplexer =
         isShared ? Optional.of(new Multiplexer()) : Optional.empty();
     Broker broker = new Broker(request, tls, multiplexer);
-    CountDownLatch ended = new CountDownLatch(1);
     Runnable lastAct = once(plugin);
 
     List<BindableService> services = new ArrayList<>(plugin.services(broker));
@@ -80,8 +97,6 @@ public final class PluginServer implements AutoCloseable {
               socket.path(),
               tls.isPresent() ? tls.get().own().handshakeText() : "",
               request.multiplexing());
-      stdout.write((line.text() + "\n").getBytes(StandardCharsets.UTF_8));
-      stdout.flush();
       return new PluginServer(plugin, line, server, broker, multiplexer, ended, lastAct);
     } catch (IOException | GeneralSecurityException | RuntimeException failed) {
       socket.close();
@@ -124,6 +139,20 @@ public final class PluginServer implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     };
+  }
+
+  /**
+   * Tells the host where the plugin listens.
+   *
+   * @throws IOException if nobody reads it
+   */
+  void announce(OutputStream stdout) throws IOException {
+    try {
+      stdout.write((handshakeLine.text() + "\n").getBytes(StandardCharsets.UTF_8));
+      stdout.flush();
+    } catch (IOException gone) {
+      throw new IOException("the host does not read the handshake: " + gone.getMessage(), gone);
+    }
   }
 
   /** What the host was told. */

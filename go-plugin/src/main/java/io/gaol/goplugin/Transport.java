@@ -17,6 +17,9 @@ import java.net.Socket;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ServerSocketFactory;
 import javax.net.SocketFactory;
@@ -29,16 +32,38 @@ final class Transport {
   /** The largest message that is taken, in bytes. */
   static final int LARGEST_MESSAGE_BYTES = 64 << 20;
 
+  /** What the library itself bears, in bytes: beyond it, it resets the stream without a reason. */
+  private static final int LARGEST_BUFFER_BYTES = 256 << 20;
+
   /** OkHttp's own 64 KiB made a stream of large messages three times slower. */
   private static final int FLOW_CONTROL_WINDOW_BYTES = 1 << 20;
 
   /** Hosts may ask often whether we are alive: the socket is local, so it costs nothing. */
   private static final long SHORTEST_KEEP_ALIVE_SECONDS = 1;
 
-  /** All that waits here waits in virtual threads. */
-  static final Executor EXECUTOR = Thread::startVirtualThread;
+  /** Calls wait in virtual threads: some never end, and there may be any number. */
+  static final Executor CALLS = Thread::startVirtualThread;
+
+  /**
+   * Sockets are read by threads of the kernel, one for each of the few connections. Where virtual
+   * threads read them, a thread of the JDK polls in the kernel from then on, and the end of the
+   * process waits 300 ms for it; these are let go when their socket is closed.
+   */
+  static final Executor SOCKETS =
+      Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("socket-", 1).factory());
+
+  /** The library's own is set up by reflection, which takes a tenth of a plugin's start. */
+  private static final ScheduledExecutorService TIMER = timer();
 
   private Transport() {}
+
+  private static ScheduledExecutorService timer() {
+    ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("timer-", 1).factory());
+    timer.setRemoveOnCancelPolicy(true);
+    return timer;
+  }
 
   /**
    * Serves the connections that come in, until the server is shut down, which closes the listener.
@@ -53,14 +78,15 @@ final class Transport {
     OkHttpServerBuilder builder =
         OkHttpServerBuilder.forPort(loopback(), credentials)
             .socketFactory(new ListenerFactory(listener))
-            .transportExecutor(EXECUTOR)
+            .transportExecutor(SOCKETS)
+            .scheduledExecutorService(TIMER)
             .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
             .permitKeepAliveTime(SHORTEST_KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
-            .maxInboundMessageSize(LARGEST_MESSAGE_BYTES)
-            .executor(EXECUTOR);
+            .maxInboundMessageSize(LARGEST_BUFFER_BYTES)
+            .executor(CALLS);
     for (BindableService service : services) {
-      builder.addService(service);
+      builder.addService(LargestMessage.bound(service.bindService(), LARGEST_MESSAGE_BYTES));
     }
     return builder.build().start();
   }
@@ -71,12 +97,12 @@ final class Transport {
         tls.isPresent() ? tls.get().channelCredentials() : InsecureChannelCredentials.create();
     return OkHttpChannelBuilder.forAddress("127.0.0.1", 1, credentials)
         .socketFactory(new DialerFactory(dialer))
-        .transportExecutor(EXECUTOR)
+        .transportExecutor(SOCKETS)
         .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
         .maxInboundMessageSize(Integer.MAX_VALUE)
         .overrideAuthority(SelfSignedCertificate.HOST)
         .proxyDetector(address -> null)
-        .executor(EXECUTOR)
+        .executor(CALLS)
         .build();
   }
 

@@ -13,6 +13,7 @@ import io.gaol.engine.StepFailedException;
 import io.gaol.engine.Task;
 import io.gaol.engine.TaskContext;
 import io.gaol.engine.Usage;
+import io.gaol.goplugin.PluginLog;
 import io.gaol.jail.JailName;
 import io.gaol.jail.JailSpec;
 import io.gaol.jail.Spelling;
@@ -58,6 +59,7 @@ public final class JailPlugin implements TaskDriver {
 
   private final String version;
   private final Platform platform;
+  private final PluginLog log;
   private final JailTaskDriver reader = new JailTaskDriver();
   private final Events events = new Events();
   private final Map<String, LiveTask> tasks = new ConcurrentHashMap<>();
@@ -69,9 +71,11 @@ public final class JailPlugin implements TaskDriver {
    * The driver on a platform.
    *
    * @param version of the plugin
+   * @param log gets what happens to tasks too
    */
-  JailPlugin(String version, Platform platform) {
+  JailPlugin(String version, Platform platform, PluginLog log) {
     this.version = Objects.requireNonNull(version, "version");
+    this.log = Objects.requireNonNull(log, "log");
     this.platform = Objects.requireNonNull(platform, "platform");
   }
 
@@ -142,6 +146,11 @@ public final class JailPlugin implements TaskDriver {
 
   /** What the engine says happened; the agent itself says that a task has started. */
   private void happened(io.gaol.engine.TaskEvent event) {
+    if (event.kind() == io.gaol.engine.TaskEvent.Kind.WARNING) {
+      log.warn(event.message(), "jail", event.jail().value());
+    } else {
+      log.debug(event.message(), "jail", event.jail().value());
+    }
     if (event.kind() != io.gaol.engine.TaskEvent.Kind.STARTED) {
       tell(event.jail(), event.message());
     }
