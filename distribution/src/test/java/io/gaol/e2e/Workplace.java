@@ -138,7 +138,8 @@ public final class Workplace implements BeforeEachCallback, AfterEachCallback {
     }
   }
 
-  static boolean within(Duration time, BooleanSupplier condition) {
+  /** Waits for what may come; tells whether it did in this time. */
+  public static boolean within(Duration time, BooleanSupplier condition) {
     Instant deadline = Instant.now().plus(time);
     while (!condition.getAsBoolean()) {
       if (Instant.now().isAfter(deadline)) {
