@@ -9,9 +9,11 @@ import io.gaol.jail.policy.Policy;
 import io.gaol.jail.policy.PolicyOption;
 import io.gaol.jail.policy.Refusal;
 import io.gaol.nomad.config.ConfigType;
+import io.gaol.nomad.config.GoDuration;
 import io.gaol.nomad.config.Schema;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -26,12 +28,21 @@ import java.util.TreeMap;
  *
  * @param stateDirectory where tasks and their files are; empty is the host's default
  * @param systemDirectories of the host, which a task without a root of its own sees read-only
+ * @param recoveryWindow how long a new plugin process keeps what is left of a task that ended while
+ *     there was none, for an agent that asks how
  * @param policy what jobs may ask for
  */
 public record JailTaskDriverOptions(
-    Optional<Path> stateDirectory, List<Path> systemDirectories, Policy policy) {
+    Optional<Path> stateDirectory,
+    List<Path> systemDirectories,
+    Duration recoveryWindow,
+    Policy policy) {
   private static final String STATE_DIR = "state_dir";
   private static final String CHROOT_ENV = "chroot_env";
+  private static final String RECOVERY_WINDOW = "recovery_window";
+
+  /** Agents ask within a minute of their own start. */
+  private static final Duration USUAL_RECOVERY_WINDOW = Duration.ofMinutes(10);
 
   private static final Schema.Fields SCHEMA = schemaOfAllOptions();
 
@@ -39,6 +50,7 @@ public record JailTaskDriverOptions(
   public JailTaskDriverOptions {
     Objects.requireNonNull(stateDirectory, "stateDirectory");
     systemDirectories = List.copyOf(systemDirectories);
+    Objects.requireNonNull(recoveryWindow, "recoveryWindow");
     Objects.requireNonNull(policy, "policy");
   }
 
@@ -54,6 +66,7 @@ public record JailTaskDriverOptions(
     fields.put(STATE_DIR, new Schema.Attr(STATE_DIR, ConfigType.string(), false));
     fields.put(
         CHROOT_ENV, new Schema.Attr(CHROOT_ENV, ConfigType.listOf(ConfigType.string()), false));
+    fields.put(RECOVERY_WINDOW, new Schema.Attr(RECOVERY_WINDOW, ConfigType.string(), false));
     for (PolicyOption option : PolicyOption.values()) {
       ConfigType type =
           option.isFlag() ? ConfigType.bool() : ConfigType.listOf(ConfigType.string());
@@ -102,8 +115,24 @@ public record JailTaskDriverOptions(
             : reader.texts(CHROOT_ENV, false).stream()
                 .map(text -> path(reader, CHROOT_ENV, text))
                 .toList();
+    Duration window =
+        reader
+            .text(RECOVERY_WINDOW)
+            .filter(text -> !text.isEmpty())
+            .map(text -> duration(reader, text))
+            .orElse(USUAL_RECOVERY_WINDOW);
     reader.throwIfWrong();
-    return new JailTaskDriverOptions(state, system, policy);
+    return new JailTaskDriverOptions(state, system, window, policy);
+  }
+
+  private static Duration duration(ConfigReader reader, String text) {
+    Optional<Duration> duration = GoDuration.parse(text).filter(time -> !time.isNegative());
+    if (duration.isEmpty()) {
+      reader.problem(
+          RECOVERY_WINDOW,
+          RECOVERY_WINDOW + " takes a time such as \"10m\", but \"" + text + "\" is given");
+    }
+    return duration.orElse(Duration.ZERO);
   }
 
   private static Path path(ConfigReader reader, String key, String text) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -46,9 +47,9 @@ class JailTaskDriverOptionsTest {
   @Test
   void theSchemaListsEveryOption() {
     assertThat(JailTaskDriverOptions.schema().names())
-        .contains("state_dir", "chroot_env")
+        .contains("state_dir", "chroot_env", "recovery_window")
         .containsAll(Arrays.stream(PolicyOption.values()).map(PolicyOption::key).toList())
-        .hasSize(PolicyOption.values().length + 2);
+        .hasSize(PolicyOption.values().length + 3);
   }
 
   @Test
@@ -67,6 +68,20 @@ class JailTaskDriverOptionsTest {
         .containsExactly(
             "state_dir takes absolute paths, but \"tasks\" is given",
             "chroot_env takes absolute paths, but \"bin\" is given");
+  }
+
+  @Test
+  void theRecoveryWindowIsATimeAsNomadWritesIt() throws Exception {
+    assertThat(JailTaskDriverOptions.of(Map.of()).recoveryWindow())
+        .isEqualTo(Duration.ofMinutes(10));
+    assertThat(JailTaskDriverOptions.of(Map.of("recovery_window", "1m30s")).recoveryWindow())
+        .isEqualTo(Duration.ofSeconds(90));
+    for (String wrong : List.of("10", "soon", "-1m")) {
+      assertThat(problems(Map.of("recovery_window", wrong)))
+          .extracting(ConfigProblem::message)
+          .containsExactly(
+              "recovery_window takes a time such as \"10m\", but \"" + wrong + "\" is given");
+    }
   }
 
   @Test

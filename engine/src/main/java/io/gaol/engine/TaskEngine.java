@@ -176,6 +176,11 @@ public final class TaskEngine implements AutoCloseable {
     }
   }
 
+  /** Whether a task's jail has a process, whoever owns the task. */
+  public boolean isAlive(JailName name) throws IOException {
+    return host.jail(name).alive();
+  }
+
   /** The tasks that are there, of all owners. */
   public List<TaskStore.Listed> list() throws IOException {
     return store.list();

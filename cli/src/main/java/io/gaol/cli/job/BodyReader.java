@@ -1,6 +1,5 @@
 package io.gaol.cli.job;
 
-import io.gaol.cli.language.GoDuration;
 import io.gaol.cli.language.Values;
 import io.gaol.hcl.Attribute;
 import io.gaol.hcl.Block;
@@ -10,6 +9,7 @@ import io.gaol.hcl.HclException;
 import io.gaol.hcl.Scope;
 import io.gaol.hcl.SourceRange;
 import io.gaol.hcl.Value;
+import io.gaol.nomad.config.GoDuration;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;

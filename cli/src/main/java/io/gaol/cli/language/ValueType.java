@@ -1,6 +1,7 @@
 package io.gaol.cli.language;
 
 import io.gaol.hcl.Value;
+import io.gaol.nomad.config.GoDuration;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,9 +3,9 @@ package io.gaol.cli.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.gaol.cli.language.GoDuration;
 import io.gaol.cli.language.JobInput;
 import io.gaol.hcl.Value;
+import io.gaol.nomad.config.GoDuration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

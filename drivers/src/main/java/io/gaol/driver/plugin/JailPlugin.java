@@ -130,8 +130,35 @@ public final class JailPlugin implements TaskDriver {
     }
     try {
       workshop = Optional.of(Workshop.open(options, state, platform.jails(state), this::happened));
+      Thread.ofVirtual().name("orphans").start(() -> removeOrphans(options.recoveryWindow()));
     } catch (IOException failure) {
       throw new DriverException(failure.getMessage(), failure);
+    }
+  }
+
+  /**
+   * Removes what is left of tasks that ended while there was no plugin, and that the agent has not
+   * asked for since: it had given them up before.
+   */
+  private void removeOrphans(Duration recoveryWindow) {
+    try {
+      Workshop place = workshop();
+      List<JailName> ended = place.endedWithoutPlugin();
+      if (!ended.isEmpty()) {
+        Thread.sleep(recoveryWindow);
+      }
+      for (JailName jail : ended) {
+        Optional<Task> orphan =
+            about.containsKey(jail) ? Optional.empty() : place.engine().recover(jail);
+        if (orphan.isPresent()) {
+          log.info("removing what is left of a task that nobody asked for", "jail", jail.value());
+          destroy(orphan.get(), true);
+        }
+      }
+    } catch (IOException | DriverException failure) {
+      log.warn("what old tasks left cannot be removed", "error", failure);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -241,6 +268,9 @@ public final class JailPlugin implements TaskDriver {
     } finally {
       if (!started) {
         about.remove(jail);
+        // Somebody waits for a task to write there, and would wait for seconds.
+        Fifos.openAndClose(config.stdout());
+        Fifos.openAndClose(config.stderr());
       }
     }
   }

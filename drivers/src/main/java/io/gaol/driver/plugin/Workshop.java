@@ -6,8 +6,11 @@ import io.gaol.engine.Owner;
 import io.gaol.engine.TaskEngine;
 import io.gaol.engine.TaskListener;
 import io.gaol.engine.TaskStore;
+import io.gaol.jail.JailName;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -38,6 +41,22 @@ record Workshop(
       throws IOException {
     TaskStore store = TaskStore.open(state, "state_dir in the plugin's config");
     return new Workshop(options, state, jails, new TaskEngine(jails.host(), store, listener));
+  }
+
+  /**
+   * The plugin's tasks whose jails have no process any more. Those of a plugin that lives count
+   * too.
+   */
+  List<JailName> endedWithoutPlugin() throws IOException {
+    List<JailName> ended = new ArrayList<>();
+    for (TaskStore.Listed listed : engine.list()) {
+      boolean ours =
+          listed.owner().filter(owner -> owner.program().equals(JailTaskDriver.NAME)).isPresent();
+      if (ours && !engine.isAlive(listed.name())) {
+        ended.add(listed.name());
+      }
+    }
+    return ended;
   }
 
   boolean isOf(Path directory) {

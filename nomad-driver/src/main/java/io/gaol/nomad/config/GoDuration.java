@@ -1,4 +1,4 @@
-package io.gaol.cli.language;
+package io.gaol.nomad.config;
 
 import java.math.BigDecimal;
 import java.time.Duration;
