@@ -1,0 +1,151 @@
+package io.gaol.goplugin;
+
+import io.grpc.BindableService;
+import io.grpc.ChannelCredentials;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.ServerCredentials;
+import io.grpc.okhttp.OkHttpChannelBuilder;
+import io.grpc.okhttp.OkHttpServerBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import javax.net.ServerSocketFactory;
+import javax.net.SocketFactory;
+
+/**
+ * gRPC over our connections. All that is known of the library's OkHttp transport, which is marked
+ * experimental, is known here.
+ */
+final class Transport {
+  /** The largest message that is taken, in bytes. */
+  static final int LARGEST_MESSAGE_BYTES = 64 << 20;
+
+  /** OkHttp's own 64 KiB made a stream of large messages three times slower. */
+  private static final int FLOW_CONTROL_WINDOW_BYTES = 1 << 20;
+
+  /** Hosts may ask often whether we are alive: the socket is local, so it costs nothing. */
+  private static final long SHORTEST_KEEP_ALIVE_SECONDS = 1;
+
+  /** All that waits here waits in virtual threads. */
+  static final Executor EXECUTOR = Thread::startVirtualThread;
+
+  private Transport() {}
+
+  /**
+   * Serves the connections that come in, until the server is shut down, which closes the listener.
+   *
+   * @throws IOException if the server cannot start
+   */
+  static Server serve(
+      Listener listener, Optional<MutualTls> tls, List<? extends BindableService> services)
+      throws IOException {
+    ServerCredentials credentials =
+        tls.isPresent() ? tls.get().serverCredentials() : InsecureServerCredentials.create();
+    OkHttpServerBuilder builder =
+        OkHttpServerBuilder.forPort(loopback(), credentials)
+            .socketFactory(new ListenerFactory(listener))
+            .transportExecutor(EXECUTOR)
+            .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
+            .permitKeepAliveTime(SHORTEST_KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .maxInboundMessageSize(LARGEST_MESSAGE_BYTES)
+            .executor(EXECUTOR);
+    for (BindableService service : services) {
+      builder.addService(service);
+    }
+    return builder.build().start();
+  }
+
+  /** A channel to what the dialer reaches. It connects with the first call, and anew if need be. */
+  static ManagedChannel channel(Dialer dialer, Optional<MutualTls> tls) {
+    ChannelCredentials credentials =
+        tls.isPresent() ? tls.get().channelCredentials() : InsecureChannelCredentials.create();
+    return OkHttpChannelBuilder.forAddress("127.0.0.1", 1, credentials)
+        .socketFactory(new DialerFactory(dialer))
+        .transportExecutor(EXECUTOR)
+        .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
+        .maxInboundMessageSize(Integer.MAX_VALUE)
+        .overrideAuthority(SelfSignedCertificate.HOST)
+        .proxyDetector(address -> null)
+        .executor(EXECUTOR)
+        .build();
+  }
+
+  /** The library wants an address; ours is the listener. */
+  private static InetSocketAddress loopback() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  }
+
+  private static final class ListenerFactory extends ServerSocketFactory {
+    private final Listener listener;
+
+    ListenerFactory(Listener listener) {
+      this.listener = listener;
+    }
+
+    @Override
+    public ServerSocket createServerSocket() throws IOException {
+      return new ListenerSocket(listener);
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port) throws IOException {
+      return createServerSocket();
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port, int backlog) throws IOException {
+      return createServerSocket();
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port, int backlog, InetAddress address)
+        throws IOException {
+      return createServerSocket();
+    }
+  }
+
+  private static final class DialerFactory extends SocketFactory {
+    private final Dialer dialer;
+
+    DialerFactory(Dialer dialer) {
+      this.dialer = dialer;
+    }
+
+    @Override
+    public Socket createSocket() throws IOException {
+      return new ConnectionSocket(dialer.dial());
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) throws IOException {
+      return createSocket();
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress local, int localPort)
+        throws IOException {
+      return createSocket();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) throws IOException {
+      return createSocket();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort)
+        throws IOException {
+      return createSocket();
+    }
+  }
+}
