@@ -1,19 +1,20 @@
 package io.gaol.testing.host;
 
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
+import io.gaol.goplugin.HandshakeLine;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The first line that a plugin prints, read as go-plugin's client in an agent does: fields between
- * bars, of which at least four are there.
+ * bars, of which at least four are there. Stricter than an agent in one thing: it would take a TCP
+ * port, too.
  *
  * @param line as it was printed
  * @param version of the application's protocol
- * @param address where the plugin serves
+ * @param socket where the plugin serves
  */
-public record Handshake(String line, int version, SocketAddress address) {
+public record Handshake(String line, int version, Path socket) {
   /** The version of go-plugin's own protocol. */
   static final int CORE_PROTOCOL = 1;
 
@@ -51,7 +52,7 @@ public record Handshake(String line, int version, SocketAddress address) {
               + NOMAD_PROTOCOL
               + "]");
     }
-    SocketAddress address = address(fields.get(2), fields.get(3));
+    Path socket = socket(fields.get(2), fields.get(3));
     // Without the field, a client takes the protocol to be the one that agents no longer speak.
     String protocol = fields.size() > PROTOCOL ? fields.get(PROTOCOL) : "netrpc";
     if (!protocol.equals("grpc")) {
@@ -67,7 +68,7 @@ public record Handshake(String line, int version, SocketAddress address) {
           "a seventh field that nobody asked for, which older agents take for a certificate: "
               + line);
     }
-    return new Handshake(line, version, address);
+    return new Handshake(line, version, socket);
   }
 
   private static int number(String field, String what, String line) {
@@ -78,23 +79,23 @@ public record Handshake(String line, int version, SocketAddress address) {
     }
   }
 
-  private static SocketAddress address(String network, String address) {
+  private static Path socket(String network, String address) {
     return switch (network) {
       case "unix" -> {
         if (!address.startsWith("/")) {
           throw new PluginHostException("not the absolute path of a socket: " + address);
         }
-        yield UnixDomainSocketAddress.of(address);
+        yield Path.of(address);
       }
-      case "tcp" -> {
-        int colon = address.lastIndexOf(':');
-        if (colon < 0) {
-          throw new PluginHostException("address " + address + ": missing port in address");
-        }
-        yield new InetSocketAddress(
-            address.substring(0, colon), number(address.substring(colon + 1), "port", address));
-      }
+      case "tcp" ->
+          throw new PluginHostException(
+              "a TCP port, over which whoever reaches it is root here: " + address);
       default -> throw new PluginHostException("Unknown address type: " + network);
     };
+  }
+
+  /** The same for what connects. */
+  HandshakeLine connectionLine() {
+    return new HandshakeLine(version, socket, "", Optional.empty());
   }
 }

@@ -1,5 +1,6 @@
 package io.gaol.testing.host;
 
+import io.gaol.goplugin.HostConnection;
 import io.gaol.goplugin.proto.Empty;
 import io.gaol.goplugin.proto.GRPCBrokerGrpc;
 import io.gaol.goplugin.proto.GRPCControllerGrpc;
@@ -8,14 +9,14 @@ import io.gaol.goplugin.proto.health.HealthGrpc;
 import io.gaol.nomad.proto.base.BasePluginGrpc;
 import io.gaol.nomad.proto.base.PluginInfoRequest;
 import io.gaol.nomad.proto.driver.DriverGrpc;
-import io.grpc.ManagedChannel;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.StatusRuntimeException;
-import io.grpc.okhttp.OkHttpChannelBuilder;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,14 +43,16 @@ public final class Plugin implements AutoCloseable {
   private final Optional<PluginProcess> process;
   private final ProcessHandle handle;
   private final Handshake handshake;
-  private final ManagedChannel channel;
+  private final HostConnection connection;
+  private final Channel channel;
   private final List<String> faults = new CopyOnWriteArrayList<>();
 
   private Plugin(Optional<PluginProcess> process, ProcessHandle handle, Handshake handshake) {
     this.process = process;
     this.handle = handle;
     this.handshake = handshake;
-    this.channel = channel(handshake.address());
+    this.connection = connect(handshake);
+    this.channel = ClientInterceptors.intercept(connection.channel(), new AgentCalls(faults::add));
   }
 
   static Plugin launch(PluginCommand command) {
@@ -67,21 +70,21 @@ public final class Plugin implements AutoCloseable {
    * Finds a plugin again, as an agent does that has crashed and comes back: a connection that is
    * closed at once, then the channel, over which the plugin is asked who it is.
    *
-   * @param address where it serves
+   * @param socket where it serves
    * @param pid its process
    * @throws PluginHostException if it is not there, or does not answer
    */
-  public static Plugin reattach(SocketAddress address, long pid) {
+  public static Plugin reattach(Path socket, long pid) {
     ProcessHandle handle =
         ProcessHandle.of(pid)
             .orElseThrow(() -> new PluginHostException("Reattachment process not found: " + pid));
-    try (SocketChannel probe = SocketChannel.open(address)) {
+    try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
       probe.isConnected();
     } catch (IOException gone) {
-      throw new PluginHostException("nobody serves at " + address, gone);
+      throw new PluginHostException("nobody serves at " + socket, gone);
     }
     Plugin plugin =
-        new Plugin(Optional.empty(), handle, new Handshake("", Handshake.NOMAD_PROTOCOL, address));
+        new Plugin(Optional.empty(), handle, new Handshake("", Handshake.NOMAD_PROTOCOL, socket));
     try {
       var info =
           plugin
@@ -89,32 +92,21 @@ public final class Plugin implements AutoCloseable {
               .withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS)
               .pluginInfo(PluginInfoRequest.getDefaultInstance());
       if (info.getName().isEmpty()) {
-        throw new PluginHostException("a plugin without a name serves at " + address);
+        throw new PluginHostException("a plugin without a name serves at " + socket);
       }
       return plugin;
     } catch (StatusRuntimeException refused) {
-      plugin.channel.shutdownNow();
-      throw new PluginHostException("failed to reattach to plugin at " + address, refused);
+      plugin.connection.close();
+      throw new PluginHostException("failed to reattach to plugin at " + socket, refused);
     }
   }
 
-  private ManagedChannel channel(SocketAddress address) {
-    // Of TCP, the address is the plugin's; of a Unix socket, the factory knows it.
-    InetSocketAddress target =
-        address instanceof InetSocketAddress tcp
-            ? tcp
-            : InetSocketAddress.createUnresolved("127.0.0.1", 1);
-    OkHttpChannelBuilder builder =
-        OkHttpChannelBuilder.forAddress(target.getHostString(), target.getPort())
-            .overrideAuthority("unused")
-            .usePlaintext()
-            .proxyDetector(any -> null)
-            .maxInboundMessageSize(Integer.MAX_VALUE)
-            .intercept(new ResponseChecks(faults::add));
-    if (address instanceof UnixDomainSocketAddress unix) {
-      builder.socketFactory(new UnixSockets(unix));
+  private static HostConnection connect(Handshake handshake) {
+    try {
+      return HostConnection.connect(handshake.connectionLine(), HostConnection.Offer.plain());
+    } catch (IOException | GeneralSecurityException failure) {
+      throw new PluginHostException("cannot connect to " + handshake.socket(), failure);
     }
-    return builder.build();
   }
 
   // ---- what can be called
@@ -160,7 +152,7 @@ public final class Plugin implements AutoCloseable {
   }
 
   /** All of these go over it. */
-  public ManagedChannel channel() {
+  public Channel channel() {
     return channel;
   }
 
@@ -172,8 +164,8 @@ public final class Plugin implements AutoCloseable {
   }
 
   /** Where it serves. */
-  public SocketAddress address() {
-    return handshake.address();
+  public Path socket() {
+    return handshake.socket();
   }
 
   /** Its process. */
@@ -230,7 +222,7 @@ public final class Plugin implements AutoCloseable {
     } catch (StatusRuntimeException ignored) {
       // An agent ignores it too: a plugin may drop the connection instead.
     }
-    channel.shutdownNow();
+    connection.close();
     boolean byItself = awaitGone(grace);
     if (!byItself) {
       handle.destroyForcibly();
@@ -253,7 +245,7 @@ public final class Plugin implements AutoCloseable {
     if (!awaitGone(PATIENCE)) {
       throw new PluginHostException("the process " + pid() + " was killed and is still there");
     }
-    channel.shutdownNow();
+    connection.close();
   }
 
   /**
@@ -261,7 +253,7 @@ public final class Plugin implements AutoCloseable {
    * and stderr are gone, and it runs on. Whoever calls this has to end it later.
    */
   public void abandon() {
-    channel.shutdownNow();
+    connection.close();
     process.ifPresent(PluginProcess::closePipes);
   }
 
@@ -293,7 +285,7 @@ public final class Plugin implements AutoCloseable {
    */
   @Override
   public void close() {
-    channel.shutdownNow();
+    connection.close();
     if (process.isPresent()) {
       process.get().close();
     } else {

@@ -137,12 +137,12 @@ class BrokenPluginTest {
   void oneThatIsNotThereCannotBeFoundAgain() throws IOException {
     Plugin plugin =
         script("echo '1|2|unix|" + directory + "/none|grpc|'", "exec sleep 1000").launch();
-    assertThatThrownBy(() -> Plugin.reattach(plugin.address(), plugin.pid()))
+    assertThatThrownBy(() -> Plugin.reattach(plugin.socket(), plugin.pid()))
         .isInstanceOf(PluginHostException.class)
         .hasMessageContaining("nobody serves at");
     plugin.killHard();
     plugin.close();
-    assertThatThrownBy(() -> Plugin.reattach(plugin.address(), plugin.pid()))
+    assertThatThrownBy(() -> Plugin.reattach(plugin.socket(), plugin.pid()))
         .hasMessageContaining("process not found");
   }
 }

@@ -3,8 +3,7 @@ package io.gaol.testing.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.net.UnixDomainSocketAddress;
-import org.junit.jupiter.api.Test;
+import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,13 +16,7 @@ class HandshakeTest {
   void aUnixSocketIsUnderstoodWithAndWithoutTheEmptyCertificate(String line) {
     Handshake handshake = Handshake.parse(line);
     assertThat(handshake.version()).isEqualTo(2);
-    assertThat(handshake.address()).isEqualTo(UnixDomainSocketAddress.of("/tmp/p"));
-  }
-
-  @Test
-  void aTcpPortIsUnderstood() {
-    assertThat(Handshake.parse("1|2|tcp|127.0.0.1:10001|grpc|").address())
-        .hasToString("/127.0.0.1:10001");
+    assertThat(handshake.socket()).isEqualTo(Path.of("/tmp/p"));
   }
 
   @ParameterizedTest
@@ -42,8 +35,7 @@ class HandshakeTest {
         "1|2|pipe|/p|grpc|; Unknown address type: pipe",
         "1|2|unix|p|grpc|; not the absolute path",
         "1|2|unix||grpc|; not the absolute path",
-        "1|2|tcp|10001|grpc|; missing port",
-        "1|2|tcp|127.0.0.1:x|grpc|; Error parsing port",
+        "1|2|tcp|127.0.0.1:10001|grpc|; a TCP port, over which",
         "1|2|unix|/p; Unsupported plugin protocol \"netrpc\"",
         "1|2|unix|/p|http|; Unsupported plugin protocol \"http\"",
         "1|2|unix|/p|grpc|MIIB; a certificate that nobody asked for",

@@ -10,18 +10,24 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import java.util.function.Consumer;
 
-/** Looks at every response of every call, whoever makes it: {@link MandatoryMessages}. */
-final class ResponseChecks implements ClientInterceptor {
+/**
+ * Makes every call as an agent does, whose connections are to an authority of no meaning, and looks
+ * at every response: {@link MandatoryMessages}.
+ */
+final class AgentCalls implements ClientInterceptor {
+  private static final String AUTHORITY = "unused";
+
   private final Consumer<String> faults;
 
-  ResponseChecks(Consumer<String> faults) {
+  AgentCalls(Consumer<String> faults) {
     this.faults = faults;
   }
 
   @Override
   public <Q, R> ClientCall<Q, R> interceptCall(
       MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
-    return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
+    return new SimpleForwardingClientCall<>(
+        next.newCall(method, options.withAuthority(AUTHORITY))) {
       @Override
       public void start(Listener<R> listener, Metadata headers) {
         super.start(
