@@ -20,8 +20,11 @@ import io.gaol.nomad.TaskStatus;
 import io.gaol.nomad.TaskUsage;
 import io.gaol.nomad.config.ConfigType;
 import io.gaol.nomad.config.Schema;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -53,12 +56,9 @@ final class ExamplePlugin implements TaskDriver {
     if (trace.isPresent()) {
       try {
         Files.writeString(
-            trace.get(),
-            what + "\n",
-            java.nio.file.StandardOpenOption.CREATE,
-            java.nio.file.StandardOpenOption.APPEND);
-      } catch (java.io.IOException failure) {
-        throw new java.io.UncheckedIOException(failure);
+            trace.get(), what + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      } catch (IOException failure) {
+        throw new UncheckedIOException(failure);
       }
     }
   }

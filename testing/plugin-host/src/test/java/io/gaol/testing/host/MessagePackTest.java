@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,7 @@ class MessagePackTest {
 
   @Test
   void aMapIsInTheOrderOfItsKeysAndKeepsWhatIsNull() {
-    Map<String, Object> map = new java.util.LinkedHashMap<>();
+    Map<String, Object> map = new LinkedHashMap<>();
     map.put("b", null);
     map.put("a", List.of(false));
     assertThat(hex(map)).isEqualTo("82" + "a161" + "91c2" + "a162" + "c0");
