@@ -69,11 +69,12 @@ public class DecodingBenchmark {
                         "Openfiles",
                         List.of(Map.of("Action", "deny", "Amount", "500"))))));
     policy =
-        JailTaskDriverOptions.policy(
-            Map.of(
-                "allow_roots", List.of(root.getParent().getParent().toString()),
-                "allow_params", List.of("safe", "network", "allow.chflags"),
-                "allow_interfaces", List.of("em1")));
+        JailTaskDriverOptions.of(
+                Map.of(
+                    "allow_roots", List.of(root.getParent().getParent().toString()),
+                    "allow_params", List.of("safe", "network", "allow.chflags"),
+                    "allow_interfaces", List.of("em1")))
+            .policy();
     if (!decodeAndAskThePolicy().isEmpty()) {
       throw new IllegalStateException("refused: " + decodeAndAskThePolicy());
     }

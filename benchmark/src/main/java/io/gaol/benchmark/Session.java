@@ -45,7 +45,7 @@ final class Session implements AutoCloseable {
     this.state = Files.createTempDirectory(parent, "gaol-benchmark-");
     this.places = new LinuxPlaces(state);
     this.host = new LinuxHost(places, crun);
-    this.engine = new TaskEngine(host, TaskStore.open(state), event -> {});
+    this.engine = new TaskEngine(host, TaskStore.open(state, "--state-dir"), event -> {});
     this.owner = Owner.self(host, "benchmark", "task", "benchmark");
     Runtime.getRuntime().addShutdownHook(interrupted);
   }

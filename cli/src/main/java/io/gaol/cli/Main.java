@@ -1,6 +1,7 @@
 package io.gaol.cli;
 
 import io.gaol.cli.job.Rehearsal;
+import io.gaol.driver.GaolVersion;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -13,8 +14,6 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** Where the {@code gaol} command begins, and where its parts are put together. */
 public final class Main {
-  static final String VERSION = "0.1.0-SNAPSHOT";
-
   /** The exit status of what could not be done. */
   static final int FAILED = 1;
 
@@ -44,9 +43,10 @@ public final class Main {
             "Runs tasks in jails: Nomad's job files, on FreeBSD and Linux.",
             new JobCommand(terminal, rehearsal).spec(),
             new ParamsCommand(terminal).spec(),
-            Commands.withVersion(new RunCommand(terminal).spec(), "gaol " + VERSION),
+            Commands.withVersion(new RunCommand(terminal).spec(), "gaol " + GaolVersion.VALUE),
             new ConvertCommand(terminal).spec());
-    int status = new CommandLine(Commands.withVersion(gaol, "gaol " + VERSION)).execute(arguments);
+    int status =
+        new CommandLine(Commands.withVersion(gaol, "gaol " + GaolVersion.VALUE)).execute(arguments);
     out.flush();
     err.flush();
     // At once: nothing that goes on in the background is worth waiting for.

@@ -10,22 +10,37 @@ import io.gaol.jail.policy.PolicyOption;
 import io.gaol.jail.policy.Refusal;
 import io.gaol.nomad.config.ConfigType;
 import io.gaol.nomad.config.Schema;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /**
  * The operator's options for {@code jail-task-driver}: the {@code config} of the agent's {@code
- * plugin "jail-task-driver"} block. They say what jobs may ask for.
+ * plugin "jail-task-driver"} block.
+ *
+ * @param stateDirectory where tasks and their files are; empty is the host's default
+ * @param systemDirectories of the host, which a task without a root of its own sees read-only
+ * @param policy what jobs may ask for
  */
-public final class JailTaskDriverOptions {
+public record JailTaskDriverOptions(
+    Optional<Path> stateDirectory, List<Path> systemDirectories, Policy policy) {
+  private static final String STATE_DIR = "state_dir";
+  private static final String CHROOT_ENV = "chroot_env";
+
   private static final Schema.Fields SCHEMA = schemaOfAllOptions();
 
-  private JailTaskDriverOptions() {}
+  /** Copies. */
+  public JailTaskDriverOptions {
+    Objects.requireNonNull(stateDirectory, "stateDirectory");
+    systemDirectories = List.copyOf(systemDirectories);
+    Objects.requireNonNull(policy, "policy");
+  }
 
   /**
    * What may be in the plugin's config: the agent refuses all other keys, and fills defaults in.
@@ -36,6 +51,9 @@ public final class JailTaskDriverOptions {
 
   private static Schema.Fields schemaOfAllOptions() {
     Map<String, Schema> fields = new TreeMap<>();
+    fields.put(STATE_DIR, new Schema.Attr(STATE_DIR, ConfigType.string(), false));
+    fields.put(
+        CHROOT_ENV, new Schema.Attr(CHROOT_ENV, ConfigType.listOf(ConfigType.string()), false));
     for (PolicyOption option : PolicyOption.values()) {
       ConfigType type =
           option.isFlag() ? ConfigType.bool() : ConfigType.listOf(ConfigType.string());
@@ -49,22 +67,21 @@ public final class JailTaskDriverOptions {
   }
 
   /**
-   * What the options permit.
+   * Reads the options.
    *
    * @param config of the {@link #schema}; what is null or not there has its default
    * @throws ConfigException with all that is wrong
    */
-  public static Policy policy(Map<String, Object> config) throws ConfigException {
+  public static JailTaskDriverOptions of(Map<String, Object> config) throws ConfigException {
     ConfigReader reader = new ConfigReader(config);
     for (String key : config.keySet()) {
-      if (PolicyOption.find(key).isEmpty()) {
+      if (!SCHEMA.fields().containsKey(key)) {
         reader.problem(
             key,
             "the plugin jail-task-driver knows no option \""
                 + key
                 + "\"."
-                + Spelling.suggestion(
-                    key, Arrays.stream(PolicyOption.values()).map(PolicyOption::key).toList()));
+                + Spelling.suggestion(key, SCHEMA.fields().keySet()));
       }
     }
     Map<PolicyOption, List<String>> entries = new EnumMap<>(PolicyOption.class);
@@ -74,8 +91,32 @@ public final class JailTaskDriverOptions {
       }
     }
     Policy policy = policy(reader, entries);
+    Optional<Path> state =
+        reader
+            .text(STATE_DIR)
+            .filter(text -> !text.isEmpty())
+            .map(text -> path(reader, STATE_DIR, text));
+    List<Path> system =
+        config.get(CHROOT_ENV) == null
+            ? JailSpec.Root.HostSystem.DEFAULT_SYSTEM_DIRECTORIES
+            : reader.texts(CHROOT_ENV, false).stream()
+                .map(text -> path(reader, CHROOT_ENV, text))
+                .toList();
     reader.throwIfWrong();
-    return policy;
+    return new JailTaskDriverOptions(state, system, policy);
+  }
+
+  private static Path path(ConfigReader reader, String key, String text) {
+    try {
+      Path path = Path.of(text);
+      if (!path.isAbsolute()) {
+        reader.problem(key, key + " takes absolute paths, but \"" + text + "\" is given");
+      }
+      return path;
+    } catch (InvalidPathException wrong) {
+      reader.problem(key, key + ": \"" + text + "\" is no path: " + wrong.getReason());
+      return Path.of("/");
+    }
   }
 
   private static List<String> texts(ConfigReader reader, PolicyOption option) {

@@ -3,6 +3,7 @@ package io.gaol.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.gaol.jail.JailSpec;
 import io.gaol.jail.policy.Policy;
 import io.gaol.jail.policy.PolicyOption;
 import io.gaol.nomad.config.ConfigDecoder;
@@ -19,12 +20,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 class JailTaskDriverOptionsTest {
   private static Policy policy(Map<String, Object> config) throws Exception {
-    return JailTaskDriverOptions.policy(
-        ConfigDecoder.decode(JailTaskDriverOptions.schema(), config, Evaluation.NONE));
+    return JailTaskDriverOptions.of(
+            ConfigDecoder.decode(JailTaskDriverOptions.schema(), config, Evaluation.NONE))
+        .policy();
   }
 
   private static List<ConfigProblem> problems(Map<String, Object> config) {
-    return catchThrowableOfType(ConfigException.class, () -> JailTaskDriverOptions.policy(config))
+    return catchThrowableOfType(
+            ConfigException.class, () -> JailTaskDriverOptions.of(config).policy())
         .problems();
   }
 
@@ -37,14 +40,33 @@ class JailTaskDriverOptionsTest {
   @Test
   void anEmptyConfigPermitsWhatStaysInTheJail() throws Exception {
     assertThat(policy(Map.of())).isEqualTo(Policy.DEFAULT);
-    assertThat(JailTaskDriverOptions.policy(Map.of())).isEqualTo(Policy.DEFAULT);
+    assertThat(JailTaskDriverOptions.of(Map.of()).policy()).isEqualTo(Policy.DEFAULT);
   }
 
   @Test
   void theSchemaListsEveryOption() {
     assertThat(JailTaskDriverOptions.schema().names())
-        .containsExactlyInAnyOrderElementsOf(
-            Arrays.stream(PolicyOption.values()).map(PolicyOption::key).toList());
+        .contains("state_dir", "chroot_env")
+        .containsAll(Arrays.stream(PolicyOption.values()).map(PolicyOption::key).toList())
+        .hasSize(PolicyOption.values().length + 2);
+  }
+
+  @Test
+  void theDirectoriesAreAbsolutePathsAndHaveTheHostsDefaults() throws Exception {
+    JailTaskDriverOptions defaults = JailTaskDriverOptions.of(Map.of());
+    assertThat(defaults.stateDirectory()).isEmpty();
+    assertThat(defaults.systemDirectories())
+        .isEqualTo(JailSpec.Root.HostSystem.DEFAULT_SYSTEM_DIRECTORIES);
+    JailTaskDriverOptions given =
+        JailTaskDriverOptions.of(
+            Map.of("state_dir", "/var/tasks", "chroot_env", List.of("/bin", "/lib")));
+    assertThat(given.stateDirectory()).contains(Path.of("/var/tasks"));
+    assertThat(given.systemDirectories()).containsExactly(Path.of("/bin"), Path.of("/lib"));
+    assertThat(problems(Map.of("state_dir", "tasks", "chroot_env", List.of("bin"))))
+        .extracting(ConfigProblem::message)
+        .containsExactly(
+            "state_dir takes absolute paths, but \"tasks\" is given",
+            "chroot_env takes absolute paths, but \"bin\" is given");
   }
 
   @Test

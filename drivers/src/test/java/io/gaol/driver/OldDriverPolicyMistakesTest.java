@@ -18,7 +18,7 @@ class OldDriverPolicyMistakesTest {
   private static List<String> keysRefused(Map<String, Object> config, Map<String, Object> options)
       throws ConfigException {
     TaskRequest request = JailTaskDriverTest.request(config);
-    Policy policy = JailTaskDriverOptions.policy(options);
+    Policy policy = JailTaskDriverOptions.of(options).policy();
     return JailTaskDriverOptions.refusals(policy, request, new JailTaskDriver().spec(request))
         .stream()
         .map(ConfigProblem::key)

@@ -58,4 +58,9 @@ public record Command(
     return new Command(
         name, hook.text(), hook.arguments(), where, limit, hook.background(), environment);
   }
+
+  /** The same with another limit. */
+  Command within(Duration time) {
+    return new Command(name, text, arguments, where, Optional.of(time), background, environment);
+  }
 }

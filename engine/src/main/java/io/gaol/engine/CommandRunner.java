@@ -1,9 +1,12 @@
 package io.gaol.engine;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -78,6 +81,22 @@ final class CommandRunner {
    * @return what went wrong; empty if nothing did
    */
   Optional<String> run(Command command) throws InterruptedException {
+    return run(command, "(exec.timeout)");
+  }
+
+  /**
+   * Runs a command that has no longer than its own limit, and no longer than another.
+   *
+   * @param most how long it may take, whatever its own limit is
+   * @return what went wrong; empty if nothing did
+   */
+  Optional<String> run(Command command, Duration most) throws InterruptedException {
+    return command.limit().filter(own -> own.compareTo(most) <= 0).isPresent()
+        ? run(command)
+        : run(command.within(most), "(the time that the task has to end)");
+  }
+
+  private Optional<String> run(Command command, String limitName) throws InterruptedException {
     String title = command.name() + " \"" + command.text() + "\"";
     try {
       Programs.Result result = execute(command);
@@ -93,7 +112,7 @@ final class CommandRunner {
       }
       String limit =
           result.status().isEmpty()
-              ? " after " + command.limit().orElseThrow().toSeconds() + " s (exec.timeout)"
+              ? " after " + command.limit().orElseThrow().toSeconds() + " s " + limitName
               : "";
       return Optional.of(title + " failed: " + result.describe() + limit);
     } catch (IOException failure) {
@@ -115,8 +134,9 @@ final class CommandRunner {
     Map<String, String> environment = new HashMap<>();
     environment.put(HOOK_MARK, mark);
     List<String> arguments = new ArrayList<>();
+    Path entry = directory.file(TaskFiles.ENTRY + number);
     if (command.where() == Command.Where.JAIL) {
-      arguments.addAll(host.jail(directory.name()).enter(command));
+      arguments.addAll(host.jail(directory.name()).enter(command, entry));
     } else {
       arguments.addAll(command.background() ? host.detach() : List.of());
       arguments.addAll(command.arguments());
@@ -125,7 +145,31 @@ final class CommandRunner {
     try {
       return Programs.run(directory.path(), arguments, environment, command.limit());
     } finally {
+      Files.deleteIfExists(entry);
       Files.deleteIfExists(directory.file(file));
+    }
+  }
+
+  /**
+   * Runs a command in the jail with its input and output connected, until it ends.
+   *
+   * @param command in the jail
+   * @param input what it reads
+   * @param output takes what it writes
+   * @param errors takes its errors
+   * @return its exit status; 128 and the signal's number if a signal ended it
+   * @throws IOException if it could not be run
+   * @throws InterruptedException if this thread is interrupted; the command is killed
+   */
+  int connect(Command command, InputStream input, OutputStream output, OutputStream errors)
+      throws IOException, InterruptedException {
+    int number = count.incrementAndGet();
+    Path entry = directory.file(TaskFiles.ENTRY + number);
+    try {
+      return ConnectedProgram.run(
+          host.jail(directory.name()).enter(command, entry), input, output, errors);
+    } finally {
+      Files.deleteIfExists(entry);
     }
   }
 

@@ -31,8 +31,23 @@ public interface Host {
     /** Removes it: killed if it runs, and whatever the host still keeps of it. */
     void delete() throws IOException, InterruptedException;
 
-    /** The argument vector that runs a command in it. */
-    List<String> enter(Command command) throws IOException;
+    /**
+     * The argument vector that runs a command in it.
+     *
+     * @param file a file of the task's own for what the host's program has to read; whoever runs
+     *     the command removes it when it has ended
+     */
+    List<String> enter(Command command, Path file) throws IOException;
+
+    /** Its first process; empty if it has none. */
+    Optional<Long> firstProcess() throws IOException;
+
+    /**
+     * What its processes have used.
+     *
+     * @return empty if it is not there any more
+     */
+    Optional<Usage> usage() throws IOException;
   }
 
   /** The jail of a name, there or not. */

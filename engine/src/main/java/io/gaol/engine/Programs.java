@@ -109,6 +109,15 @@ public final class Programs {
   }
 
   /**
+   * Starts a program whose input and output are ours.
+   *
+   * @throws IOException if it cannot be started
+   */
+  static Process connect(List<String> arguments) throws IOException {
+    return launch(builder(arguments, Map.of()));
+  }
+
+  /**
    * One at a time. Java starts a program by a helper, which inherits the pipes of every other
    * helper that is just waiting for its orders; if this process is killed then, two of them hold
    * each other's pipe open, and wait for ever.
@@ -146,7 +155,8 @@ public final class Programs {
     return process.waitFor(limit.get().toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private static void kill(Process process) {
+  /** Kills a program and what it started. */
+  static void kill(Process process) {
     List<ProcessHandle> descendants = process.descendants().toList();
     process.destroyForcibly();
     descendants.forEach(ProcessHandle::destroyForcibly);

@@ -1,9 +1,13 @@
 package io.gaol.engine;
 
 import io.gaol.jail.Bytes;
+import io.gaol.jail.Environment;
 import io.gaol.jail.JailName;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -340,6 +344,55 @@ public final class Task {
     return commands.run(command);
   }
 
+  /**
+   * Runs a command in the task's jail, as the task's user and with its environment, until it ends.
+   *
+   * @param arguments the argument vector
+   * @param input what it reads
+   * @param output takes what it writes
+   * @param errors takes its errors
+   * @return its exit status; 128 and the signal's number if a signal ended it
+   * @throws IOException if it could not be run
+   * @throws InterruptedException if this thread is interrupted; the command is killed
+   */
+  public int exec(
+      List<String> arguments, InputStream input, OutputStream output, OutputStream errors)
+      throws IOException, InterruptedException {
+    Command command =
+        new Command(
+            "exec",
+            String.join(" ", arguments),
+            arguments,
+            Command.Where.JAIL,
+            Optional.empty(),
+            false,
+            Environment.EMPTY);
+    return commands.connect(command, input, output, errors);
+  }
+
+  /**
+   * What the task has used.
+   *
+   * @return empty once its jail is gone
+   */
+  public Optional<Usage> usage() throws IOException {
+    return host.jail(name()).usage();
+  }
+
+  /** The jail's first process; empty if it has none. */
+  public Optional<Long> firstProcess() throws IOException {
+    return host.jail(name()).firstProcess();
+  }
+
+  /** When its end was recorded; empty while it runs, and if nobody recorded it. */
+  public Optional<Instant> ended() throws IOException {
+    try {
+      return Optional.of(Files.getLastModifiedTime(directory.file(TaskFiles.STATUS)).toInstant());
+    } catch (NoSuchFileException running) {
+      return Optional.empty();
+    }
+  }
+
   /** Stops the task as its plan says: {@link #stop(String, Duration)}. */
   public Exit stop() throws InterruptedException {
     return stop(stopOrder.signal(), stopOrder.timeout());
@@ -353,6 +406,17 @@ public final class Task {
    * @param timeout how long it has after the signal; zero: no signal
    */
   public Exit stop(String signal, Duration timeout) throws InterruptedException {
+    return stop(signal, timeout, Optional.empty());
+  }
+
+  /**
+   * As {@link #stop(String, Duration)}, for who cannot wait for a command that hangs.
+   *
+   * @param most how long a prestop or stop command may take, whatever its own limit; empty is as
+   *     long as that
+   */
+  public Exit stop(String signal, Duration timeout, Optional<Duration> most)
+      throws InterruptedException {
     if (!supervised) {
       if (!end.isDone()) {
         finish(Exit.of(0, Exit.MemoryKill.NO));
@@ -370,17 +434,21 @@ public final class Task {
                 ? "stopping: SIGKILL"
                 : "stopping: " + signal + ", SIGKILL after " + timeout.toSeconds() + " s"));
     endStart();
-    for (Command command : stopOrder.prestop()) {
-      commands.run(command).ifPresent(this::warn);
-    }
-    for (Command command : stopOrder.stop()) {
-      commands.run(command).ifPresent(this::warn);
-    }
+    runAll(stopOrder.prestop(), most);
+    runAll(stopOrder.stop(), most);
     if (!timeout.isZero() && sendSignal(signal) && awaitEndFor(timeout)) {
       return await();
     }
     killJail();
     return await();
+  }
+
+  private void runAll(List<Command> stopCommands, Optional<Duration> most)
+      throws InterruptedException {
+    for (Command command : stopCommands) {
+      (most.isPresent() ? commands.run(command, most.get()) : commands.run(command))
+          .ifPresent(this::warn);
+    }
   }
 
   /** A task that is to end waits for no exec.poststart command. */

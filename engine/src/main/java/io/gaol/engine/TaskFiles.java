@@ -14,6 +14,7 @@ final class TaskFiles {
   static final String STOP = "stop.json";
   static final String PLAN = "plan.json";
   static final String HOOK = "hook-";
+  static final String ENTRY = "exec-";
   static final String LEDGER = "ledger";
 
   private final TaskDirectory directory;

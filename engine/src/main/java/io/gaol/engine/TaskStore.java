@@ -66,12 +66,15 @@ public final class TaskStore {
   /**
    * The store of a state directory, made if it is not there.
    *
-   * @throws IOException if it cannot be made; the message says why and what to do
+   * @param option what a person chooses another with, for messages
+   * @throws IOException if it cannot be made, or is another user's, who could change what we run;
+   *     the message says why and what to do
    */
-  public static TaskStore open(Path stateDirectory) throws IOException {
+  public static TaskStore open(Path stateDirectory, String option) throws IOException {
     TaskStore store = new TaskStore(stateDirectory.toAbsolutePath());
     try {
       Files.createDirectories(stateDirectory);
+      requireOurs(stateDirectory, option);
       for (Path directory : List.of(store.tasks, store.claims)) {
         if (!Files.isDirectory(directory)) {
           Files.createDirectories(
@@ -83,7 +86,8 @@ public final class TaskStore {
       throw new IOException(
           "the state directory "
               + stateDirectory
-              + " cannot be written: run as root, or choose another with --state-dir",
+              + " cannot be written: run as root, or choose another with "
+              + option,
           denied);
     } catch (FileAlreadyExistsException file) {
       throw new IOException(
@@ -94,10 +98,33 @@ public final class TaskStore {
               + stateDirectory
               + " cannot be made: "
               + PlanRunner.reason(other)
-              + "; choose another with --state-dir",
+              + "; choose another with "
+              + option,
           other);
     }
     return store;
+  }
+
+  /** Whoever owns it could put a file of his in the place of one of ours. */
+  private static void requireOurs(Path stateDirectory, String option) throws IOException {
+    String owner = Files.getOwner(stateDirectory).getName();
+    String self = System.getProperty("user.name");
+    // Java calls a user that passwd(5) does not know "?", and knows no more of him.
+    if (!owner.equals(self) && !self.equals("?")) {
+      throw new IOException(
+          "the state directory "
+              + stateDirectory
+              + " belongs to the user "
+              + owner
+              + ", who could change what runs as "
+              + self
+              + ": give it to that one (chown "
+              + self
+              + " "
+              + stateDirectory
+              + "), or choose another with "
+              + option);
+    }
   }
 
   /** The directory of claims on what several tasks need. */

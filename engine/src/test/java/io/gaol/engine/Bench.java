@@ -29,7 +29,7 @@ final class Bench implements AutoCloseable {
   private final Path log;
 
   Bench(Path folder) throws IOException {
-    TaskStore store = TaskStore.open(folder.resolve("state"));
+    TaskStore store = TaskStore.open(folder.resolve("state"), "--state-dir");
     directory = store.create(NAME, OWNER);
     claims = new Claims(store.claims());
     ledger = Ledger.open(directory.file(TaskFiles.LEDGER));

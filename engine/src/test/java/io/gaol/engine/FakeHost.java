@@ -151,7 +151,17 @@ final class FakeHost implements Host {
     }
 
     @Override
-    public List<String> enter(Command command) {
+    public Optional<Long> firstProcess() throws IOException {
+      return processes().stream().findFirst();
+    }
+
+    @Override
+    public Optional<Usage> usage() {
+      return Optional.empty();
+    }
+
+    @Override
+    public List<String> enter(Command command, Path file) {
       List<String> arguments = new ArrayList<>(List.of("env", JAIL_MARK + "=" + name));
       command
           .environment()

@@ -65,7 +65,7 @@ final class OtherProgram implements AutoCloseable {
    * SCRIPT} (a task with a hook that is a script).
    */
   public static void main(String[] arguments) throws Exception {
-    TaskStore store = TaskStore.open(Path.of(arguments[1]));
+    TaskStore store = TaskStore.open(Path.of(arguments[1]), "--state-dir");
     JailName name = new JailName(arguments[2]);
     switch (arguments[0]) {
       case "create" -> {

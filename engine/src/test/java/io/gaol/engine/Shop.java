@@ -31,7 +31,7 @@ final class Shop {
   }
 
   private void open() throws IOException {
-    store = TaskStore.open(folder.resolve("state"));
+    store = TaskStore.open(folder.resolve("state"), "--state-dir");
     engine = new TaskEngine(host, store, event -> listener.accept(event));
   }
 

@@ -2,6 +2,7 @@ package io.gaol.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.gaol.jail.JailName;
 import java.io.IOException;
@@ -24,7 +25,7 @@ final class TaskStoreTest {
 
   @BeforeEach
   void open() throws IOException {
-    store = TaskStore.open(folder.resolve("state"));
+    store = TaskStore.open(folder.resolve("state"), "--state-dir");
   }
 
   private static String mode(Path path) throws IOException {
@@ -71,7 +72,7 @@ final class TaskStoreTest {
   void aTaskHasOneOwnerInAProgram() throws IOException {
     TaskDirectory task = store.create(WEB, OWNER);
     assertThat(store.lock(WEB)).isEmpty();
-    assertThat(TaskStore.open(folder.resolve("state")).lock(WEB)).isEmpty();
+    assertThat(TaskStore.open(folder.resolve("state"), "--state-dir").lock(WEB)).isEmpty();
     task.close();
     try (TaskDirectory again = store.lock(WEB).orElseThrow()) {
       assertThat(again.path()).isEqualTo(task.path());
@@ -82,7 +83,7 @@ final class TaskStoreTest {
   @Test
   void aLookThroughAnotherStoreDoesNotLoosenTheLock() throws Exception {
     try (TaskDirectory task = store.create(WEB, OWNER)) {
-      assertThat(TaskStore.open(folder.resolve("state")).lock(WEB)).isEmpty();
+      assertThat(TaskStore.open(folder.resolve("state"), "--state-dir").lock(WEB)).isEmpty();
       try (OtherProgram other = OtherProgram.run("try", folder.resolve("state"), "web")) {
         assertThat(other.says()).isEqualTo("refused");
       }
@@ -158,8 +159,23 @@ final class TaskStoreTest {
   @Test
   void aStateDirectoryThatIsAFileIsToldWithItsName() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
-    assertThatThrownBy(() -> TaskStore.open(file))
+    assertThatThrownBy(() -> TaskStore.open(file, "--state-dir"))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("is not a directory: " + file);
+  }
+
+  @Test
+  void aDirectoryOfAnotherUserIsRefusedWithBothNamesAndNothingIsMadeInIt() throws IOException {
+    assumeThat(System.getProperty("user.name")).as("only root gives files away").isEqualTo("root");
+    Path theirs = Files.createDirectory(folder.resolve("theirs"));
+    Files.setOwner(
+        theirs,
+        theirs.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+    assertThatThrownBy(() -> TaskStore.open(theirs, "--state-dir"))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("belongs to the user nobody, who could change what runs as root")
+        .hasMessageContaining("chown root " + theirs)
+        .hasMessageEndingWith("choose another with --state-dir");
+    assertThat(theirs).isEmptyDirectory();
   }
 }

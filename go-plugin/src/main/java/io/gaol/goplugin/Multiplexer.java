@@ -27,7 +27,7 @@ final class Multiplexer {
   Listener serve(Listener connections) {
     Waiting waiting = new Waiting(connections::close);
     main = Optional.of(waiting);
-    Transport.EXECUTOR.execute(() -> acceptSessions(connections));
+    Transport.SOCKETS.execute(() -> acceptSessions(connections));
     return waiting;
   }
 

@@ -115,7 +115,7 @@ final class Stdio extends GRPCStdioGrpc.GRPCStdioImplBase {
         }
         sending = true;
       }
-      Transport.EXECUTOR.execute(this::send);
+      Transport.CALLS.execute(this::send);
     }
 
     private void send() {

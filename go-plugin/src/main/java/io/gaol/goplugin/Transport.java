@@ -17,6 +17,7 @@ import java.net.Socket;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import javax.net.ServerSocketFactory;
 import javax.net.SocketFactory;
@@ -35,8 +36,16 @@ final class Transport {
   /** Hosts may ask often whether we are alive: the socket is local, so it costs nothing. */
   private static final long SHORTEST_KEEP_ALIVE_SECONDS = 1;
 
-  /** All that waits here waits in virtual threads. */
-  static final Executor EXECUTOR = Thread::startVirtualThread;
+  /** Calls wait in virtual threads: some never end, and there may be any number. */
+  static final Executor CALLS = Thread::startVirtualThread;
+
+  /**
+   * Sockets are read by threads of the kernel, one for each of the few connections. Where virtual
+   * threads read them, a thread of the JDK polls in the kernel from then on, and the end of the
+   * process waits 300 ms for it; these are let go when their socket is closed.
+   */
+  static final Executor SOCKETS =
+      Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("socket-", 1).factory());
 
   private Transport() {}
 
@@ -53,12 +62,12 @@ final class Transport {
     OkHttpServerBuilder builder =
         OkHttpServerBuilder.forPort(loopback(), credentials)
             .socketFactory(new ListenerFactory(listener))
-            .transportExecutor(EXECUTOR)
+            .transportExecutor(SOCKETS)
             .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
             .permitKeepAliveTime(SHORTEST_KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .maxInboundMessageSize(LARGEST_MESSAGE_BYTES)
-            .executor(EXECUTOR);
+            .executor(CALLS);
     for (BindableService service : services) {
       builder.addService(service);
     }
@@ -71,12 +80,12 @@ final class Transport {
         tls.isPresent() ? tls.get().channelCredentials() : InsecureChannelCredentials.create();
     return OkHttpChannelBuilder.forAddress("127.0.0.1", 1, credentials)
         .socketFactory(new DialerFactory(dialer))
-        .transportExecutor(EXECUTOR)
+        .transportExecutor(SOCKETS)
         .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
         .maxInboundMessageSize(Integer.MAX_VALUE)
         .overrideAuthority(SelfSignedCertificate.HOST)
         .proxyDetector(address -> null)
-        .executor(EXECUTOR)
+        .executor(CALLS)
         .build();
   }
 

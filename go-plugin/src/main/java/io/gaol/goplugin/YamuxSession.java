@@ -87,8 +87,8 @@ final class YamuxSession {
 
   /** Begins to read, in threads of its own. */
   void start() {
-    Transport.EXECUTOR.execute(this::readFrames);
-    Transport.EXECUTOR.execute(this::writeAnswers);
+    Transport.SOCKETS.execute(this::readFrames);
+    Transport.SOCKETS.execute(this::writeAnswers);
   }
 
   /**
@@ -175,10 +175,9 @@ final class YamuxSession {
     if (type == DATA && length > 0) {
       byte[] bytes = new byte[length];
       input.readFully(bytes);
+      // What comes for a stream that was closed here was on its way; the other side was told.
       if (stream != null) {
         stream.arrived(bytes);
-      } else if ((flags & RST) == 0) {
-        answer(header(WINDOW_UPDATE, RST, id, 0));
       }
     }
     if (stream == null) {

@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import io.gaol.engine.Command;
 import io.gaol.engine.Host;
 import io.gaol.engine.Programs;
+import io.gaol.engine.Usage;
 import io.gaol.jail.JailName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -230,7 +231,17 @@ public final class LinuxHost implements Host {
     }
 
     @Override
-    public List<String> enter(Command command) throws IOException {
+    public Optional<Long> firstProcess() throws IOException {
+      return init();
+    }
+
+    @Override
+    public Optional<Usage> usage() throws IOException {
+      return CgroupUsage.of(CgroupLayout.read(MountInfo.lines()), LinuxPlaces.cgroup(name));
+    }
+
+    @Override
+    public List<String> enter(Command command, Path file) throws IOException {
       Path task = places.task(name);
       JsonObject config =
           JsonParser.parseString(Files.readString(task.resolve(LinuxPlaces.CONFIG)))
@@ -246,7 +257,6 @@ public final class LinuxHost implements Host {
       }
       process.add("env", environment);
       // "crun exec" without a process file forgets limits, and its arguments are for all to see.
-      Path file = task.resolve("exec.json");
       Files.deleteIfExists(file);
       Files.createFile(
           file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));

@@ -63,7 +63,8 @@ public final class LinuxPlanner {
     LinuxSupport.Findings findings = LinuxSupport.examine(spec.parameters());
     List<String> problems = new ArrayList<>(findings.problems());
     problems.addAll(facts.jail().problems());
-    problems.addAll(problemsOfHost(facts));
+    problems.addAll(
+        LinuxReadiness.missing(facts.administrator(), facts.crun(), facts.init(), facts.cgroups()));
     Optional<JailLimits> limits = JailLimits.of(spec, facts, problems);
     requireSomethingToRun(spec, facts, problems);
     requireOneUser(spec, problems);
@@ -81,24 +82,6 @@ public final class LinuxPlanner {
       notes.add("no network: neither ip4 nor ip6 is set (ip4 = \"inherit\" shares the host's)");
     }
     return new Planning(spec, facts, context, limits.orElseThrow()).plan(notes);
-  }
-
-  private static List<String> problemsOfHost(LinuxFacts facts) {
-    List<String> problems = new ArrayList<>();
-    if (!facts.administrator()) {
-      problems.add("jails need root: run gaol as root (sudo)");
-    }
-    if (facts.crun().isEmpty()) {
-      problems.add("crun is not installed: apt-get install crun (or your system's package of it)");
-    }
-    if (facts.init().isEmpty()) {
-      problems.add(
-          "no init for jails is installed: apt-get install catatonit (tini-static is fine too)");
-    }
-    if (facts.cgroups() instanceof CgroupLayout.Missing) {
-      problems.add("no control groups are mounted at /sys/fs/cgroup: jails need them");
-    }
-    return problems;
   }
 
   private static void requireSomethingToRun(

@@ -81,7 +81,7 @@ public final class LinuxProbe {
         new Jail(spec, toBeMade, contents).probe(mountinfo));
   }
 
-  private static boolean isAdministrator() throws IOException {
+  static boolean isAdministrator() throws IOException {
     return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0;
   }
 

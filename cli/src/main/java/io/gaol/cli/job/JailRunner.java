@@ -83,7 +83,8 @@ public final class JailRunner implements Stoppable {
     Plan plan = plan(spec, directory, new TaskContext(stdout, stderr, "SIGTERM", STOP_TIMEOUT));
     plan.notes().forEach(output::note);
     String name = spec.name().value();
-    try (TaskEngine engine = new TaskEngine(host, TaskStore.open(state), this::hear);
+    try (TaskEngine engine =
+            new TaskEngine(host, TaskStore.open(state, "--state-dir"), this::hear);
         HeldName _ = new JobStopper(host, engine, output).hold(name)) {
       Files.createDirectories(directory.getParent());
       Task directories =

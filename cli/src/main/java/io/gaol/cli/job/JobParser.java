@@ -225,7 +225,7 @@ final class JobParser {
         reader.text("user").filter(user -> !user.isEmpty()),
         meta,
         resources(reader),
-        SignalName.read(reader, "kill_signal"),
+        Signals.read(reader, "kill_signal"),
         reader.duration("kill_timeout").orElse(DEFAULT_KILL_TIMEOUT),
         restart(reader, groupRestart),
         LifecycleReader.read(reader),

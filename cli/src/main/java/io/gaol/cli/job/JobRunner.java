@@ -126,7 +126,7 @@ public final class JobRunner implements Stoppable {
   }
 
   private TaskEngine openEngine() throws IOException {
-    return new TaskEngine(host, TaskStore.open(state), running::hear);
+    return new TaskEngine(host, TaskStore.open(state, "--state-dir"), running::hear);
   }
 
   /** Stops every task as its job says; {@link #run} returns when all have ended. */

@@ -123,7 +123,7 @@ final class TemplateReader {
 
   private Template.Change change(boolean environment) {
     String mode = reader.text("change_mode").orElse("restart");
-    Optional<String> signal = SignalName.read(reader, "change_signal");
+    Optional<String> signal = Signals.read(reader, "change_signal");
     Optional<Template.Script> script = script();
     return switch (mode) {
       case "noop" -> new Template.Noop();

@@ -108,7 +108,7 @@ class OperatorsPageTest {
       return ExecDriverOptions.of(options).refusals(spec(task, new ExecDriver()));
     }
     return JailTaskDriverOptions.refusals(
-        JailTaskDriverOptions.policy(options),
+        JailTaskDriverOptions.of(options).policy(),
         request(task, new JailTaskDriver()),
         spec(task, new JailTaskDriver()));
   }

@@ -1,0 +1,473 @@
+package io.gaol.driver.plugin;
+
+import io.gaol.driver.ConfigException;
+import io.gaol.driver.ConfigProblem;
+import io.gaol.driver.JailTaskDriver;
+import io.gaol.driver.JailTaskDriverOptions;
+import io.gaol.driver.SignalName;
+import io.gaol.driver.TaskRequest;
+import io.gaol.engine.Exit;
+import io.gaol.engine.Plan;
+import io.gaol.engine.PlanRefusedException;
+import io.gaol.engine.StepFailedException;
+import io.gaol.engine.Task;
+import io.gaol.engine.TaskContext;
+import io.gaol.engine.Usage;
+import io.gaol.goplugin.PluginLog;
+import io.gaol.jail.JailName;
+import io.gaol.jail.JailSpec;
+import io.gaol.jail.Spelling;
+import io.gaol.nomad.Capabilities;
+import io.gaol.nomad.DriverException;
+import io.gaol.nomad.DriverInfo;
+import io.gaol.nomad.DriverState;
+import io.gaol.nomad.ExecStreams;
+import io.gaol.nomad.Fingerprint;
+import io.gaol.nomad.Listener;
+import io.gaol.nomad.PluginConfig;
+import io.gaol.nomad.StartedTask;
+import io.gaol.nomad.TaskConfig;
+import io.gaol.nomad.TaskDriver;
+import io.gaol.nomad.TaskEvent;
+import io.gaol.nomad.TaskExit;
+import io.gaol.nomad.TaskNotFoundException;
+import io.gaol.nomad.TaskStatus;
+import io.gaol.nomad.TaskUsage;
+import io.gaol.nomad.config.Schema;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** {@code jail-task-driver} as a Nomad agent calls it: tasks in jails of this host. */
+public final class JailPlugin implements TaskDriver {
+  /** How long a task has to end that was killed for the agent to destroy it. */
+  private static final Duration AT_ONCE = Duration.ZERO;
+
+  /** The least that a prestop or stop command may take whose parameters set it no limit. */
+  private static final Duration LEAST_FOR_STOP_COMMANDS = Duration.ofSeconds(5);
+
+  /** What a task gets where a start is planned; each stop brings its own. */
+  private static final Duration KILL_TIMEOUT = Duration.ofSeconds(5);
+
+  private final String version;
+  private final Platform platform;
+  private final PluginLog log;
+  private final JailTaskDriver reader = new JailTaskDriver();
+  private final Events events = new Events();
+  private final Map<String, LiveTask> tasks = new ConcurrentHashMap<>();
+  private final Map<JailName, LiveTask.About> about = new ConcurrentHashMap<>();
+  private final Set<String> beingMade = ConcurrentHashMap.newKeySet();
+  private volatile Optional<Workshop> workshop = Optional.empty();
+
+  /**
+   * The driver on a platform.
+   *
+   * @param version of the plugin
+   * @param log gets what happens to tasks too
+   */
+  JailPlugin(String version, Platform platform, PluginLog log) {
+    this.version = Objects.requireNonNull(version, "version");
+    this.log = Objects.requireNonNull(log, "log");
+    this.platform = Objects.requireNonNull(platform, "platform");
+  }
+
+  // ---- what it is
+
+  @Override
+  public DriverInfo info() {
+    return new DriverInfo(reader.name(), version);
+  }
+
+  @Override
+  public Schema.Fields configSchema() {
+    return JailTaskDriverOptions.schema();
+  }
+
+  @Override
+  public Schema.Fields taskConfigSchema() {
+    return reader.schema();
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return Capabilities.of(Capabilities.FileSystemIsolation.IMAGE);
+  }
+
+  @Override
+  public void configure(PluginConfig config) throws DriverException {
+    JailTaskDriverOptions options;
+    try {
+      options = JailTaskDriverOptions.of(config.config());
+    } catch (ConfigException wrong) {
+      throw new DriverException(inOneLine(wrong.problems()), wrong);
+    }
+    if (!config.validation()) {
+      open(options);
+    }
+  }
+
+  private synchronized void open(JailTaskDriverOptions options) throws DriverException {
+    Path state = options.stateDirectory().orElseGet(platform::defaultStateDirectory);
+    if (workshop.isPresent() && workshop.get().isOf(state)) {
+      workshop = Optional.of(workshop.get().with(options));
+      return;
+    }
+    try {
+      workshop = Optional.of(Workshop.open(options, state, platform.jails(state), this::happened));
+    } catch (IOException failure) {
+      throw new DriverException(failure.getMessage(), failure);
+    }
+  }
+
+  private Workshop workshop() throws DriverException {
+    return workshop.orElseThrow(
+        () -> new DriverException("the plugin has no configuration yet: SetConfig comes first"));
+  }
+
+  @Override
+  public void fingerprint(Listener<Fingerprint> fingerprints) throws InterruptedException {
+    new Fingerprinter(reader.name(), version, platform).run(fingerprints);
+  }
+
+  // ---- events
+
+  @Override
+  public void taskEvents(Listener<TaskEvent> listener) throws InterruptedException {
+    events.handTo(listener);
+  }
+
+  /** What the engine says happened; the agent itself says that a task has started. */
+  private void happened(io.gaol.engine.TaskEvent event) {
+    if (event.kind() == io.gaol.engine.TaskEvent.Kind.WARNING) {
+      log.warn(event.message(), "jail", event.jail().value());
+    } else {
+      log.debug(event.message(), "jail", event.jail().value());
+    }
+    if (event.kind() != io.gaol.engine.TaskEvent.Kind.STARTED) {
+      tell(event.jail(), event.message());
+    }
+  }
+
+  private void tell(JailName jail, String message) {
+    LiveTask.About whose = about.get(jail);
+    if (whose != null) {
+      events.tell(
+          new TaskEvent(
+              whose.id(),
+              whose.allocation(),
+              whose.name(),
+              Instant.now(),
+              message,
+              Map.of("jail", jail.value())));
+    }
+  }
+
+  // ---- start
+
+  @Override
+  public StartedTask startTask(TaskConfig config) throws DriverException, InterruptedException {
+    String id = config.id();
+    if (!beingMade.add(id)) {
+      throw new DriverException("task with ID \"" + id + "\" is being started");
+    }
+    try {
+      if (tasks.containsKey(id)) {
+        throw new DriverException("task with ID \"" + id + "\" already started");
+      }
+      LiveTask task = start(config);
+      return new StartedTask(task.state(), task.network());
+    } finally {
+      beingMade.remove(id);
+    }
+  }
+
+  private LiveTask start(TaskConfig config) throws DriverException, InterruptedException {
+    Workshop place = workshop();
+    JailName jail = TaskId.jail(config.id());
+    LiveTask.About whose = LiveTask.About.of(config);
+    about.put(jail, whose);
+    boolean started = false;
+    try {
+      TaskRequest request = Requests.of(config, jail, place.options().systemDirectories());
+      JailSpec spec = reader.spec(request);
+      List<ConfigProblem> refusals =
+          JailTaskDriverOptions.refusals(place.options().policy(), request, spec);
+      if (!refusals.isEmpty()) {
+        throw new DriverException(inOneLine(refusals));
+      }
+      Plan plan =
+          place
+              .jails()
+              .plan(
+                  spec,
+                  new TaskContext(
+                      config.stdout(), config.stderr(), reader.defaultKillSignal(), KILL_TIMEOUT),
+                  config.allocation().directory());
+      Task task = earlier(place, jail).orElse(null);
+      if (task == null) {
+        task = place.engine().start(plan, place.owner(config.allocation().id()));
+      }
+      started = true;
+      plan.notes().forEach(note -> tell(jail, note));
+      LiveTask live = new LiveTask(whose, task, Instant.now(), Networks.of(spec, config));
+      tasks.put(config.id(), live);
+      return live;
+    } catch (ConfigException wrong) {
+      throw new DriverException(inOneLine(wrong.problems()), wrong);
+    } catch (PlanRefusedException refused) {
+      throw new DriverException(String.join("; ", refused.problems()), refused);
+    } catch (StepFailedException failed) {
+      // A hook, a disk, a host that is busy: what fails now may do later.
+      throw DriverException.recoverable(failed.getMessage(), failed);
+    } catch (IOException failure) {
+      throw DriverException.recoverable(
+          "this host cannot be looked at: " + failure.getMessage(), failure);
+    } finally {
+      if (!started) {
+        about.remove(jail);
+      }
+    }
+  }
+
+  /**
+   * The task of an earlier start with the same id: an agent starts a task a second time when the
+   * plugin dies before it has answered. If the first start got as far as the task, it is the task;
+   * what it left half done is removed.
+   */
+  private static Optional<Task> earlier(Workshop place, JailName jail)
+      throws IOException, DriverException, InterruptedException {
+    Optional<Task> earlier = place.engine().recover(jail);
+    if (earlier.isEmpty() || isKnown(earlier.get())) {
+      return earlier;
+    }
+    List<String> left = earlier.get().destroy();
+    if (!left.isEmpty()) {
+      throw DriverException.recoverable(
+          "what an earlier start of the task left could not be removed: " + String.join("; ", left),
+          null);
+    }
+    return Optional.empty();
+  }
+
+  /** Whether it runs, or ended in a way that somebody recorded. */
+  private static boolean isKnown(Task task) {
+    return task.exit().flatMap(Exit::status).isPresent() || task.exit().isEmpty();
+  }
+
+  private static String inOneLine(List<ConfigProblem> problems) {
+    return String.join("; ", problems.stream().map(ConfigProblem::message).toList());
+  }
+
+  // ---- recovery
+
+  @Override
+  public void recoverTask(TaskConfig config, DriverState driverState)
+      throws DriverException, InterruptedException {
+    String id = config.id();
+    if (!beingMade.add(id)) {
+      throw new DriverException("task with ID \"" + id + "\" is being started");
+    }
+    try {
+      if (!tasks.containsKey(id)) {
+        recover(config, LiveTask.started(driverState));
+      }
+    } finally {
+      beingMade.remove(id);
+    }
+  }
+
+  private void recover(TaskConfig config, Instant started)
+      throws DriverException, InterruptedException {
+    JailName jail = TaskId.jail(config.id());
+    LiveTask.About whose = LiveTask.About.of(config);
+    about.put(jail, whose);
+    Optional<Task> task = Optional.empty();
+    try {
+      task = workshop().engine().recover(jail);
+    } catch (IOException failure) {
+      throw new DriverException(
+          "the task's jail " + jail + " cannot be taken over: " + failure.getMessage(), failure);
+    } finally {
+      if (task.isEmpty()) {
+        about.remove(jail);
+      }
+    }
+    tasks.put(
+        config.id(),
+        new LiveTask(
+            whose,
+            task.orElseThrow(
+                () ->
+                    new DriverException(
+                        "the task's jail "
+                            + jail
+                            + " is not there any more, or another program has it")),
+            started,
+            Optional.empty()));
+  }
+
+  // ---- end
+
+  private LiveTask task(String id) throws TaskNotFoundException {
+    LiveTask task = tasks.get(id);
+    if (task == null) {
+      throw new TaskNotFoundException(id);
+    }
+    return task;
+  }
+
+  private Task running(String id) throws DriverException {
+    Task task = task(id).task();
+    if (task.exit().isPresent()) {
+      throw new DriverException("the task has ended: " + task.exit().get().describe());
+    }
+    return task;
+  }
+
+  @Override
+  public TaskExit awaitTask(String id) throws DriverException, InterruptedException {
+    return Answers.exit(task(id).task().await());
+  }
+
+  @Override
+  public void stopTask(String id, Duration timeout, Optional<String> signal)
+      throws DriverException, InterruptedException {
+    Optional<String> asked = signal.filter(text -> !text.isEmpty());
+    if (asked.isPresent() && SignalName.find(asked.get()).isEmpty()) {
+      throw new DriverException(
+          "error unknown signal given for shutdown: " + asked.get() + suggestion(asked.get()));
+    }
+    stop(
+        task(id).task(),
+        asked.flatMap(SignalName::find).orElseGet(reader::defaultKillSignal),
+        timeout);
+  }
+
+  private static String suggestion(String signal) {
+    return "." + Spelling.suggestion(SignalName.written(signal), SignalName.ALL);
+  }
+
+  private static void stop(Task task, String signal, Duration timeout) throws InterruptedException {
+    Duration most =
+        timeout.compareTo(LEAST_FOR_STOP_COMMANDS) > 0 ? timeout : LEAST_FOR_STOP_COMMANDS;
+    task.stop(signal, timeout, Optional.of(most));
+  }
+
+  @Override
+  public void destroyTask(String id, boolean force) throws DriverException, InterruptedException {
+    LiveTask live = tasks.get(id);
+    JailName jail = TaskId.jail(id);
+    try {
+      Optional<Task> task =
+          live == null ? workshop().engine().recover(jail) : Optional.of(live.task());
+      if (task.isPresent()) {
+        destroy(task.get(), force);
+      }
+    } catch (IOException failure) {
+      throw new DriverException(
+          "the task's jail " + jail + " cannot be removed: " + failure.getMessage(), failure);
+    }
+    if (live != null) {
+      tasks.remove(id, live);
+    }
+    about.remove(jail);
+  }
+
+  private void destroy(Task task, boolean force)
+      throws DriverException, IOException, InterruptedException {
+    synchronized (task) {
+      if (task.exit().isEmpty()) {
+        if (!force) {
+          throw new DriverException("cannot destroy running task");
+        }
+        stop(task, reader.defaultKillSignal(), AT_ONCE);
+      }
+      List<String> left = task.destroy();
+      if (!left.isEmpty()) {
+        tell(task.name(), "left behind: " + String.join("; ", left));
+      }
+    }
+  }
+
+  @Override
+  public void signalTask(String id, String signal) throws DriverException, InterruptedException {
+    Optional<String> known = SignalName.find(signal);
+    if (known.isEmpty()) {
+      throw new DriverException("\"" + signal + "\" is no signal" + suggestion(signal));
+    }
+    try {
+      running(id).signal(known.get());
+    } catch (IOException failure) {
+      throw new DriverException(
+          "cannot send " + known.get() + ": " + failure.getMessage(), failure);
+    }
+  }
+
+  // ---- questions
+
+  @Override
+  public TaskStatus inspectTask(String id) throws DriverException {
+    LiveTask live = task(id);
+    Task task = live.task();
+    Optional<Exit> exit = task.exit();
+    try {
+      Map<String, String> attributes = new TreeMap<>();
+      attributes.put("jail", task.name().value());
+      attributes.put("directory", task.directory().path().toString());
+      task.firstProcess().ifPresent(pid -> attributes.put("pid", pid.toString()));
+      return new TaskStatus(
+          live.about().name(),
+          exit.isPresent() ? TaskStatus.State.EXITED : TaskStatus.State.RUNNING,
+          live.started(),
+          exit.isPresent() ? task.ended().or(() -> Optional.of(Instant.now())) : Optional.empty(),
+          exit.map(Answers::exit),
+          attributes,
+          live.network());
+    } catch (IOException failure) {
+      throw new DriverException(
+          "the task's jail cannot be looked at: " + failure.getMessage(), failure);
+    }
+  }
+
+  @Override
+  public Optional<TaskUsage> taskUsage(String id) throws DriverException {
+    Task task = task(id).task();
+    if (task.exit().isPresent()) {
+      return Optional.empty();
+    }
+    try {
+      Optional<Usage> usage = task.usage();
+      return usage.map(used -> Answers.usage(used, Instant.now()));
+    } catch (IOException failure) {
+      throw new DriverException(
+          "what the task has used cannot be read: " + failure.getMessage(), failure);
+    }
+  }
+
+  @Override
+  public TaskExit exec(String id, List<String> command, boolean terminal, ExecStreams streams)
+      throws DriverException, InterruptedException {
+    if (terminal) {
+      throw new DriverException(
+          "commands in a jail have no terminal yet: run it without (nomad alloc exec -t=false)");
+    }
+    if (command.isEmpty()) {
+      throw new DriverException("error cmd must have at least one value");
+    }
+    Task task = running(id);
+    try {
+      return TaskExit.of(task.exec(command, streams.stdin(), streams.stdout(), streams.stderr()));
+    } catch (IOException failure) {
+      throw new DriverException(
+          "the command could not be run in the jail: " + failure.getMessage(), failure);
+    }
+  }
+}
