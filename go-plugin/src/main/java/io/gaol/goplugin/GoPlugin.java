@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 
 /**
@@ -128,12 +129,13 @@ public final class GoPlugin {
     Stdio stdio = new Stdio();
     System.setOut(PrintedLines.stdout(stdio, log));
     System.setErr(PrintedLines.stderr(stdio, log));
+    CountDownLatch ended = new CountDownLatch(1);
+    Signals.handle("INT", () -> log.trace("SIGINT, which is the host's affair"));
+    Signals.handle("TERM", ended::countDown);
+    Signals.handle("HUP", ended::countDown);
     try (OutputStream stdout = new FileOutputStream(FileDescriptor.out);
         PluginServer server =
-            PluginServer.start(this, Request.of(System.getenv()), stdout, stdio)) {
-      Signals.handle("INT", () -> log.trace("SIGINT, which is the host's affair"));
-      Signals.handle("TERM", server::end);
-      Signals.handle("HUP", server::end);
+            PluginServer.start(this, Request.of(System.getenv()), stdout, stdio, ended)) {
       Runtime.getRuntime().addShutdownHook(new Thread(server::close));
       LibraryLog.routeTo(log.named("library"));
       server.awaitEnd();
@@ -182,6 +184,7 @@ public final class GoPlugin {
    */
   public PluginServer start(Map<String, String> environment, OutputStream stdout)
       throws IOException {
-    return PluginServer.start(this, Request.of(environment), stdout, new Stdio());
+    return PluginServer.start(
+        this, Request.of(environment), stdout, new Stdio(), new CountDownLatch(1));
   }
 }

@@ -36,7 +36,7 @@ final class LogLine {
   static byte[] of(PluginLog.Level level, String module, String message, Object... keysAndValues) {
     String head = head(level, module);
     StringBuilder line = new StringBuilder(256).append(head);
-    appendText(line, message, Integer.MAX_VALUE);
+    appendText(line, text(message), Integer.MAX_VALUE);
     for (int i = 0; i < keysAndValues.length; i += 2) {
       line.append(member(keysAndValues, i));
     }
@@ -46,7 +46,7 @@ final class LogLine {
 
   private static byte[] cut(String head, String message, Object[] keysAndValues, int bytes) {
     StringBuilder line = new StringBuilder(LONGEST_BYTES).append(head);
-    appendText(line, message, LONGEST_CUT_MESSAGE_BYTES);
+    appendText(line, text(message), LONGEST_CUT_MESSAGE_BYTES);
     int left = LONGEST_BYTES - RESERVE_BYTES - utf8Length(line);
     for (int i = 0; i < keysAndValues.length; i += 2) {
       String member = member(keysAndValues, i);

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -13,7 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * Many connections over one. Streams that the other side opens go to the listener that it knocked
  * for, and without a knock to the main one.
  */
-final class Multiplexer {
+final class Multiplexer implements YamuxSession.Owner {
   /** As many streams may wait for a listener to take them. */
   private static final int MOST_WAITING = 256;
 
@@ -21,7 +24,8 @@ final class Multiplexer {
   private final Map<Integer, Waiting> listeners = new HashMap<>();
   private final Deque<Integer> expected = new ArrayDeque<>();
   private Optional<Waiting> main = Optional.empty();
-  private Optional<YamuxSession> session = Optional.empty();
+  private final Set<YamuxSession> sessions = new HashSet<>();
+  private Optional<YamuxSession> current = Optional.empty();
 
   /** Streams that nobody knocked for, in sessions over the connections that come in there. */
   Listener serve(Listener connections) {
@@ -35,7 +39,7 @@ final class Multiplexer {
     try {
       while (true) {
         Connection connection = connections.accept();
-        begin(YamuxSession.server(connection, this::arrived));
+        begin(YamuxSession.server(connection, this));
       }
     } catch (IOException closed) {
       end();
@@ -44,29 +48,46 @@ final class Multiplexer {
 
   /** Opens streams over this connection, and takes those that the other side opens. */
   void connect(Connection connection) {
-    begin(YamuxSession.client(connection, this::arrived));
-  }
-
-  private void begin(YamuxSession next) {
+    YamuxSession session = YamuxSession.client(connection, this);
     lock.lock();
     try {
-      session = Optional.of(next);
+      current = Optional.of(session);
     } finally {
       lock.unlock();
     }
-    next.start();
+    begin(session);
   }
 
-  /** Ends the session, and with it all that goes over it. */
+  private void begin(YamuxSession session) {
+    lock.lock();
+    try {
+      sessions.add(session);
+    } finally {
+      lock.unlock();
+    }
+    session.start();
+  }
+
+  @Override
+  public void ended(YamuxSession session) {
+    lock.lock();
+    try {
+      sessions.remove(session);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends the sessions, and with them all that goes over them. */
   void end() {
-    Optional<YamuxSession> last;
+    List<YamuxSession> all;
     lock.lock();
     try {
-      last = session;
+      all = List.copyOf(sessions);
     } finally {
       lock.unlock();
     }
-    last.ifPresent(YamuxSession::close);
+    all.forEach(YamuxSession::close);
   }
 
   /**
@@ -121,24 +142,26 @@ final class Multiplexer {
    * @throws IOException if there is no session, or it ended
    */
   Connection open() throws IOException {
-    Optional<YamuxSession> current;
+    Optional<YamuxSession> session;
     lock.lock();
     try {
-      current = session;
+      session = current;
     } finally {
       lock.unlock();
     }
-    if (current.isEmpty()) {
+    if (session.isEmpty()) {
       throw new IOException("there is no connection to open a stream over");
     }
-    return current.get().open();
+    return session.get().open();
   }
 
-  /** Whether somebody takes that stream. */
-  private boolean arrived(Connection stream) {
+  @Override
+  public boolean arrived(YamuxSession session, Connection stream) {
     Optional<Waiting> taker;
     lock.lock();
     try {
+      // Who opens a stream is a host; who only connects may be anybody.
+      current = Optional.of(session);
       Integer id = expected.poll();
       taker = id == null ? main : Optional.ofNullable(listeners.get(id));
     } finally {

@@ -52,16 +52,17 @@ public final class PluginServer implements AutoCloseable {
   /**
    * Listens, serves, and only then tells the host where.
    *
+   * @param ended lets go whoever waits for the end
    * @throws IOException if something that the host asked for cannot be; nothing is left then
    */
-  static PluginServer start(GoPlugin plugin, Request request, OutputStream stdout, Stdio stdio)
+  static PluginServer start(
+      GoPlugin plugin, Request request, OutputStream stdout, Stdio stdio, CountDownLatch ended)
       throws IOException {
     Optional<MutualTls> tls = tls(request);
     boolean isShared = request.multiplexing().orElse(false);
     Optional<Multiplexer> multiplexer =
         isShared ? Optional.of(new Multiplexer()) : Optional.empty();
     Broker broker = new Broker(request, tls, multiplexer);
-    CountDownLatch ended = new CountDownLatch(1);
     Runnable lastAct = once(plugin);
 
     List<BindableService> services = new ArrayList<>(plugin.services(broker));

@@ -50,6 +50,13 @@ final class Stdio extends GRPCStdioGrpc.GRPCStdioImplBase {
     }
   }
 
+  /** What waits for the first host, in bytes. */
+  int waitingBytes() {
+    synchronized (lock) {
+      return early.bytes;
+    }
+  }
+
   @Override
   public void streamStdio(Empty request, StreamObserver<StdioData> responses) {
     Subscriber subscriber = new Subscriber((ServerCallStreamObserver<StdioData>) responses);

@@ -30,6 +30,9 @@ final class Transport {
   /** The largest message that is taken, in bytes. */
   static final int LARGEST_MESSAGE_BYTES = 64 << 20;
 
+  /** What the library itself bears, in bytes: beyond it, it resets the stream without a reason. */
+  private static final int LARGEST_BUFFER_BYTES = 256 << 20;
+
   /** OkHttp's own 64 KiB made a stream of large messages three times slower. */
   private static final int FLOW_CONTROL_WINDOW_BYTES = 1 << 20;
 
@@ -66,10 +69,10 @@ final class Transport {
             .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
             .permitKeepAliveTime(SHORTEST_KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
-            .maxInboundMessageSize(LARGEST_MESSAGE_BYTES)
+            .maxInboundMessageSize(LARGEST_BUFFER_BYTES)
             .executor(CALLS);
     for (BindableService service : services) {
-      builder.addService(service);
+      builder.addService(LargestMessage.bound(service.bindService(), LARGEST_MESSAGE_BYTES));
     }
     return builder.build().start();
   }

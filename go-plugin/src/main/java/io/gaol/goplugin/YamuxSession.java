@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Predicate;
 
 /**
  * Many streams over one connection, in frames. Each stream has a window: what may be on its way and
@@ -49,7 +48,7 @@ final class YamuxSession {
 
   private final Connection connection;
   private final boolean isClient;
-  private final Predicate<Connection> taker;
+  private final Owner owner;
   private final ReentrantLock writing = new ReentrantLock();
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -60,29 +59,38 @@ final class YamuxSession {
   private boolean otherGoesAway;
   private boolean closed;
 
-  private YamuxSession(Connection connection, boolean isClient, Predicate<Connection> taker) {
+  /** Who has the session. */
+  interface Owner {
+    /** A stream that the other side opened; says whether somebody wants it. */
+    boolean arrived(YamuxSession session, Connection stream);
+
+    /** The session has ended, and with it all of its streams. */
+    void ended(YamuxSession session);
+  }
+
+  private YamuxSession(Connection connection, boolean isClient, Owner owner) {
     this.connection = connection;
     this.isClient = isClient;
-    this.taker = taker;
+    this.owner = owner;
     this.nextId = isClient ? 1 : 2;
   }
 
   /**
    * The side that was connected to.
    *
-   * @param taker gets each stream that the other side opens, and says whether somebody wants it
+   * @param owner gets the streams that the other side opens
    */
-  static YamuxSession server(Connection connection, Predicate<Connection> taker) {
-    return new YamuxSession(connection, false, taker);
+  static YamuxSession server(Connection connection, Owner owner) {
+    return new YamuxSession(connection, false, owner);
   }
 
   /**
    * The side that connected.
    *
-   * @param taker gets each stream that the other side opens, and says whether somebody wants it
+   * @param owner gets the streams that the other side opens
    */
-  static YamuxSession client(Connection connection, Predicate<Connection> taker) {
-    return new YamuxSession(connection, true, taker);
+  static YamuxSession client(Connection connection, Owner owner) {
+    return new YamuxSession(connection, true, owner);
   }
 
   /** Begins to read, in threads of its own. */
@@ -211,7 +219,7 @@ final class YamuxSession {
     } finally {
       lock.unlock();
     }
-    if (stream != null && taker.test(stream)) {
+    if (stream != null && owner.arrived(this, stream)) {
       answer(header(WINDOW_UPDATE, ACK, id, 0));
       return stream;
     }
@@ -299,6 +307,7 @@ final class YamuxSession {
       lock.unlock();
     }
     left.forEach(Stream::reset);
+    owner.ended(this);
     sayGoodbye(reason);
     try {
       connection.close();

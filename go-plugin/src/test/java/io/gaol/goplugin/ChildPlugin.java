@@ -24,11 +24,15 @@ final class ChildPlugin implements AutoCloseable {
   private final HostConnection.Offer offer;
 
   private ChildPlugin(Process process, HostConnection.Offer offer) {
+    this(process, offer, true);
+  }
+
+  private ChildPlugin(Process process, HostConnection.Offer offer, boolean readsLog) {
     this.process = process;
     this.offer = offer;
     this.stdout =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    this.logReader = Thread.ofVirtual().start(this::readLog);
+    this.logReader = Thread.ofVirtual().start(readsLog ? this::readLog : () -> {});
   }
 
   static ChildPlugin start(Map<String, String> environment, String... arguments)
@@ -47,6 +51,18 @@ final class ChildPlugin implements AutoCloseable {
 
   static ChildPlugin startWithoutCookie(Map<String, String> environment) throws IOException {
     return new ChildPlugin(process(environment), HostConnection.Offer.plain());
+  }
+
+  static ChildPlugin startWithUnreadLog(Map<String, String> environment) throws IOException {
+    Map<String, String> all = new HashMap<>(environment);
+    all.put(TestPlugin.HANDSHAKE.cookieName(), TestPlugin.HANDSHAKE.cookieValue());
+    return new ChildPlugin(process(all), HostConnection.Offer.plain(), false);
+  }
+
+  /** As a host that died: nobody reads any more. */
+  void closePipes() throws IOException {
+    process.getInputStream().close();
+    process.getErrorStream().close();
   }
 
   private static Process process(Map<String, String> environment, String... arguments)
