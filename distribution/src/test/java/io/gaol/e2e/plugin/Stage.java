@@ -15,6 +15,7 @@ import io.gaol.testing.host.AllocationDirectory;
 import io.gaol.testing.host.ConfigSpec;
 import io.gaol.testing.host.Plugin;
 import io.gaol.testing.host.PluginCommand;
+import io.gaol.testing.host.PluginHostException;
 import io.gaol.testing.host.TaskLogs;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -385,8 +386,10 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
   /** Removes whatever is left; where a test failed that can be a lot. */
   private void cleanUp() throws IOException {
     for (Plugin plugin : plugins) {
-      if (plugin.isAlive()) {
-        plugin.killHard();
+      try {
+        plugin.close();
+      } catch (PluginHostException alreadyTold) {
+        // By the end of a test that did not fail before.
       }
     }
     settles(
