@@ -25,6 +25,9 @@ import java.util.TreeMap;
  * names.
  */
 public final class JailTaskDriver implements JailDriver {
+  /** The name in a job. */
+  public static final String NAME = "jail-task-driver";
+
   /** Keys that are ours, not jail(8)'s. */
   private static final List<String> OWN_KEYS =
       List.of("command", "args", "params", "Rctl", "rctl", "rctl_rules");
@@ -36,7 +39,7 @@ public final class JailTaskDriver implements JailDriver {
 
   @Override
   public String name() {
-    return "jail-task-driver";
+    return NAME;
   }
 
   @Override

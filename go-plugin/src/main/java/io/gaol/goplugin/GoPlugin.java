@@ -8,6 +8,8 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -126,26 +128,56 @@ public final class GoPlugin {
       explain(System.err);
       System.exit(1);
     }
+    CountDownLatch ended = new CountDownLatch(1);
+    // A sixth of the time to the handshake, which two processors share.
+    Thread preparing = Thread.ofPlatform().name("prepare").start(() -> prepare(ended));
     Stdio stdio = new Stdio();
     System.setOut(PrintedLines.stdout(stdio, log));
     System.setErr(PrintedLines.stderr(stdio, log));
-    CountDownLatch ended = new CountDownLatch(1);
-    Signals.handle("INT", () -> log.trace("SIGINT, which is the host's affair"));
-    Signals.handle("TERM", ended::countDown);
-    Signals.handle("HUP", ended::countDown);
     try (OutputStream stdout = new FileOutputStream(FileDescriptor.out);
         PluginServer server =
-            PluginServer.start(this, Request.of(System.getenv()), stdout, stdio, ended)) {
-      Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+            PluginServer.listen(this, Request.of(System.getenv()), stdio, ended)) {
+      join(preparing);
+      server.announce(stdout);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> endInOrder(server)));
       LibraryLog.routeTo(log.named("library"));
       server.awaitEnd();
     } catch (IOException refused) {
       log.error(refused.getMessage());
       log.flush(LogWriter.LAST_WORDS);
       System.exit(1);
+    } catch (RuntimeException fault) {
+      StringWriter trace = new StringWriter();
+      fault.printStackTrace(new PrintWriter(trace));
+      log.error("the plugin has a fault and cannot serve: " + fault, "thrown", trace);
+      log.flush(LogWriter.LAST_WORDS);
+      System.exit(1);
     }
     log.flush(LogWriter.LAST_WORDS);
     haltIfNothingElseDoes();
+  }
+
+  /** For a program that exits by itself. */
+  private void endInOrder(PluginServer server) {
+    server.close();
+    log.flush(LogWriter.LAST_WORDS);
+  }
+
+  /** What the host may send once it knows of us, and what it connects to. */
+  private void prepare(CountDownLatch ended) {
+    Signals.handle("INT", () -> log.trace("SIGINT, which is the host's affair"));
+    Signals.handle("TERM", ended::countDown);
+    Signals.handle("HUP", ended::countDown);
+    UnixListener.prepare();
+  }
+
+  private static void join(Thread thread) throws IOException {
+    try {
+      thread.join();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted before the handshake", interrupted);
+    }
   }
 
   private void explain(PrintStream stderr) {
@@ -184,7 +216,6 @@ public final class GoPlugin {
    */
   public PluginServer start(Map<String, String> environment, OutputStream stdout)
       throws IOException {
-    return PluginServer.start(
-        this, Request.of(environment), stdout, new Stdio(), new CountDownLatch(1));
+    return PluginServer.start(this, Request.of(environment), stdout, new Stdio());
   }
 }

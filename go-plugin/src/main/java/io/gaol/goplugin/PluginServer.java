@@ -52,11 +52,27 @@ public final class PluginServer implements AutoCloseable {
   /**
    * Listens, serves, and only then tells the host where.
    *
+   * @throws IOException if something that the host asked for cannot be; nothing is left then
+   */
+  static PluginServer start(GoPlugin plugin, Request request, OutputStream stdout, Stdio stdio)
+      throws IOException {
+    PluginServer server = listen(plugin, request, stdio, new CountDownLatch(1));
+    try {
+      server.announce(stdout);
+      return server;
+    } catch (IOException nobodyReads) {
+      server.close();
+      throw nobodyReads;
+    }
+  }
+
+  /**
+   * Listens and serves; nobody knows of it yet.
+   *
    * @param ended lets go whoever waits for the end
    * @throws IOException if something that the host asked for cannot be; nothing is left then
    */
-  static PluginServer start(
-      GoPlugin plugin, Request request, OutputStream stdout, Stdio stdio, CountDownLatch ended)
+  static PluginServer listen(GoPlugin plugin, Request request, Stdio stdio, CountDownLatch ended)
       throws IOException {
     Optional<MutualTls> tls = tls(request);
     boolean isShared = request.multiplexing().orElse(false);
@@ -81,8 +97,6 @@ public final class PluginServer implements AutoCloseable {
               socket.path(),
               tls.isPresent() ? tls.get().own().handshakeText() : "",
               request.multiplexing());
-      stdout.write((line.text() + "\n").getBytes(StandardCharsets.UTF_8));
-      stdout.flush();
       return new PluginServer(plugin, line, server, broker, multiplexer, ended, lastAct);
     } catch (IOException | GeneralSecurityException | RuntimeException failed) {
       socket.close();
@@ -125,6 +139,20 @@ public final class PluginServer implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     };
+  }
+
+  /**
+   * Tells the host where the plugin listens.
+   *
+   * @throws IOException if nobody reads it
+   */
+  void announce(OutputStream stdout) throws IOException {
+    try {
+      stdout.write((handshakeLine.text() + "\n").getBytes(StandardCharsets.UTF_8));
+      stdout.flush();
+    } catch (IOException gone) {
+      throw new IOException("the host does not read the handshake: " + gone.getMessage(), gone);
+    }
   }
 
   /** What the host was told. */

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ServerSocketFactory;
 import javax.net.SocketFactory;
@@ -50,7 +52,18 @@ final class Transport {
   static final Executor SOCKETS =
       Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("socket-", 1).factory());
 
+  /** The library's own is set up by reflection, which takes a tenth of a plugin's start. */
+  private static final ScheduledExecutorService TIMER = timer();
+
   private Transport() {}
+
+  private static ScheduledExecutorService timer() {
+    ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("timer-", 1).factory());
+    timer.setRemoveOnCancelPolicy(true);
+    return timer;
+  }
 
   /**
    * Serves the connections that come in, until the server is shut down, which closes the listener.
@@ -66,6 +79,7 @@ final class Transport {
         OkHttpServerBuilder.forPort(loopback(), credentials)
             .socketFactory(new ListenerFactory(listener))
             .transportExecutor(SOCKETS)
+            .scheduledExecutorService(TIMER)
             .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
             .permitKeepAliveTime(SHORTEST_KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)

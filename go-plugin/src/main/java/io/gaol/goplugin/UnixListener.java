@@ -44,6 +44,15 @@ final class UnixListener implements Listener {
     }
   }
 
+  /** Lets the JDK make ready for Unix sockets: it takes its time over random numbers for them. */
+  static void prepare() {
+    try {
+      ServerSocketChannel.open(StandardProtocolFamily.UNIX).close();
+    } catch (IOException unfit) {
+      // Whoever listens in earnest is told.
+    }
+  }
+
   Path path() {
     return place.socket();
   }

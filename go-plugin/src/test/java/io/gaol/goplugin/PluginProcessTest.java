@@ -85,6 +85,19 @@ class PluginProcessTest {
   }
 
   @Test
+  void aFaultOfTheProgramIsToldWithItsPlaceAndStatusOne() throws Exception {
+    try (ChildPlugin plugin = ChildPlugin.start(environment(), "broken")) {
+      assertThat(plugin.assertEnds()).isEqualTo(1);
+      assertThat(plugin.restOfStdout()).isEmpty();
+      assertThat(plugin.waitForLog())
+          .last()
+          .asString()
+          .contains("no services today", "TestPlugin.java");
+      assertThat(directory).isEmptyDirectory();
+    }
+  }
+
+  @Test
   void whatIsPrintedGoesToHostsAndIntoTheLogAndNeverToStdout() throws Exception {
     try (ChildPlugin plugin = ChildPlugin.start(environment());
         HostConnection host = plugin.connect()) {

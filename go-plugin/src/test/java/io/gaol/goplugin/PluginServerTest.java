@@ -29,7 +29,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -302,8 +301,7 @@ class PluginServerTest {
     print(stdio, "before ");
     Request request = Request.of(Map.of("TMPDIR", directory.toString()));
     try (PluginServer server =
-            PluginServer.start(
-                plugin(), request, OutputStream.nullOutputStream(), stdio, new CountDownLatch(1));
+            PluginServer.start(plugin(), request, OutputStream.nullOutputStream(), stdio);
         HostConnection host = HostConnection.connect(server.handshakeLine(), Offer.plain())) {
       var first = GRPCStdioGrpc.newBlockingStub(host.channel()).streamStdio(empty());
       assertThat(first.next().getData().toStringUtf8()).isEqualTo("before ");

@@ -34,6 +34,13 @@ final class TestPlugin {
     switch (atEnd) {
       case "hang" -> plugin.beforeEnd(TestPlugin::hang).serve();
       case "fail" -> plugin.beforeEnd(TestPlugin::fail).serve();
+      case "broken" ->
+          plugin
+              .servingWithBroker(
+                  broker -> {
+                    throw new IllegalStateException("no services today");
+                  })
+              .serve();
       case "thread" -> {
         Thread.ofPlatform().start(TestPlugin::hang);
         plugin.serve();

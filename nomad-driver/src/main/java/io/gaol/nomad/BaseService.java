@@ -1,6 +1,5 @@
 package io.gaol.nomad;
 
-import io.gaol.nomad.config.Schema;
 import io.gaol.nomad.proto.base.BasePluginGrpc;
 import io.gaol.nomad.proto.base.ClientTopology;
 import io.gaol.nomad.proto.base.ClientTopologyCore;
@@ -12,8 +11,6 @@ import io.gaol.nomad.proto.base.PluginInfoResponse;
 import io.gaol.nomad.proto.base.PluginType;
 import io.gaol.nomad.proto.base.SetConfigRequest;
 import io.gaol.nomad.proto.base.SetConfigResponse;
-import io.gaol.nomad.proto.hclspec.Spec;
-import io.gaol.nomad.wire.Specs;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.Optional;
@@ -24,21 +21,15 @@ final class BaseService extends BasePluginGrpc.BasePluginImplBase {
   private static final String API_VERSION = "v0.1.0";
 
   private final TaskDriver driver;
-  private final Schema.Fields schema;
-  private final Spec spec;
+  private final SchemaMessage schema;
 
   /** An agent that finds a plugin that runs already does not tell again. */
   private volatile Optional<PluginConfig.Node> node = Optional.empty();
 
-  /**
-   * For a driver.
-   *
-   * @throws IllegalArgumentException if an agent cannot take the driver's schema
-   */
+  /** For a driver. */
   BaseService(TaskDriver driver) {
     this.driver = driver;
-    this.schema = driver.configSchema();
-    this.spec = Specs.of(schema);
+    this.schema = new SchemaMessage(driver::configSchema);
   }
 
   /** What the agent told of its node; empty before it did. */
@@ -66,7 +57,9 @@ final class BaseService extends BasePluginGrpc.BasePluginImplBase {
   public void configSchema(
       ConfigSchemaRequest request, StreamObserver<ConfigSchemaResponse> observer) {
     Calls.answer(
-        "ConfigSchema", observer, () -> ConfigSchemaResponse.newBuilder().setSpec(spec).build());
+        "ConfigSchema",
+        observer,
+        () -> ConfigSchemaResponse.newBuilder().setSpec(schema.message()).build());
   }
 
   @Override
@@ -92,7 +85,9 @@ final class BaseService extends BasePluginGrpc.BasePluginImplBase {
             : Optional.empty();
     driver.configure(
         new PluginConfig(
-            DriverService.config("the plugin's config", schema, request.getMsgpackConfig()), told));
+            DriverService.config(
+                "the plugin's config", schema.schema(), request.getMsgpackConfig()),
+            told));
     if (told.isPresent()) {
       node = told;
     }

@@ -1,6 +1,7 @@
 package io.gaol.nomad;
 
 import com.google.protobuf.ByteString;
+import io.gaol.goplugin.PluginLog;
 import io.gaol.nomad.config.Schema;
 import io.gaol.nomad.proto.driver.CapabilitiesRequest;
 import io.gaol.nomad.proto.driver.CapabilitiesResponse;
@@ -41,15 +42,11 @@ import io.gaol.nomad.proto.driver.TaskStatsRequest;
 import io.gaol.nomad.proto.driver.TaskStatsResponse;
 import io.gaol.nomad.proto.driver.WaitTaskRequest;
 import io.gaol.nomad.proto.driver.WaitTaskResponse;
-import io.gaol.nomad.proto.hclspec.Spec;
 import io.gaol.nomad.wire.ConfigReader;
 import io.gaol.nomad.wire.MalformedConfigException;
-import io.gaol.nomad.wire.Specs;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.InputStream;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -64,7 +61,7 @@ import java.util.function.Supplier;
 
 /** Nomad's service {@code Driver}, answered by a {@link TaskDriver}. */
 final class DriverService extends DriverGrpc.DriverImplBase {
-  private static final Logger LOG = System.getLogger(DriverService.class.getName());
+  private static final PluginLog LOG = PluginLog.toStderr("nomad-driver");
 
   /** How long an event waits for an agent that does not take it: as long as in drivers in Go. */
   private static final Duration EVENT_WAITS = Duration.ofSeconds(2);
@@ -75,23 +72,20 @@ final class DriverService extends DriverGrpc.DriverImplBase {
   private final TaskDriver driver;
   private final Supplier<Optional<PluginConfig.Node>> node;
   private final PersistentStream persistence;
-  private final Schema.Fields schema;
-  private final Spec spec;
+  private final SchemaMessage schema;
 
   /**
    * For a driver.
    *
    * @param node what the agent told of its node
    * @param persistence how a driver that fails is asked again
-   * @throws IllegalArgumentException if an agent cannot take the driver's schema
    */
   DriverService(
       TaskDriver driver, Supplier<Optional<PluginConfig.Node>> node, PersistentStream persistence) {
     this.driver = driver;
     this.node = node;
     this.persistence = persistence;
-    this.schema = driver.taskConfigSchema();
-    this.spec = Specs.of(schema);
+    this.schema = new SchemaMessage(driver::taskConfigSchema);
   }
 
   // ---- what the driver is
@@ -113,7 +107,7 @@ final class DriverService extends DriverGrpc.DriverImplBase {
     Calls.answer(
         "TaskConfigSchema",
         observer,
-        () -> TaskConfigSchemaResponse.newBuilder().setSpec(spec).build());
+        () -> TaskConfigSchemaResponse.newBuilder().setSpec(schema.message()).build());
   }
 
   @Override
@@ -155,10 +149,11 @@ final class DriverService extends DriverGrpc.DriverImplBase {
                 driver::taskEvents,
                 event -> {
                   if (!outbox.send(Messages.event(event), EVENT_WAITS)) {
-                    LOG.log(
-                        Level.WARNING,
-                        "the agent did not take an event of the task {0} in time: {1}",
+                    LOG.warn(
+                        "the agent did not take an event in time",
+                        "task",
                         event.taskId(),
+                        "event",
                         event.message());
                   }
                 },
@@ -189,7 +184,8 @@ final class DriverService extends DriverGrpc.DriverImplBase {
       throws DriverException, InterruptedException {
     TaskConfig task =
         TaskConfigs.task(
-            message, config("the task's config", schema, message.getMsgpackDriverConfig()));
+            message,
+            config("the task's config", schema.schema(), message.getMsgpackDriverConfig()));
     StartedTask started = driver.startTask(task);
     StartTaskResponse.Builder response =
         StartTaskResponse.newBuilder()
@@ -267,7 +263,7 @@ final class DriverService extends DriverGrpc.DriverImplBase {
                 Messages.duration(request.getTimeout()),
                 TaskConfigs.text(request.getSignal()));
           } catch (TaskNotFoundException gone) {
-            LOG.log(Level.DEBUG, "nothing to stop", gone);
+            LOG.debug("nothing to stop", "error", gone);
           }
           return StopTaskResponse.getDefaultInstance();
         });
@@ -283,7 +279,7 @@ final class DriverService extends DriverGrpc.DriverImplBase {
           try {
             driver.destroyTask(request.getTaskId(), request.getForce());
           } catch (TaskNotFoundException gone) {
-            LOG.log(Level.DEBUG, "nothing to destroy", gone);
+            LOG.debug("nothing to destroy", "error", gone);
           }
           return DestroyTaskResponse.getDefaultInstance();
         });
@@ -327,7 +323,7 @@ final class DriverService extends DriverGrpc.DriverImplBase {
     try {
       return driver.taskUsage(taskId);
     } catch (TaskNotFoundException gone) {
-      LOG.log(Level.DEBUG, "no more to tell of its use", gone);
+      LOG.debug("no more to tell of its use", "error", gone);
       return Optional.empty();
     }
   }

@@ -1,5 +1,6 @@
 package io.gaol.nomad;
 
+import io.gaol.goplugin.PluginLog;
 import io.gaol.nomad.proto.driver.ExecTaskStreamingRequest;
 import io.gaol.nomad.proto.driver.ExecTaskStreamingResponse;
 import io.grpc.Status;
@@ -7,8 +8,6 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -21,7 +20,7 @@ import java.util.List;
  * with them here waits.
  */
 final class ExecSession implements StreamObserver<ExecTaskStreamingRequest> {
-  private static final Logger LOG = System.getLogger(ExecSession.class.getName());
+  private static final PluginLog LOG = PluginLog.toStderr("nomad-driver");
   private static final String CALL = "ExecTaskStreaming";
 
   private final TaskDriver driver;
@@ -100,7 +99,7 @@ final class ExecSession implements StreamObserver<ExecTaskStreamingRequest> {
               .setResult(Messages.exit(exit))
               .build());
     } catch (IOException gone) {
-      LOG.log(Level.DEBUG, "the client of a command has gone", gone);
+      LOG.debug("the client of a command has gone", "error", gone);
       throw new InterruptedException("the client has gone");
     }
   }

@@ -1,7 +1,6 @@
 package io.gaol.nomad;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
+import io.gaol.goplugin.PluginLog;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
@@ -14,7 +13,7 @@ import java.util.concurrent.CountDownLatch;
  * @param longestPause at most
  */
 record PersistentStream(Duration firstPause, Duration longestPause) {
-  private static final Logger LOG = System.getLogger(PersistentStream.class.getName());
+  private static final PluginLog LOG = PluginLog.toStderr("nomad-driver");
 
   /** From a second up to a minute. */
   static final PersistentStream USUAL =
@@ -66,7 +65,7 @@ record PersistentStream(Duration firstPause, Duration longestPause) {
         failed.tell(Statuses.text(call, thrown));
       }
       pause = said[0] ? firstPause : pause;
-      LOG.log(Level.WARNING, call + " is asked again in " + pause);
+      LOG.warn(call + " is asked again in " + pause);
       Thread.sleep(pause);
       pause =
           pause.multipliedBy(2).compareTo(longestPause) < 0 ? pause.multipliedBy(2) : longestPause;

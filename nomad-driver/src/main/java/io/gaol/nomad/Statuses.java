@@ -2,19 +2,18 @@ package io.gaol.nomad;
 
 import com.google.protobuf.Any;
 import com.google.rpc.Status;
+import io.gaol.goplugin.PluginLog;
 import io.gaol.nomad.proto.shared.RecoverableError;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 
 /**
  * What was thrown, as a status of gRPC. Its code is UNKNOWN, as of drivers in Go; never UNAVAILABLE
  * or CANCELLED, by which an agent understands that the plugin is gone.
  */
 final class Statuses {
-  private static final Logger LOG = System.getLogger(Statuses.class.getName());
+  private static final PluginLog LOG = PluginLog.toStderr("nomad-driver");
 
   /** A status travels in a header, for which there are limits; what is longer is in the log. */
   private static final int LONGEST_MESSAGE = 16_384;
@@ -39,11 +38,11 @@ final class Statuses {
     return switch (thrown) {
       case DriverException refused -> shortened(call, said(refused));
       case InterruptedException interrupted -> {
-        LOG.log(Level.WARNING, call + " was interrupted", interrupted);
+        LOG.warn(call + " was interrupted", "error", interrupted);
         yield call + " was interrupted before it was done";
       }
       default -> {
-        LOG.log(Level.ERROR, "a bug in the driver: " + call, thrown);
+        LOG.error("a bug in the driver: " + call, "error", thrown);
         yield shortened(call, "a bug in the driver (its log has more): " + call + ": " + thrown);
       }
     };
@@ -59,7 +58,7 @@ final class Statuses {
     if (text.length() <= LONGEST_MESSAGE) {
       return text;
     }
-    LOG.log(Level.WARNING, call + ": " + text);
+    LOG.warn(call + ": " + text);
     return text.substring(0, LONGEST_MESSAGE) + " ... (the driver's log has all of it)";
   }
 

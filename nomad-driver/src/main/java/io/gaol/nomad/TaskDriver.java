@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * A task driver, as its author writes it: what a Nomad agent asks, in plain types. {@link
- * DriverPlugin} makes a plugin of it.
+ * DriverPlugin#serve} makes a plugin of it.
  *
  * <p>Every method may be called at any time, by several threads at once, each a virtual one of its
  * own: a method that waits keeps nothing else from being done. A thread is interrupted when the

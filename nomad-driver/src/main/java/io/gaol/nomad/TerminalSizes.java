@@ -1,8 +1,7 @@
 package io.gaol.nomad;
 
+import io.gaol.goplugin.PluginLog;
 import io.gaol.nomad.ExecStreams.TerminalSize;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -13,7 +12,7 @@ import java.util.function.Consumer;
  * input does not wait for it; of several changes it is told the last.
  */
 final class TerminalSizes implements Consumer<Consumer<TerminalSize>>, AutoCloseable {
-  private static final Logger LOG = System.getLogger(TerminalSizes.class.getName());
+  private static final PluginLog LOG = PluginLog.toStderr("nomad-driver");
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -65,7 +64,7 @@ final class TerminalSizes implements Consumer<Consumer<TerminalSize>>, AutoClose
     } catch (InterruptedException over) {
       // The command has ended.
     } catch (RuntimeException bug) {
-      LOG.log(Level.ERROR, "a bug in the driver: it failed to change a terminal's size", bug);
+      LOG.error("a bug in the driver: it failed to change a terminal's size", "error", bug);
     }
   }
 

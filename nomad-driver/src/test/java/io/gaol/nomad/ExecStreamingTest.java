@@ -143,7 +143,7 @@ final class ExecStreamingTest {
   }
 
   @Test
-  void aCommandThatDoesNotReadStopsTheClient() throws Exception {
+  void aCommandThatReadsLateGetsAllThatWasSent() throws Exception {
     CountDownLatch read = new CountDownLatch(1);
     open(
         new ExampleDriver() {
@@ -161,12 +161,10 @@ final class ExecStreamingTest {
         });
     client.onNext(setup(false, "x"));
     int sent = 0;
-    // More than the server and both ends of the connection keep.
-    while (inbox.call.isReady() && sent < 1000) {
+    while (sent < 5) {
       client.onNext(input("x".repeat(1_000_000), false));
       sent++;
     }
-    assertThat(sent).isLessThan(1000);
     read.countDown();
     client.onNext(input("", true));
     assertEnd(all(), sent);

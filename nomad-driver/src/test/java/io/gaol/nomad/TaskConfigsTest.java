@@ -24,11 +24,13 @@ final class TaskConfigsTest {
     return Plugin.task("id", Map.of());
   }
 
-  private static TaskConfig read(io.gaol.nomad.proto.driver.TaskConfig.Builder message) throws DriverException {
+  private static TaskConfig read(io.gaol.nomad.proto.driver.TaskConfig.Builder message)
+      throws DriverException {
     return TaskConfigs.task(message.build(), Map.of());
   }
 
-  private static void assertRefused(io.gaol.nomad.proto.driver.TaskConfig.Builder message, String problem) {
+  private static void assertRefused(
+      io.gaol.nomad.proto.driver.TaskConfig.Builder message, String problem) {
     assertThatThrownBy(() -> read(message))
         .isInstanceOf(DriverException.class)
         .hasMessageContaining(problem);

@@ -60,7 +60,6 @@ public final class JailPlugin implements TaskDriver {
   private final String version;
   private final Platform platform;
   private final PluginLog log;
-  private final JailTaskDriver reader = new JailTaskDriver();
   private final Events events = new Events();
   private final Map<String, LiveTask> tasks = new ConcurrentHashMap<>();
   private final Map<JailName, LiveTask.About> about = new ConcurrentHashMap<>();
@@ -79,11 +78,20 @@ public final class JailPlugin implements TaskDriver {
     this.platform = Objects.requireNonNull(platform, "platform");
   }
 
+  /** Knows all parameters, for which most processes of a plugin have no use: an agent ends them. */
+  private static final class Reader {
+    static final JailTaskDriver INSTANCE = new JailTaskDriver();
+  }
+
+  private static JailTaskDriver reader() {
+    return Reader.INSTANCE;
+  }
+
   // ---- what it is
 
   @Override
   public DriverInfo info() {
-    return new DriverInfo(reader.name(), version);
+    return new DriverInfo(JailTaskDriver.NAME, version);
   }
 
   @Override
@@ -93,7 +101,7 @@ public final class JailPlugin implements TaskDriver {
 
   @Override
   public Schema.Fields taskConfigSchema() {
-    return reader.schema();
+    return reader().schema();
   }
 
   @Override
@@ -134,7 +142,7 @@ public final class JailPlugin implements TaskDriver {
 
   @Override
   public void fingerprint(Listener<Fingerprint> fingerprints) throws InterruptedException {
-    new Fingerprinter(reader.name(), version, platform).run(fingerprints);
+    new Fingerprinter(JailTaskDriver.NAME, version, platform).run(fingerprints);
   }
 
   // ---- events
@@ -197,7 +205,7 @@ public final class JailPlugin implements TaskDriver {
     boolean started = false;
     try {
       TaskRequest request = Requests.of(config, jail, place.options().systemDirectories());
-      JailSpec spec = reader.spec(request);
+      JailSpec spec = reader().spec(request);
       List<ConfigProblem> refusals =
           JailTaskDriverOptions.refusals(place.options().policy(), request, spec);
       if (!refusals.isEmpty()) {
@@ -209,7 +217,7 @@ public final class JailPlugin implements TaskDriver {
               .plan(
                   spec,
                   new TaskContext(
-                      config.stdout(), config.stderr(), reader.defaultKillSignal(), KILL_TIMEOUT),
+                      config.stdout(), config.stderr(), reader().defaultKillSignal(), KILL_TIMEOUT),
                   config.allocation().directory());
       Task task = earlier(place, jail).orElse(null);
       if (task == null) {
@@ -347,7 +355,7 @@ public final class JailPlugin implements TaskDriver {
     }
     stop(
         task(id).task(),
-        asked.flatMap(SignalName::find).orElseGet(reader::defaultKillSignal),
+        asked.flatMap(SignalName::find).orElseGet(reader()::defaultKillSignal),
         timeout);
   }
 
@@ -388,7 +396,7 @@ public final class JailPlugin implements TaskDriver {
         if (!force) {
           throw new DriverException("cannot destroy running task");
         }
-        stop(task, reader.defaultKillSignal(), AT_ONCE);
+        stop(task, reader().defaultKillSignal(), AT_ONCE);
       }
       List<String> left = task.destroy();
       if (!left.isEmpty()) {

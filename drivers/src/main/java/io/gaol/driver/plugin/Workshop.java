@@ -1,5 +1,6 @@
 package io.gaol.driver.plugin;
 
+import io.gaol.driver.JailTaskDriver;
 import io.gaol.driver.JailTaskDriverOptions;
 import io.gaol.engine.Owner;
 import io.gaol.engine.TaskEngine;
@@ -19,8 +20,6 @@ import java.util.Objects;
  */
 record Workshop(
     JailTaskDriverOptions options, Path state, Platform.Jails jails, TaskEngine engine) {
-  private static final String PROGRAM = "jail-task-driver";
-
   Workshop {
     Objects.requireNonNull(options, "options");
     Objects.requireNonNull(state, "state");
@@ -51,6 +50,6 @@ record Workshop(
 
   /** This plugin, as the owner of a task of an allocation. */
   Owner owner(String allocation) {
-    return Owner.self(jails.host(), PROGRAM, "task", allocation);
+    return Owner.self(jails.host(), JailTaskDriver.NAME, "task", allocation);
   }
 }

@@ -21,9 +21,11 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Reads a config as a Nomad agent sends it: MessagePack, by the schema.
@@ -164,7 +166,32 @@ public final class ConfigReader {
           labelled(labels.size(), nested);
       case Schema.BlockAttrs(String _, ConfigType type, boolean _) -> map(() -> value(type));
       case Schema.Default(Schema primary, Schema otherwise) -> either(primary, otherwise);
-      case Schema.Literal _ -> any();
+      case Schema.Literal(Object value) -> {
+        if (!same(any(), value)) {
+          throw new MalformedException("the constant " + value + " is expected");
+        }
+        yield value;
+      }
+    };
+  }
+
+  /** Whether it is the constant that the schema has; of no type, some numbers travel as text. */
+  private static boolean same(Object sent, Object constant) {
+    return switch (constant) {
+      case Number number ->
+          sent instanceof BigDecimal decimal
+              ? decimal.compareTo(new BigDecimal(number.toString())) == 0
+              : new BigDecimal(number.toString()).toPlainString().equals(sent);
+      case List<?> list ->
+          sent instanceof List<?> others
+              && others.size() == list.size()
+              && IntStream.range(0, list.size()).allMatch(i -> same(others.get(i), list.get(i)));
+      case Map<?, ?> map ->
+          sent instanceof Map<?, ?> others
+              && others.keySet().equals(map.keySet())
+              && map.entrySet().stream()
+                  .allMatch(entry -> same(others.get(entry.getKey()), entry.getValue()));
+      case null, default -> Objects.equals(sent, constant);
     };
   }
 

@@ -165,7 +165,7 @@ final class SpecsTest {
     assertRefused(
         new Schema.Default(NAME, new Schema.Block("b", NAME, false)),
         "the fallback of a default cannot be a block");
-    assertRefused(new Schema.Literal(new StringBuilder()), "a literal is");
+    assertRefused(new Schema.Literal(java.time.Instant.EPOCH), "a literal is");
     assertRefused(
         new Schema.Attr(
             "a", new ConfigType.ObjectOf(Map.of("no name", ConfigType.string())), false),
