@@ -14,6 +14,7 @@ import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,10 @@ class RecoveryIT {
     DriverTask task = stage.start(UNTIL_TOLD);
     task.logs().awaitStdout("ready");
     return task;
+  }
+
+  private List<?> taskDirectories() {
+    return Stage.entries(stage.state().resolve("tasks"));
   }
 
   private static void tell(DriverTask task) throws IOException {
@@ -123,6 +128,22 @@ class RecoveryIT {
     assertThat(stage.processes())
         .noneMatch(process -> Stage.commandLine(process).contains("supervise.sh"));
     refusal(task::recover);
+  }
+
+  @Test
+  void whatIsLeftOfATaskThatEndedWithoutAPluginIsRemovedWhenNobodyAsksForItAndATaskThatRunsIsNot()
+      throws IOException {
+    DriverTask running = stage.startSleeper();
+    DriverTask ended = startUntilTold();
+    stage.killPlugin();
+    tell(ended);
+    ended.logs().awaitEnd();
+    assertThat(taskDirectories()).hasSize(2);
+    stage.startAgent(Map.of("recovery_window", "500ms"));
+    Stage.await("one task", () -> taskDirectories().size() == 1);
+    refusal(ended::recover);
+    running.recover();
+    assertThat(running.inspect().getTask().getState()).isEqualTo(TaskState.RUNNING);
   }
 
   @Test
