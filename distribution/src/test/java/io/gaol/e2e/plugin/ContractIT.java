@@ -165,7 +165,7 @@ class ContractIT {
 
   @Test
   void aTaskIsRunningAndThenHasEndedAsItDid() {
-    DriverTask task = stage.start("echo ready; read go </local/go; exit 3");
+    DriverTask task = stage.start("echo ready; exec sleep 600");
     task.logs().awaitStdout("ready");
     assertThat(task.inspect().getTask().getState()).isEqualTo(TaskState.RUNNING);
     assertThat(task.inspect().getTask().getId()).isEqualTo(task.id());

@@ -60,7 +60,7 @@ class RecoveryIT {
     stage.killPlugin();
     tell(task);
     task.logs().awaitEnd();
-    stage.startAgent(Map.of());
+    stage.startPlugin(Map.of());
     task.recover();
     assertThat(task.await()).satisfies(RecoveryIT::exitedWithSeven);
     assertThat(task.inspect().getTask().getState()).isEqualTo(TaskState.EXITED);
@@ -77,7 +77,7 @@ class RecoveryIT {
       }
     }
     tell(task);
-    stage.startAgent(Map.of());
+    stage.startPlugin(Map.of());
     task.recover();
     WaitTaskResponse end = task.await();
     assertThat(end.getErr()).isNotBlank();
@@ -139,7 +139,7 @@ class RecoveryIT {
     tell(ended);
     ended.logs().awaitEnd();
     assertThat(taskDirectories()).hasSize(2);
-    stage.startAgent(Map.of("recovery_window", "500ms"));
+    stage.startPlugin(Map.of("recovery_window", "500ms"));
     Stage.await("one task", () -> taskDirectories().size() == 1);
     refusal(ended::recover);
     running.recover();
@@ -160,7 +160,7 @@ class RecoveryIT {
   void aTaskThatAnotherPluginHasIsNotTakenFromIt() {
     DriverTask task = stage.startSleeper();
     var first = stage.agent().plugin();
-    stage.startAgent(Map.of());
+    stage.startPlugin(Map.of());
     refusal(task::recover);
     first.kill(Stage.PATIENCE);
     task.recover();

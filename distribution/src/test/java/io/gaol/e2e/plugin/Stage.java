@@ -140,9 +140,16 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
     return agent;
   }
 
-  /** The agent that was started last; started now if none was. */
+  /** An agent's plugin, launched once: what is told of the launches before is tested elsewhere. */
+  AgentStart startPlugin(Map<String, ?> moreOptions) {
+    agent = AgentStart.again(command(), options(moreOptions));
+    plugins.add(agent.plugin());
+    return agent;
+  }
+
+  /** The agent that was started last; its plugin is started now if none was. */
   AgentStart agent() {
-    return agent == null ? startAgent(Map.of()) : agent;
+    return agent == null ? startPlugin(Map.of()) : agent;
   }
 
   /** The plugin is found again by another agent, after the first has crashed. */
@@ -157,7 +164,7 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
   /** The plugin dies, and the agent starts another. */
   AgentStart killPluginAndStartAnother() {
     killPlugin();
-    return startAgent(Map.of());
+    return startPlugin(Map.of());
   }
 
   /** SIGKILL. */

@@ -81,7 +81,7 @@ class StateDirectoryIT {
   @ValueSource(ints = {0, 1, 2, 3, 4, 6, 8, 10, 12, 16})
   void withSoManyFreeBlocksATaskRunsOrIsRefusedAndNothingIsLeft(int blocks) throws IOException {
     Path disk = mountDisk("size=1m");
-    stage.startAgent(Map.of());
+    stage.startPlugin(Map.of());
     DriverTask task = stage.task(shell("exit 4"));
     Path ballast = fill(disk, blocks);
     try {
@@ -103,7 +103,7 @@ class StateDirectoryIT {
   @Test
   void aTaskWhoseEndFindsAFullDiskHasNotEndedWell() throws IOException {
     Path disk = mountDisk("size=1m");
-    stage.startAgent(Map.of());
+    stage.startPlugin(Map.of());
     DriverTask task =
         stage.start("echo ready; while [ ! -e /local/end ]; do sleep 0.05; done; exit 7");
     task.logs().awaitStdout("ready");
@@ -154,7 +154,7 @@ class StateDirectoryIT {
   @Test
   void aStateDirectoryThatBecomesReadOnlyStopsStartsAndNotThePlugin() throws IOException {
     Path disk = mountDisk("size=1m");
-    stage.startAgent(Map.of());
+    stage.startPlugin(Map.of());
     must("/bin/mount", "-o", "remount,ro", disk.toString());
     DriverTask task = stage.task(shell("exit 4"));
     assertThat(refusal(task::start).getDescription()).contains("Read-only file system");

@@ -246,7 +246,7 @@ class TaskIT {
 
   @Test
   void aHookOnTheHostRunsWhereTheOperatorPermitsIt() {
-    stage.startAgent(Map.of("allow_host_hooks", true));
+    stage.startPlugin(Map.of("allow_host_hooks", true));
     Path trace = stage.directory().resolve("trace");
     DriverTask task = stage.task(with(shell("exit 2"), "Exec_prestart", "touch " + trace)).start();
     assertThat(task.result().getExitCode()).isEqualTo(2);

@@ -96,15 +96,42 @@ public record AgentStart(
     }
     Plugin third = command.launch();
     try {
-      setConfig(third, forWork(bytes));
-      Received<FingerprintRequest, FingerprintResponse> fingerprints = new Received<>();
-      Received<TaskEventsRequest, DriverTaskEvent> events = new Received<>();
-      work(third, fingerprints, events);
-      return new AgentStart(info, schema, third, fingerprints, events, validations);
+      return configured(third, info, schema, bytes, validations);
     } catch (RuntimeException refused) {
       third.close();
       throw refused;
     }
+  }
+
+  /**
+   * An agent launches a plugin again that it knows, as after a crash of the plugin: the third
+   * launch alone.
+   */
+  public static AgentStart again(PluginCommand command, Map<String, ?> config) {
+    PluginInfoResponse info;
+    Spec schema;
+    Plugin plugin = command.launch();
+    try {
+      info = plugin.base().pluginInfo(PluginInfoRequest.getDefaultInstance());
+      schema = plugin.base().configSchema(ConfigSchemaRequest.getDefaultInstance()).getSpec();
+      return configured(plugin, info, schema, ConfigSpec.encode(schema, config), List.of());
+    } catch (RuntimeException refused) {
+      plugin.close();
+      throw refused;
+    }
+  }
+
+  private static AgentStart configured(
+      Plugin plugin,
+      PluginInfoResponse info,
+      Spec schema,
+      ByteString config,
+      List<Killed> validations) {
+    setConfig(plugin, forWork(config));
+    Received<FingerprintRequest, FingerprintResponse> fingerprints = new Received<>();
+    Received<TaskEventsRequest, DriverTaskEvent> events = new Received<>();
+    work(plugin, fingerprints, events);
+    return new AgentStart(info, schema, plugin, fingerprints, events, validations);
   }
 
   private static void setConfig(Plugin plugin, SetConfigRequest request) {
