@@ -52,7 +52,17 @@ class ArchitectureTest {
                 .as("what the pom of %s depends on", module.name())
                 .filteredOn(dependency -> dependency.isOurs() && !dependency.isForTests())
                 .extracting(Pom.Artifact::artifactId)
-                .isSubsetOf(module.mayUse()));
+                .isSubsetOf(module.artifactsItMayUse()));
+  }
+
+  @Test
+  void whatOnlyTestsUseIsNotShipped() {
+    List<String> forTests =
+        MODULES.stream().filter(Module::isForTests).map(Module::artifactId).toList();
+    assertThat(Pom.of(ROOT.resolve("distribution")).dependencies())
+        .filteredOn(dependency -> forTests.contains(dependency.artifactId()))
+        .isNotEmpty()
+        .allMatch(Pom.Artifact::isForTests);
   }
 
   /** Maven hands on what a dependency depends on, so the poms alone do not hold the rule. */

@@ -22,11 +22,33 @@ record House(Map<String, Module> modules) {
   /**
    * One row.
    *
+   * @param name where it is below the root: {@code engine}, {@code testing/plugin-host}
    * @param packageName the package all its classes are in; empty when it has none
    * @param later planned, not there yet
    * @param mayUse names of modules
    */
-  record Module(String name, String packageName, boolean later, Set<String> mayUse) {}
+  record Module(String name, String packageName, boolean later, Set<String> mayUse) {
+    private static final String TESTING = "testing/";
+
+    /** Whether only tests and benches may use it. */
+    boolean isForTests() {
+      return name.startsWith(TESTING);
+    }
+
+    /** What poms call it. */
+    String artifactId() {
+      return artifactId(name);
+    }
+
+    /** What poms call the modules it may use. */
+    Set<String> artifactsItMayUse() {
+      return mayUse.stream().map(Module::artifactId).collect(toSet());
+    }
+
+    private static String artifactId(String name) {
+      return name.substring(name.lastIndexOf('/') + 1);
+    }
+  }
 
   private static final Pattern ROW =
       Pattern.compile(

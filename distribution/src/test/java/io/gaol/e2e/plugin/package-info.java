@@ -1,0 +1,2 @@
+/** The plugin, driven over its socket as a Nomad agent drives it. */
+package io.gaol.e2e.plugin;
