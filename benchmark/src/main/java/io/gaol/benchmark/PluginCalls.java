@@ -4,10 +4,13 @@ import com.google.protobuf.ByteString;
 import io.gaol.driver.ConfigException;
 import io.gaol.engine.Plan;
 import io.gaol.engine.PlanRefusedException;
+import io.gaol.engine.StepFailedException;
+import io.gaol.engine.Task;
 import io.gaol.jail.JailName;
 import io.gaol.jail.JailSpec;
 import io.gaol.nomad.proto.driver.TaskConfig;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * The plugin's calls over its socket, in turn with the bare runtime: a start with one of the same
@@ -15,6 +18,7 @@ import java.io.IOException;
  */
 final class PluginCalls {
   private static final int WARM_UP = 15;
+  private static final int FIRST_STARTS = 5;
   private static final double START_AIM = 20;
   private static final int STREAMS_TO_WARM_UP = 1;
   private static final int STREAMS = 5;
@@ -33,10 +37,15 @@ final class PluginCalls {
   }
 
   static void run(Session session, Installation installed, int samples, Report report)
-      throws IOException, InterruptedException, ConfigException, PlanRefusedException {
+      throws IOException,
+          InterruptedException,
+          ConfigException,
+          PlanRefusedException,
+          StepFailedException {
+    Samples first = firstStarts(session, installed);
     DrivenPlugin plugin = session.launch(installed.jailTaskDriver(), "plugin-calls");
     PluginCalls calls = new PluginCalls(session, plugin);
-    calls.starts(samples, report);
+    calls.starts(first, samples, report);
     Place place = Place.make(session.places(), "plugin-exec");
     TaskConfig task = plugin.task(place, "/bin/sleep", "3600");
     plugin.start(task);
@@ -47,56 +56,86 @@ final class PluginCalls {
     session.end(plugin);
   }
 
-  private void starts(int samples, Report report)
-      throws IOException, InterruptedException, ConfigException, PlanRefusedException {
+  /** A start, in all that a caller waits for. */
+  private static final class Starts {
+    private final Samples returned = new Samples();
+    private final Samples firstByte = new Samples();
+    private final Samples exit = new Samples();
+    private final Samples destroyed = new Samples();
+
+    void clear() {
+      List.of(returned, firstByte, exit, destroyed).forEach(Samples::clear);
+    }
+  }
+
+  /** Of a plugin that has started none before. */
+  private static Samples firstStarts(Session session, Installation installed)
+      throws IOException, InterruptedException {
+    Place place = Place.make(session.places(), "plugin-first-allocation");
+    Starts first = new Starts();
+    for (int i = 1; i <= FIRST_STARTS; i++) {
+      DrivenPlugin plugin = session.launch(installed.jailTaskDriver(), "plugin-first-" + i);
+      StartScenario.settle();
+      new PluginCalls(session, plugin).start(place, first);
+      session.end(plugin);
+    }
+    return first.returned;
+  }
+
+  private void starts(Samples first, int samples, Report report)
+      throws IOException,
+          InterruptedException,
+          ConfigException,
+          PlanRefusedException,
+          StepFailedException {
     Place place = Place.make(session.places(), "plugin-allocation");
+    Place enginePlace = Place.make(session.places(), "plugin-engine-allocation");
     Place barePlace = Place.make(session.places(), "plugin-bare-allocation");
     JailSpec bareSpec = barePlace.spec(new JailName("gaol-benchmark-bare"), "/bin/echo", "x");
     Plan barePlan = barePlace.plan(bareSpec, barePlace.probe(bareSpec));
     BareRuntime bare =
         new BareRuntime(
             barePlan, session.directory("plugin-bare"), session.runtimeRoot("plugin-bare-crun"));
-    Samples returned = new Samples();
-    Samples firstByte = new Samples();
-    Samples exit = new Samples();
-    Samples destroyed = new Samples();
-    Samples bareFirstByte = new Samples();
-    Samples bareExit = new Samples();
-    double first = 0;
+    Starts plugins = new Starts();
+    Starts engines = new Starts();
+    Starts bares = new Starts();
     for (int i = -WARM_UP; i < samples; i++) {
-      StartScenario.settle();
-      start(place, returned, firstByte, exit, destroyed);
-      if (i == -WARM_UP) {
-        first = returned.median();
+      if (i == 0) {
+        List.of(plugins, engines, bares).forEach(Starts::clear);
       }
       StartScenario.settle();
-      bare.run(bareFirstByte, bareExit);
-      if (i == -1) {
-        returned.clear();
-        firstByte.clear();
-        exit.clear();
-        destroyed.clear();
-        bareFirstByte.clear();
-        bareExit.clear();
-      }
+      start(place, plugins);
+      StartScenario.settle();
+      bare.run(bares.firstByte, bares.exit);
+      StartScenario.settle();
+      startWithoutPlugin(enginePlace, "plugin-engine-" + (i + WARM_UP), engines);
     }
     report.title("A task (echo) started over the plugin's socket, ms, n = " + samples);
     report.compare(
-        "until StartTask returns", "plugin", returned, "bare crun, first byte", bareFirstByte);
-    report.compare("until its first byte", "plugin", firstByte, "bare crun", bareFirstByte);
-    report.compare("until WaitTask returns", "plugin", exit, "bare crun, its end", bareExit);
-    report.row("DestroyTask", destroyed);
-    report.line("the first StartTask of this plugin took %.1f ms".formatted(first));
+        "until StartTask returns",
+        "plugin",
+        plugins.returned,
+        "bare crun, first byte",
+        bares.firstByte);
+    report.compare(
+        "until its first byte", "plugin", plugins.firstByte, "bare crun", bares.firstByte);
+    report.compare("until WaitTask returns", "plugin", plugins.exit, "bare crun", bares.exit);
+    report.compare(
+        "what the engine takes of it",
+        "StartTask of the plugin",
+        plugins.returned,
+        "probe, plan and start, in this JVM",
+        engines.returned);
+    report.row("DestroyTask", plugins.destroyed);
+    report.row("first StartTask of a plugin, n = " + first.count(), first);
     report.verdictOnDifference(
         "StartTask within %.0f ms of bare crun".formatted(START_AIM),
-        returned,
-        bareFirstByte,
+        plugins.returned,
+        bares.firstByte,
         START_AIM);
   }
 
-  private void start(
-      Place place, Samples returned, Samples firstByte, Samples exit, Samples destroyed)
-      throws IOException, InterruptedException {
+  private void start(Place place, Starts times) throws IOException, InterruptedException {
     FirstByte output = FirstByte.of(place.stdout());
     FirstByte errors = FirstByte.of(place.stderr());
     TaskConfig task = plugin.task(place, "/bin/echo", "x");
@@ -106,10 +145,29 @@ final class PluginCalls {
     plugin.await(task);
     long ended = System.nanoTime();
     plugin.destroy(task);
-    destroyed.add(ended, System.nanoTime());
-    returned.add(began, running);
-    firstByte.add(began, output.await());
-    exit.add(began, ended);
+    times.destroyed.add(ended, System.nanoTime());
+    times.returned.add(began, running);
+    times.firstByte.add(began, output.await());
+    times.exit.add(began, ended);
+    errors.drain();
+  }
+
+  /** What the plugin does for StartTask, done here: without a socket, in a JVM that is warm. */
+  private void startWithoutPlugin(Place place, String name, Starts times)
+      throws IOException,
+          InterruptedException,
+          ConfigException,
+          PlanRefusedException,
+          StepFailedException {
+    FirstByte output = FirstByte.of(place.stdout());
+    FirstByte errors = FirstByte.of(place.stderr());
+    long began = System.nanoTime();
+    JailSpec spec = place.spec(new JailName(name), "/bin/echo", "x");
+    Task task = session.start(place.plan(spec, place.probe(spec)));
+    times.returned.add(began, System.nanoTime());
+    task.await();
+    session.destroy(task);
+    output.await();
     errors.drain();
   }
 
