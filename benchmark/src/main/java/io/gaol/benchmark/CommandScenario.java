@@ -2,14 +2,12 @@ package io.gaol.benchmark;
 
 import io.gaol.driver.ConfigException;
 import io.gaol.engine.PlanRefusedException;
-import io.gaol.engine.Programs;
 import io.gaol.jail.JailName;
 import io.gaol.jail.JailSpec;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /** The whole command, from its start to its end, with and without its start-up cache. */
 final class CommandScenario {
@@ -29,13 +27,10 @@ final class CommandScenario {
   static void run(Session session, Path home, int samples, Report report)
       throws IOException, InterruptedException, ConfigException, PlanRefusedException {
     CommandScenario scenario = new CommandScenario(session.directory("command"));
-    Path uncached = session.directory("uncached").resolve("gaol");
-    Programs.Result copied =
-        Programs.run(Path.of("/tmp"), List.of("cp", "-Rp", home.toString(), uncached.toString()));
-    if (!copied.successful()) {
-      throw new IOException("cp: " + copied.describe());
-    }
-    Files.deleteIfExists(uncached.resolve("lib/gaol.jsa"));
+    Path uncached =
+        new Installation(home)
+            .copyWithoutCaches(session.directory("uncached").resolve("gaol"))
+            .home();
     Place place = Place.make(session.places(), "command-allocation");
     JailSpec spec = place.spec(new JailName("gaol-benchmark-command"), "/bin/echo", "Hello");
 

@@ -15,7 +15,7 @@ import org.openjdk.jmh.util.Statistics;
 /** Runs the benchmark: see {@code benchmark/run}. */
 public final class Main {
   private static final Set<String> ALL =
-      new TreeSet<>(List.of("start", "memory", "command", "micro", "hcl"));
+      new TreeSet<>(List.of("start", "memory", "command", "plugin", "micro", "hcl"));
 
   private static final double LONGEST_DECODING_MICROSECONDS = 50;
 
@@ -25,8 +25,8 @@ public final class Main {
    * Runs it.
    *
    * @param arguments what users install, where to put a state directory, how many samples, and the
-   *     scenarios: {@code start}, {@code memory}, {@code command}, {@code micro}, {@code hcl}; none
-   *     is all
+   *     scenarios: {@code start}, {@code memory}, {@code command}, {@code plugin}, {@code micro},
+   *     {@code hcl}; none is all
    */
   public static void main(String[] arguments) throws Exception {
     Path home = Path.of(arguments[0]).toAbsolutePath();
@@ -47,6 +47,9 @@ public final class Main {
       }
       if (scenarios.contains("command")) {
         CommandScenario.run(session, home, Math.max(1, samples / 4), report);
+      }
+      if (scenarios.contains("plugin")) {
+        PluginScenario.run(session, new Installation(home), samples, report);
       }
     }
     if (scenarios.contains("hcl")) {

@@ -84,7 +84,7 @@ final class MemoryScenario {
   private void add(Task task, Map<String, Long> kinds) throws IOException {
     String up = Files.readString(task.directory().file("up"));
     ProcessHandle supervisor = ProcessHandle.of(Long.parseLong(up.split(" ")[0])).orElseThrow();
-    kinds.merge("supervisor (sh)", pss(supervisor), Long::sum);
+    kinds.merge("supervisor (sh)", MemoryUse.of(supervisor.pid()).share(), Long::sum);
     for (ProcessHandle process : supervisor.descendants().toList()) {
       String name = Files.readString(proc(process).resolve("comm")).strip();
       String kind =
@@ -94,20 +94,11 @@ final class MemoryScenario {
             case "sleep" -> TASK;
             default -> "other (" + name + ")";
           };
-      kinds.merge(kind, pss(process), Long::sum);
+      kinds.merge(kind, MemoryUse.of(process.pid()).share(), Long::sum);
     }
   }
 
   private static Path proc(ProcessHandle process) {
     return Path.of("/proc", Long.toString(process.pid()));
-  }
-
-  /** Its share of the memory it uses, in KiB: proc_pid_smaps(5). */
-  private static long pss(ProcessHandle process) throws IOException {
-    return Files.readAllLines(proc(process).resolve("smaps_rollup")).stream()
-        .filter(line -> line.startsWith("Pss:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-        .findFirst()
-        .orElseThrow();
   }
 }

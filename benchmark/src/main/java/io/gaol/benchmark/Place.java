@@ -16,6 +16,9 @@ import io.gaol.linux.LinuxFacts;
 import io.gaol.linux.LinuxPlaces;
 import io.gaol.linux.LinuxPlanner;
 import io.gaol.linux.LinuxProbe;
+import io.gaol.nomad.proto.driver.AllocatedMemoryResources;
+import io.gaol.nomad.proto.driver.AllocatedTaskResources;
+import io.gaol.nomad.proto.driver.LinuxResources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +33,11 @@ import java.util.OptionalLong;
  * Directories like those that Nomad gives an allocation with one task, and plans for tasks in it.
  */
 final class Place {
-  private static final Bytes MEMORY = Bytes.ofMebibytes(64);
+  /** The name of the task, and of its directory. */
+  static final String TASK = "task";
+
+  private static final int MEBIBYTES = 64;
+  private static final Bytes MEMORY = Bytes.ofMebibytes(MEBIBYTES);
 
   private final LinuxPlaces places;
   private final Path directory;
@@ -64,7 +71,7 @@ final class Place {
   }
 
   private Path task() {
-    return directory.resolve("task");
+    return directory.resolve(TASK);
   }
 
   Path stdout() {
@@ -101,6 +108,16 @@ final class Place {
             OptionalLong.empty(),
             List.of(),
             OptionalLong.empty()));
+  }
+
+  /** The same limits as {@link #request} has, as an agent tells them. */
+  io.gaol.nomad.proto.driver.Resources agentResources() {
+    return io.gaol.nomad.proto.driver.Resources.newBuilder()
+        .setAllocatedResources(
+            AllocatedTaskResources.newBuilder()
+                .setMemory(AllocatedMemoryResources.newBuilder().setMemoryMb(MEBIBYTES)))
+        .setLinuxResources(LinuxResources.newBuilder().setMemoryLimitBytes(MEMORY.count()))
+        .build();
   }
 
   LinuxFacts probe(JailSpec spec) throws IOException {

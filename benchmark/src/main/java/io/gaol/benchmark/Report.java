@@ -68,6 +68,17 @@ final class Report {
     }
   }
 
+  /** Whether a thing that has no peer takes at most so much; p10 and p50 must agree on it. */
+  void verdictOnMedian(String aim, Samples samples, double most, String unit) {
+    if ((samples.percentile(10) <= most) != (samples.median() <= most)) {
+      out.printf(
+          "  aim: %s: UNDECIDED, the machine is too busy (p10 %.1f, p50 %.1f %s)%n",
+          aim, samples.percentile(10), samples.median(), unit);
+    } else {
+      verdict(aim, samples.median() <= most, samples.median(), unit);
+    }
+  }
+
   void verdict(String aim, boolean met, double value, String unit) {
     out.printf("  aim: %s: %s (%.2f %s)%n", aim, met ? "met" : "NOT MET", value, unit);
   }

@@ -1,5 +1,6 @@
 package io.gaol.benchmark;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,6 +15,10 @@ final class Samples {
   /** Adds the time between two values of {@link System#nanoTime}. */
   void add(long from, long to) {
     add((to - from) / 1e6);
+  }
+
+  void add(Duration time) {
+    add(time.toNanos() / 1e6);
   }
 
   void clear() {

@@ -29,6 +29,7 @@ final class Session implements AutoCloseable {
   private final TaskEngine engine;
   private final Owner owner;
   private final Set<Task> tasks = ConcurrentHashMap.newKeySet();
+  private final Set<DrivenPlugin> plugins = ConcurrentHashMap.newKeySet();
   private final Set<Path> runtimeRoots = ConcurrentHashMap.newKeySet();
   private final Thread interrupted = new Thread(this::end);
   private boolean ended;
@@ -76,6 +77,26 @@ final class Session implements AutoCloseable {
     return task;
   }
 
+  /**
+   * Launches a plugin as an agent does, and configures it for work.
+   *
+   * @param name of the directory that it keeps its state in, made for it
+   */
+  synchronized DrivenPlugin launch(Path program, String name) throws IOException {
+    if (ended) {
+      throw new IllegalStateException("the session has ended");
+    }
+    DrivenPlugin plugin = DrivenPlugin.launch(program, directory(name));
+    plugins.add(plugin);
+    return plugin;
+  }
+
+  /** Ends a plugin, as an agent does. */
+  void end(DrivenPlugin plugin) {
+    plugin.close();
+    plugins.remove(plugin);
+  }
+
   /** Removes what is left of a task that has ended. */
   void destroy(Task task) throws IOException, InterruptedException {
     List<String> problems = task.destroy();
@@ -97,6 +118,7 @@ final class Session implements AutoCloseable {
     }
     ended = true;
     try (engine) {
+      plugins.forEach(DrivenPlugin::close);
       for (Task task : tasks) {
         task.kill();
         task.stop();
