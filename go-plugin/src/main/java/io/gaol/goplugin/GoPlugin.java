@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 
@@ -141,6 +142,8 @@ public final class GoPlugin {
       server.announce(stdout);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> endInOrder(server)));
       LibraryLog.routeTo(log.named("library"));
+      SocketPlace place = new SocketPlace(server.socket(), Optional.empty());
+      Thread.ofPlatform().daemon().name("tidy").start(place::removeThoseOfTheDead);
       server.awaitEnd();
     } catch (IOException refused) {
       log.error(refused.getMessage());

@@ -1,12 +1,22 @@
 package io.gaol.goplugin;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,7 +35,12 @@ record SocketPlace(Path socket, Optional<String> group) {
   private static final int LONGEST_PATH_BYTES = 103;
 
   private static final Path SHORT_DIRECTORY = Path.of("/tmp");
+  private static final String NAME = "plugin";
   private static final String SOCKET_NAME = "socket";
+
+  /** A host gives up waiting for the handshake after that. */
+  private static final Duration LONGEST_START = Duration.ofMinutes(1);
+
   private static final int ATTEMPTS = 100;
 
   /**
@@ -55,7 +70,7 @@ record SocketPlace(Path socket, Optional<String> group) {
   private static SocketPlace makeBelow(Path parent, String origin, Optional<String> group)
       throws IOException {
     // No random numbers: the name only has to be free, for making a directory fails if it is not.
-    String name = "plugin" + ProcessHandle.current().pid() + "-";
+    String name = NAME + ProcessHandle.current().pid() + "-";
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Path directory = parent.resolve(name + Long.toString(System.nanoTime() & 0xffffffL, 36));
       Path socket = directory.resolve(SOCKET_NAME);
@@ -144,6 +159,51 @@ record SocketPlace(Path socket, Optional<String> group) {
                   .getUserPrincipalLookupService()
                   .lookupPrincipalByGroupName(nameOrNumber));
       return (Integer) Files.getAttribute(socket, "unix:gid");
+    }
+  }
+
+  /**
+   * Removes the directories beside this one that plugins left which were killed: those of ours, not
+   * of the last minute, with a socket in them that nobody listens on.
+   */
+  void removeThoseOfTheDead() {
+    Path own = socket.getParent();
+    try (DirectoryStream<Path> others =
+        Files.newDirectoryStream(own.getParent(), NAME + "[0-9]*-*")) {
+      Object owner = Files.getAttribute(own, "unix:uid");
+      for (Path other : others) {
+        if (!other.equals(own) && isOld(other, owner) && isDead(other.resolve(SOCKET_NAME))) {
+          new SocketPlace(other.resolve(SOCKET_NAME), Optional.empty()).remove();
+        }
+      }
+    } catch (IOException | RuntimeException unreadable) {
+      // What others left is no concern of who starts.
+    }
+  }
+
+  private static boolean isOld(Path directory, Object owner) throws IOException {
+    Map<String, Object> attributes =
+        Files.readAttributes(
+            directory, "unix:uid,isDirectory,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
+    FileTime modified = (FileTime) attributes.get("lastModifiedTime");
+    // A plugin that is just starting has a socket that it does not listen on yet.
+    return attributes.get("isDirectory").equals(true)
+        && attributes.get("uid").equals(owner)
+        && modified.toInstant().isBefore(Instant.now().minus(LONGEST_START));
+  }
+
+  /** Whether there is a socket, and nobody listens on it. */
+  private static boolean isDead(Path socket) {
+    if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.connect(UnixDomainSocketAddress.of(socket));
+      return false;
+    } catch (ConnectException nobody) {
+      return true;
+    } catch (IOException cannotTell) {
+      return false;
     }
   }
 

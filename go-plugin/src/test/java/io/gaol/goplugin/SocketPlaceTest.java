@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -154,5 +160,46 @@ class SocketPlaceTest {
 
   private static String permissions(Path path) throws IOException {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
+  @Test
+  void whatPluginsLeftThatWereKilledIsRemovedAndNothingElse() throws IOException {
+    Path dead = left("plugin1-a");
+    Path young = left("plugin2-b");
+    Files.setLastModifiedTime(young, FileTime.from(Instant.now()));
+    Path other = left("plugin3-c");
+    Files.createFile(other.resolve("file"));
+    old(other);
+    Path without = Files.createDirectory(directory.resolve("plugin4-d"));
+    old(without);
+    Path named = left("plugins-of-mine");
+    try (ServerSocketChannel living = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      Path alive = Files.createDirectory(directory.resolve("plugin5-e"));
+      living.bind(UnixDomainSocketAddress.of(alive.resolve("socket")));
+      old(alive);
+
+      SocketPlace place = make(Map.of("TMPDIR", directory.toString()));
+      place.removeThoseOfTheDead();
+
+      assertThat(dead).doesNotExist();
+      assertThat(other).isDirectoryContaining("glob:**file");
+      assertThat(place.socket().getParent()).isDirectory();
+      assertThat(List.of(young, without, named)).allSatisfy(path -> assertThat(path).exists());
+      assertThat(alive.resolve("socket")).exists();
+    }
+  }
+
+  /** A directory with a socket that nobody listens on, of an hour ago. */
+  private Path left(String name) throws IOException {
+    Path place = Files.createDirectory(directory.resolve(name));
+    try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.bind(UnixDomainSocketAddress.of(place.resolve("socket")));
+    }
+    assertThat(place.resolve("socket")).exists();
+    return old(place);
+  }
+
+  private static Path old(Path path) throws IOException {
+    return Files.setLastModifiedTime(path, FileTime.from(Instant.now().minusSeconds(3600)));
   }
 }
