@@ -404,34 +404,50 @@ public final class JailPlugin implements TaskDriver {
     LiveTask live = tasks.get(id);
     JailName jail = TaskId.jail(id);
     try {
-      Optional<Task> task =
-          live == null ? workshop().engine().recover(jail) : Optional.of(live.task());
-      if (task.isPresent()) {
-        destroy(task.get(), force);
+      if (live == null) {
+        destroyUnknown(jail, force);
+      } else {
+        synchronized (live) {
+          // Another call may have destroyed it meanwhile.
+          if (live.equals(tasks.get(id))) {
+            destroy(live.task(), force);
+            tasks.remove(id, live);
+          }
+        }
       }
     } catch (IOException failure) {
       throw new DriverException(
           "the task's jail " + jail + " cannot be removed: " + failure.getMessage(), failure);
     }
-    if (live != null) {
-      tasks.remove(id, live);
-    }
     about.remove(jail);
+  }
+
+  /** A task that no plugin has taken over: the agent gives up what cannot be recovered. */
+  private void destroyUnknown(JailName jail, boolean force)
+      throws DriverException, IOException, InterruptedException {
+    Optional<Task> found = workshop().engine().recover(jail);
+    if (found.isEmpty()) {
+      return;
+    }
+    Task task = found.get();
+    if (!force && task.exit().isEmpty()) {
+      task.leave();
+      throw new DriverException("cannot destroy running task");
+    }
+    destroy(task, force);
   }
 
   private void destroy(Task task, boolean force)
       throws DriverException, IOException, InterruptedException {
-    synchronized (task) {
-      if (task.exit().isEmpty()) {
-        if (!force) {
-          throw new DriverException("cannot destroy running task");
-        }
-        stop(task, reader().defaultKillSignal(), AT_ONCE);
+    if (task.exit().isEmpty()) {
+      if (!force) {
+        throw new DriverException("cannot destroy running task");
       }
-      List<String> left = task.destroy();
-      if (!left.isEmpty()) {
-        tell(task.name(), "left behind: " + String.join("; ", left));
-      }
+      stop(task, reader().defaultKillSignal(), AT_ONCE);
+    }
+    List<String> left = task.destroy();
+    if (!left.isEmpty()) {
+      tell(task.name(), "left behind: " + String.join("; ", left));
     }
   }
 
