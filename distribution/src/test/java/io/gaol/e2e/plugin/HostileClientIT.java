@@ -368,6 +368,28 @@ class HostileClientIT {
   }
 
   @Test
+  void ofManyThatStopAndDestroyATaskAtOnceNoneFailsAndNothingIsLeft() throws Exception {
+    DriverTask task = stage.startSleeper();
+    List<Callable<Boolean>> ends = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      boolean stops = i % 2 == 0;
+      ends.add(
+          () -> {
+            if (stops) {
+              task.stop(Duration.ofSeconds(60), "SIGKILL");
+            } else {
+              task.destroy();
+            }
+            return true;
+          });
+    }
+    assertThat(inParallel(ends)).hasSize(8).containsOnly(true);
+    assertThat(Stage.entries(stage.state().resolve("tasks"))).isEmpty();
+    assertThat(stage.agent().events().messages())
+        .noneMatch(event -> event.getMessage().contains("cannot remove"));
+  }
+
+  @Test
   void tasksThatAreStartedAtOnceEachHaveTheirOwnEnd() throws Exception {
     List<DriverTask> tasks =
         IntStream.range(0, 8).mapToObj(i -> stage.task(shell("exit " + i))).toList();

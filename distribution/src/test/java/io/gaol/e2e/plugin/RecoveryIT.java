@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.google.protobuf.ByteString;
 import io.gaol.e2e.RequiresLinuxRoot;
+import io.gaol.nomad.proto.driver.DestroyTaskRequest;
 import io.gaol.nomad.proto.driver.RecoverTaskRequest;
 import io.gaol.nomad.proto.driver.TaskState;
 import io.gaol.nomad.proto.driver.TaskStatsRequest;
@@ -144,6 +145,17 @@ class RecoveryIT {
     refusal(ended::recover);
     running.recover();
     assertThat(running.inspect().getTask().getState()).isEqualTo(TaskState.RUNNING);
+  }
+
+  @Test
+  void aRunningTaskOfADeadPluginIsNotDestroyedWithoutForceAndCanBeTakenOverAfterwards() {
+    DriverTask task = stage.startSleeper();
+    stage.killPluginAndStartAnother();
+    DestroyTaskRequest gently = DestroyTaskRequest.newBuilder().setTaskId(task.id()).build();
+    assertThat(refusal(() -> stage.driver().destroyTask(gently)).getDescription())
+        .isEqualTo("cannot destroy running task");
+    task.recover();
+    assertThat(task.inspect().getTask().getState()).isEqualTo(TaskState.RUNNING);
   }
 
   @Test
