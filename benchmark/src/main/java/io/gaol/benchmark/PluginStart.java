@@ -21,13 +21,15 @@ final class PluginStart {
   private static final double AIM = 150;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+  private final Session session;
   private final Installation installed;
   private final Path errors;
   private final Samples handshake = new Samples();
   private final Samples processor = new Samples();
   private final Samples end = new Samples();
 
-  private PluginStart(Installation installed, Path errors) {
+  private PluginStart(Session session, Installation installed, Path errors) {
+    this.session = session;
     this.installed = installed;
     this.errors = errors;
   }
@@ -35,9 +37,10 @@ final class PluginStart {
   static void run(Session session, Installation installed, Report report)
       throws IOException, InterruptedException {
     Path directory = session.directory("plugin-start");
-    PluginStart warm = new PluginStart(installed, directory.resolve("warm-errors"));
+    PluginStart warm = new PluginStart(session, installed, directory.resolve("warm-errors"));
     PluginStart cold =
         new PluginStart(
+            session,
             installed.copyWithoutCaches(directory.resolve("gaol")),
             directory.resolve("cold-errors"));
     for (int i = -WARM_UP; i < SAMPLES; i++) {
@@ -81,7 +84,7 @@ final class PluginStart {
             .redirectError(errors.toFile());
     builder.environment().putAll(command.environment());
     long began = System.nanoTime();
-    Process process = builder.start();
+    Process process = session.start(builder);
     try (BufferedReader stdout = process.inputReader(StandardCharsets.UTF_8)) {
       String line = stdout.readLine();
       long read = System.nanoTime();

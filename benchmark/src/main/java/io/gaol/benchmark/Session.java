@@ -30,6 +30,7 @@ final class Session implements AutoCloseable {
   private final Owner owner;
   private final Set<Task> tasks = ConcurrentHashMap.newKeySet();
   private final Set<DrivenPlugin> plugins = ConcurrentHashMap.newKeySet();
+  private final Set<Process> processes = ConcurrentHashMap.newKeySet();
   private final Set<Path> runtimeRoots = ConcurrentHashMap.newKeySet();
   private final Thread interrupted = new Thread(this::end);
   private boolean ended;
@@ -77,6 +78,17 @@ final class Session implements AutoCloseable {
     return task;
   }
 
+  /** Starts a program that ends with the session at the latest: SIGTERM. */
+  synchronized Process start(ProcessBuilder program) throws IOException {
+    if (ended) {
+      throw new IllegalStateException("the session has ended");
+    }
+    processes.removeIf(process -> !process.isAlive());
+    Process process = program.start();
+    processes.add(process);
+    return process;
+  }
+
   /**
    * Launches a plugin as an agent does, and configures it for work.
    *
@@ -118,6 +130,7 @@ final class Session implements AutoCloseable {
     }
     ended = true;
     try (engine) {
+      processes.forEach(Process::destroy);
       plugins.forEach(DrivenPlugin::close);
       for (Task task : tasks) {
         task.kill();
