@@ -50,7 +50,7 @@ train gaol "$home/bin/gaol" convert "$job"
 . "$home/lib/find-java.sh"
 find_java java || without_cache
 train jail-task-driver "$java_home/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
-  -cp "$home/lib/gaol.jar" io.gaol.driver.plugin.Training "$home/plugins/jail-task-driver"
+  -cp "$home/lib/gaol.jar" io.gaol.driver.plugin.Training "$home/plugins/jail-task-driver" "$work"
 
 # A cache with classes that are linked ahead of time (JEP 483), in the form that checks the jars when it is
 # used: the form of -XX:AOTCache runs the old classes after an update (Java 25).

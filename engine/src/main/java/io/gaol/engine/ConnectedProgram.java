@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A program of the host that runs with its input and output connected to somebody. */
@@ -18,6 +19,9 @@ final class ConnectedProgram {
 
   /** When the last of its output came: {@link System#nanoTime}. */
   private final AtomicLong lastOutput = new AtomicLong(System.nanoTime());
+
+  /** How many of the two streams wait for somebody who takes what the program wrote. */
+  private final AtomicInteger handingOn = new AtomicInteger();
 
   private ConnectedProgram(Process process) {
     this.process = process;
@@ -76,9 +80,14 @@ final class ConnectedProgram {
               try {
                 byte[] buffer = new byte[BUFFER];
                 for (int length = from.read(buffer); length >= 0; length = from.read(buffer)) {
-                  to.write(buffer, 0, length);
-                  to.flush();
-                  lastOutput.set(System.nanoTime());
+                  handingOn.incrementAndGet();
+                  try {
+                    to.write(buffer, 0, length);
+                    to.flush();
+                  } finally {
+                    lastOutput.set(System.nanoTime());
+                    handingOn.decrementAndGet();
+                  }
                 }
               } catch (IOException gone) {
                 // Nobody reads it any more; the program finds out when it writes.
@@ -90,7 +99,7 @@ final class ConnectedProgram {
   /** Waits for the end of its output, or, where something else holds it open, for quiet. */
   private void drain(Thread pump) throws InterruptedException {
     while (!pump.join(QUIET)) {
-      if (System.nanoTime() - lastOutput.get() > QUIET.toNanos()) {
+      if (handingOn.get() == 0 && System.nanoTime() - lastOutput.get() > QUIET.toNanos()) {
         return;
       }
     }

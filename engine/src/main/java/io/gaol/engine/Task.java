@@ -412,8 +412,8 @@ public final class Task {
   /**
    * As {@link #stop(String, Duration)}, for who cannot wait for a command that hangs.
    *
-   * @param most how long a prestop or stop command may take, whatever its own limit; empty is as
-   *     long as that
+   * @param most how long each command may take, whatever its own limit: those of the stop, and
+   *     those that are owed when the jail is gone; empty is as long as that
    */
   public Exit stop(String signal, Duration timeout, Optional<Duration> most)
       throws InterruptedException {
@@ -423,9 +423,26 @@ public final class Task {
       }
       return await();
     }
-    if (end.isDone() || isOver() || !stopping.compareAndSet(false, true)) {
+    if (end.isDone()) {
       return await();
     }
+    if (isOver() || !stopping.compareAndSet(false, true)) {
+      if (timeout.isZero()) {
+        kill();
+      }
+      return awaitEnd(most);
+    }
+    try {
+      return stopNow(signal, timeout, most);
+    } catch (InterruptedException interrupted) {
+      // Whoever stopped it is gone; the next one stops it all the same.
+      stopping.set(false);
+      throw interrupted;
+    }
+  }
+
+  private Exit stopNow(String signal, Duration timeout, Optional<Duration> most)
+      throws InterruptedException {
     listener.event(
         new TaskEvent(
             name(),
@@ -440,6 +457,18 @@ public final class Task {
       return await();
     }
     killJail();
+    return awaitEnd(most);
+  }
+
+  /** Waits for the end, and ends each command that keeps it from coming for so long. */
+  private Exit awaitEnd(Optional<Duration> most) throws InterruptedException {
+    while (most.isPresent() && !awaitEndFor(most.get())) {
+      try {
+        commands.endCurrent();
+      } catch (IOException failure) {
+        warn("cannot end a command: " + PlanRunner.reason(failure));
+      }
+    }
     return await();
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The directory of one task, with its lock held: plain files that an operator can read. All of them
@@ -20,6 +21,7 @@ public final class TaskDirectory implements AutoCloseable {
   private final Path path;
   private final FileChannel lock;
   private final Runnable released;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   TaskDirectory(JailName name, Path path, FileChannel lock, Runnable released) {
     this.name = name;
@@ -83,7 +85,10 @@ public final class TaskDirectory implements AutoCloseable {
   /** Gives the lock up. */
   @Override
   public void close() throws IOException {
-    lock.close();
-    released.run();
+    // Once: after that the lock file's number may be another's.
+    if (closed.compareAndSet(false, true)) {
+      lock.close();
+      released.run();
+    }
   }
 }

@@ -20,6 +20,15 @@ for stream in "$out" "$err"; do
   fi
 done
 exec 4<>"$out" 5<>"$err"
+# What was looked at may not be what was opened: a task can put a link in its place in between.
+if [ -e "/proc/$$/fd/4" ]; then
+  for stream in "/proc/$$/fd/4" "/proc/$$/fd/5"; do
+    if [ ! -p "$stream" ] && [ "$(readlink "$stream")" != /dev/null ]; then
+      echo "not a FIFO, nor /dev/null: $out, $err" >&2
+      exit 1
+    fi
+  done
+fi
 
 # Who launched us prepares meanwhile what the jail needs. If that fails, or he dies, no line comes.
 read -r line || exit 0

@@ -109,6 +109,36 @@ class ConnectedProgramTest {
   }
 
   @Test
+  void aReaderThatIsSlowGetsAllThatWasWritten() throws Exception {
+    OutputStream slow =
+        new OutputStream() {
+          @Override
+          public void write(int b) {
+            output.write(b);
+          }
+
+          @Override
+          public void write(byte[] bytes, int offset, int length) {
+            try {
+              // Longer than quiet is, with which something else might hold the output open.
+              Thread.sleep(400);
+            } catch (InterruptedException interrupted) {
+              Thread.currentThread().interrupt();
+            }
+            output.write(bytes, offset, length);
+          }
+        };
+    int status =
+        ConnectedProgram.run(
+            List.of("/bin/sh", "-c", "head -c 150000 /dev/zero"),
+            InputStream.nullInputStream(),
+            slow,
+            errors);
+    assertThat(status).isZero();
+    assertThat(output.size()).isEqualTo(150_000);
+  }
+
+  @Test
   void aReaderThatIsGoneDoesNotHangIt() throws Exception {
     OutputStream gone =
         new OutputStream() {

@@ -577,4 +577,84 @@ final class TaskTest {
     assertThat(folder.resolve("made")).doesNotExist();
     destroyed(task);
   }
+
+  // ---- a stop that meets something that hangs
+
+  private static final Command HANGS = Samples.shell("exec.poststop", "sleep 1000");
+
+  private static Plan plan(List<Step> before, List<Command> prestop) {
+    return Shop.plan(
+        Shop.NAME,
+        Shop.NULL,
+        Shop.NULL,
+        "trap '' TERM; while :; do sleep 0.1; done",
+        before,
+        List.of(),
+        prestop,
+        List.of());
+  }
+
+  private void awaitStopping() throws Exception {
+    Shop.eventually(
+        "it is being stopped",
+        () -> shop.events.stream().anyMatch(event -> event.kind() == TaskEvent.Kind.STOPPING));
+  }
+
+  @Test
+  void aStopWhoseCallerIsGoneCanBeAskedForAgain() throws Exception {
+    Task task = shop.start(plan(List.of(), List.of()));
+    Thread first =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    task.stop("SIGTERM", Duration.ofMinutes(5));
+                  } catch (InterruptedException gone) {
+                    // As when an agent dies that has asked for it.
+                  }
+                });
+    awaitStopping();
+    first.interrupt();
+    first.join();
+    assertThat(task.stop("SIGTERM", Duration.ofMillis(10)).signal()).contains(9);
+    destroyed(task);
+  }
+
+  @Test
+  void aStopWithoutTimeDoesNotWaitForOneThatHasTime() throws Exception {
+    Task task = shop.start(plan(List.of(), List.of()));
+    CompletableFuture<Exit> patient =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return task.stop("SIGTERM", Duration.ofMinutes(5));
+              } catch (InterruptedException interrupted) {
+                throw new IllegalStateException(interrupted);
+              }
+            });
+    awaitStopping();
+    assertThat(task.stop("SIGTERM", Duration.ZERO).signal()).contains(9);
+    assertThat(patient.get().signal()).contains(9);
+    destroyed(task);
+  }
+
+  @Test
+  void stopHooksThatHangAreEndedInTheTimeThatTheCallerGives() throws Exception {
+    Task task = shop.start(plan(List.of(), List.of(Samples.shell("exec.prestop", "sleep 1000"))));
+    Exit exit = task.stop("SIGTERM", Duration.ofMillis(10), Optional.of(Duration.ofMillis(300)));
+    assertThat(exit.signal()).contains(9);
+    assertThat(shop.events)
+        .extracting(TaskEvent::message)
+        .anyMatch(message -> message.contains("exec.prestop") && message.contains("timed out"));
+    destroyed(task);
+  }
+
+  @Test
+  void aHookThatIsOwedAndHangsIsEndedInTheTimeThatTheCallerGives() throws Exception {
+    Task task = shop.start(plan(List.of(new Step.Owe("exec.poststop", List.of(HANGS))), List.of()));
+    Exit exit = task.stop("SIGTERM", Duration.ofMillis(10), Optional.of(Duration.ofMillis(300)));
+    assertThat(exit.signal()).contains(9);
+    task.destroy();
+    assertThat(shop.isEmpty()).isTrue();
+  }
 }

@@ -2,14 +2,18 @@ package io.gaol.linux;
 
 import io.gaol.engine.Usage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** What a control group's processes have used, as the kernel counts it: cgroups(7). */
 final class CgroupUsage {
@@ -18,12 +22,12 @@ final class CgroupUsage {
 
   private static final long KIBIBYTE = 1024;
 
-  private final Path processes;
+  private final Path group;
   private final Usage.Cpu cpu;
   private final Usage.Memory memory;
 
-  private CgroupUsage(Path processes, Usage.Cpu cpu, Usage.Memory memory) {
-    this.processes = processes;
+  private CgroupUsage(Path group, Usage.Cpu cpu, Usage.Memory memory) {
+    this.group = group;
     this.cpu = cpu;
     this.memory = memory;
   }
@@ -42,7 +46,10 @@ final class CgroupUsage {
           case CgroupLayout.Legacy legacy -> legacy(legacy.hierarchies(), group);
           case CgroupLayout.Missing _ -> Optional.empty();
         };
-    return found.map(use -> new Usage(use.cpu, use.memory, ofProcesses(use.processes)));
+    return found.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Usage(found.get().cpu, found.get().memory, ofProcesses(found.get().group)));
   }
 
   // ---- version 2: https://docs.kernel.org/admin-guide/cgroup-v2.html
@@ -55,7 +62,7 @@ final class CgroupUsage {
     Map<String, Long> pages = table(group.resolve("memory.stat"));
     return Optional.of(
         new CgroupUsage(
-            group.resolve("cgroup.procs"),
+            group,
             new Usage.Cpu(
                 micros(time, "usage_usec"),
                 micros(time, "user_usec"),
@@ -90,7 +97,7 @@ final class CgroupUsage {
     Map<String, Long> pages = table(memory, "memory.stat");
     return Optional.of(
         new CgroupUsage(
-            any.get().resolve("cgroup.procs"),
+            any.get(),
             new Usage.Cpu(
                 nanos(number(time, "cpuacct.usage")),
                 ticks(ticks, "user"),
@@ -126,9 +133,18 @@ final class CgroupUsage {
 
   // ---- processes: proc_pid_stat(5), proc_pid_status(5)
 
-  private static Map<Long, Usage.OfProcess> ofProcesses(Path list) {
+  /** The processes of a group and of the groups in it: the runtime makes one of its own there. */
+  private static Map<Long, Usage.OfProcess> ofProcesses(Path group) throws IOException {
+    List<String> numbers = new ArrayList<>();
+    try (Stream<Path> groups = Files.walk(group)) {
+      groups
+          .filter(file -> file.endsWith("cgroup.procs"))
+          .forEach(file -> numbers.addAll(lines(file)));
+    } catch (NoSuchFileException | UncheckedIOException gone) {
+      // With its processes.
+    }
     Map<Long, Usage.OfProcess> all = new HashMap<>();
-    for (String line : lines(list)) {
+    for (String line : numbers) {
       try {
         long process = Long.parseLong(line.strip());
         ofProcess(Path.of("/proc", line.strip())).ifPresent(use -> all.put(process, use));

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,9 @@ import java.util.stream.Stream;
 
 /** Linux: processes by /proc, jails by crun(1). */
 public final class LinuxHost implements Host {
+  /** How long the sender of a signal has. */
+  private static final Duration SIGNAL_LIMIT = Duration.ofSeconds(10);
+
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
   private final LinuxPlaces places;
@@ -194,7 +198,10 @@ public final class LinuxHost implements Host {
                   "-c",
                   "kill -s \"$1\" -- -1",
                   "sh",
-                  signal.startsWith("SIG") ? signal.substring(3) : signal));
+                  signal.startsWith("SIG") ? signal.substring(3) : signal),
+              Map.of(),
+              // It is a process of the jail, whose root may stop it.
+              Optional.of(SIGNAL_LIMIT));
       if (!result.successful() && !result.output().contains("No such process")) {
         throw new IOException("kill: " + result.describe());
       }

@@ -24,6 +24,9 @@ public record LinuxReadiness(List<String> problems, Map<String, String> attribut
   /** What a jail needs of the kernel: namespaces(7). */
   private static final List<String> NAMESPACES = List.of("mnt", "pid", "net", "uts", "ipc");
 
+  /** What starts, enters and sets apart: all of util-linux. */
+  private static final List<String> TOOLS = List.of("setsid", "nsenter", "unshare");
+
   /** What the limits of a job need: cgroups(7). */
   private static final List<String> CONTROLLERS = List.of("memory", "cpu", "pids");
 
@@ -38,6 +41,9 @@ public record LinuxReadiness(List<String> problems, Map<String, String> attribut
     List<String> problems = new ArrayList<>();
     Map<String, String> attributes = new TreeMap<>();
     attributes.put("kernel", System.getProperty("os.version"));
+    // Empty, they are taken away from the node when it has them no more.
+    attributes.put("cgroups", "");
+    attributes.put("crun", "");
     Optional<Path> crun = LinuxProbe.program("crun");
     try {
       CgroupLayout cgroups = CgroupLayout.read(MountInfo.lines());
@@ -52,6 +58,11 @@ public record LinuxReadiness(List<String> problems, Map<String, String> attribut
       }
     } catch (IOException unreadable) {
       problems.add("/proc cannot be read, and jails need it: " + unreadable.getMessage());
+    }
+    for (String tool : TOOLS) {
+      if (LinuxProbe.program(tool).isEmpty()) {
+        problems.add(tool + " is not installed: apt-get install util-linux");
+      }
     }
     for (String namespace : NAMESPACES) {
       if (!Files.exists(Path.of("/proc/self/ns", namespace))) {
@@ -128,6 +139,9 @@ public record LinuxReadiness(List<String> problems, Map<String, String> attribut
       return program("crun")
           + program("catatonit")
           + program("tini-static")
+          + program("setsid")
+          + program("nsenter")
+          + program("unshare")
           + CgroupLayout.read(MountInfo.lines())
           + LinuxProbe.isAdministrator();
     } catch (IOException unreadable) {

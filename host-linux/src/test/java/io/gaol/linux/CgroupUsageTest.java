@@ -121,10 +121,11 @@ class CgroupUsageTest {
   }
 
   @Test
-  void eachProcessOfAGroupIsMeasured() throws IOException {
+  void eachProcessOfAGroupAndOfTheGroupsInItIsMeasured() throws IOException {
     Path group = root.resolve("gaol-web");
     long self = ProcessHandle.current().pid();
-    write(group.resolve("cgroup.procs"), self + "\n999999999\n");
+    write(group.resolve("cgroup.procs"), "");
+    write(group.resolve("task/cgroup.procs"), self + "\n999999999\n");
     Usage usage = CgroupUsage.of(new CgroupLayout.Unified(root), "gaol-web").orElseThrow();
     assertThat(usage.processes()).containsOnlyKeys(self);
     assertThat(usage.processes().get(self).memory().rss().orElseThrow()).isGreaterThan(1 << 20);

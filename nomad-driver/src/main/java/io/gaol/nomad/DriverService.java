@@ -177,7 +177,33 @@ final class DriverService extends DriverGrpc.DriverImplBase {
 
   @Override
   public void startTask(StartTaskRequest request, StreamObserver<StartTaskResponse> observer) {
-    Calls.answer("StartTask", observer, () -> start(request.getTask()));
+    Calls.tell(
+        "StartTask",
+        observer,
+        outbox -> {
+          StartTaskResponse started = start(request.getTask());
+          try {
+            outbox.send(started);
+          } catch (InterruptedException gone) {
+            undoStart(request.getTask().getId());
+            throw gone;
+          }
+        });
+  }
+
+  /** An agent that has not heard of a start will start the task again. */
+  private void undoStart(String taskId) {
+    LOG.warn("nobody took the answer to a start, so it is undone", "task", taskId);
+    Thread.ofVirtual()
+        .name("undo start")
+        .start(
+            () -> {
+              try {
+                driver.destroyTask(taskId, true);
+              } catch (DriverException | InterruptedException | RuntimeException failure) {
+                LOG.error("a start could not be undone", "task", taskId, "error", failure);
+              }
+            });
   }
 
   private StartTaskResponse start(io.gaol.nomad.proto.driver.TaskConfig message)

@@ -228,7 +228,9 @@ class TaskIT {
             first.getAggResourceUsage().getMemory().getUsage()
                 + first.getAggResourceUsage().getMemory().getRss())
         .isPositive();
-    assertThat(first.getResourceUsageByPidMap().keySet()).allMatch(pid -> pid.matches("[0-9]+"));
+    assertThat(first.getResourceUsageByPidMap().keySet())
+        .isNotEmpty()
+        .allMatch(pid -> pid.matches("[0-9]+"));
     stats.awaitAfter(1, any -> true);
     task.stop(Duration.ZERO, "");
     assertThat(stats.awaitEnd().getCode()).isEqualTo(Status.Code.OK);

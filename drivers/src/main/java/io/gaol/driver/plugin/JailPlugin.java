@@ -148,17 +148,31 @@ public final class JailPlugin implements TaskDriver {
         Thread.sleep(recoveryWindow);
       }
       for (JailName jail : ended) {
-        Optional<Task> orphan =
-            about.containsKey(jail) ? Optional.empty() : place.engine().recover(jail);
-        if (orphan.isPresent()) {
-          log.info("removing what is left of a task that nobody asked for", "jail", jail.value());
-          destroy(orphan.get(), true);
-        }
+        removeOrphan(place, jail);
       }
     } catch (IOException | DriverException failure) {
-      log.warn("what old tasks left cannot be removed", "error", failure);
+      log.warn("what old tasks left cannot be looked for", "error", failure);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void removeOrphan(Workshop place, JailName jail) throws InterruptedException {
+    try {
+      Optional<Task> orphan =
+          about.containsKey(jail) ? Optional.empty() : place.engine().recover(jail);
+      if (orphan.isEmpty()) {
+        return;
+      }
+      if (orphan.get().exit().isEmpty()) {
+        // It was only about to start when we looked.
+        orphan.get().leave();
+        return;
+      }
+      log.info("removing what is left of a task that nobody asked for", "jail", jail.value());
+      orphan.get().destroy();
+    } catch (IOException | RuntimeException failure) {
+      log.warn("what an old task left cannot be removed", "jail", jail.value(), "error", failure);
     }
   }
 
@@ -286,7 +300,13 @@ public final class JailPlugin implements TaskDriver {
     if (earlier.isEmpty() || isKnown(earlier.get())) {
       return earlier;
     }
-    List<String> left = earlier.get().destroy();
+    List<String> left;
+    try {
+      left = earlier.get().destroy();
+    } catch (IOException | RuntimeException | InterruptedException failure) {
+      earlier.get().leave();
+      throw failure;
+    }
     if (!left.isEmpty()) {
       throw DriverException.recoverable(
           "what an earlier start of the task left could not be removed: " + String.join("; ", left),
@@ -314,8 +334,15 @@ public final class JailPlugin implements TaskDriver {
       throw new DriverException("task with ID \"" + id + "\" is being started");
     }
     try {
-      if (!tasks.containsKey(id)) {
-        recover(config, LiveTask.started(driverState));
+      Instant started = LiveTask.started(driverState);
+      LiveTask.About whose = LiveTask.About.of(config);
+      LiveTask known = tasks.get(id);
+      if (known == null) {
+        recover(config, started);
+      } else {
+        // One that was stopped before has neither its name nor its time.
+        about.put(known.task().name(), whose);
+        tasks.put(id, new LiveTask(whose, known.task(), started, known.network()));
       }
     } finally {
       beingMade.remove(id);
@@ -384,7 +411,7 @@ public final class JailPlugin implements TaskDriver {
           "error unknown signal given for shutdown: " + asked.get() + suggestion(asked.get()));
     }
     stop(
-        task(id).task(),
+        knownOrAdopted(id).orElseThrow(() -> new TaskNotFoundException(id)).task(),
         asked.flatMap(SignalName::find).orElseGet(reader()::defaultKillSignal),
         timeout);
   }
@@ -401,18 +428,18 @@ public final class JailPlugin implements TaskDriver {
 
   @Override
   public void destroyTask(String id, boolean force) throws DriverException, InterruptedException {
-    LiveTask live = tasks.get(id);
     JailName jail = TaskId.jail(id);
     try {
-      if (live == null) {
-        destroyUnknown(jail, force);
-      } else {
-        synchronized (live) {
-          // Another call may have destroyed it meanwhile.
-          if (live.equals(tasks.get(id))) {
-            destroy(live.task(), force);
-            tasks.remove(id, live);
-          }
+      Optional<LiveTask> live = knownOrAdopted(id);
+      if (live.isEmpty()) {
+        refuseIfAnothers(jail);
+        return;
+      }
+      synchronized (live.get()) {
+        // Another call may have destroyed it meanwhile.
+        if (live.get().equals(tasks.get(id))) {
+          destroy(live.get().task(), force);
+          tasks.remove(id);
         }
       }
     } catch (IOException failure) {
@@ -422,19 +449,44 @@ public final class JailPlugin implements TaskDriver {
     about.remove(jail);
   }
 
-  /** A task that no plugin has taken over: the agent gives up what cannot be recovered. */
-  private void destroyUnknown(JailName jail, boolean force)
-      throws DriverException, IOException, InterruptedException {
-    Optional<Task> found = workshop().engine().recover(jail);
-    if (found.isEmpty()) {
-      return;
+  /**
+   * A task, also one that an earlier process of the plugin started and that nobody has asked us to
+   * recover: an agent ends what it cannot recover.
+   */
+  private Optional<LiveTask> knownOrAdopted(String id)
+      throws DriverException, InterruptedException {
+    LiveTask known = tasks.get(id);
+    if (known != null || !beingMade.add(id)) {
+      return Optional.ofNullable(known);
     }
-    Task task = found.get();
-    if (!force && task.exit().isEmpty()) {
-      task.leave();
-      throw new DriverException("cannot destroy running task");
+    try {
+      Optional<Task> found = workshop().engine().recover(TaskId.jail(id));
+      found.ifPresent(
+          task ->
+              tasks.put(
+                  id,
+                  new LiveTask(
+                      new LiveTask.About(id, "", ""), task, Instant.now(), Optional.empty())));
+      return Optional.ofNullable(tasks.get(id));
+    } catch (IOException failure) {
+      throw new DriverException(
+          "the task's jail " + TaskId.jail(id) + " cannot be taken over: " + failure.getMessage(),
+          failure);
+    } finally {
+      beingMade.remove(id);
     }
-    destroy(task, force);
+  }
+
+  /** What another program has would run on, beside its successor. */
+  private void refuseIfAnothers(JailName jail) throws DriverException, IOException {
+    if (workshop().engine().isAlive(jail)) {
+      throw new DriverException(
+          "the task's jail "
+              + jail
+              + " runs, and another process has it ("
+              + workshop().owner(jail)
+              + "): end that one, and it can be destroyed");
+    }
   }
 
   private void destroy(Task task, boolean force)

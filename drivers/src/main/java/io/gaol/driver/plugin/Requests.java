@@ -76,8 +76,7 @@ final class Requests {
                 + mount.target()
                 + " has propagation_mode = \""
                 + mount.propagation()
-                + "\": jails see the mounts that are there when they start; only \"private\" is"
-                + " supported");
+                + "\": a jail sees no mount that is made later; only \"private\" is supported");
       }
       // A job may write its destination relative to the task's root.
       mounts.add(

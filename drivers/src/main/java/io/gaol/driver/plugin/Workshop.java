@@ -59,6 +59,16 @@ record Workshop(
     return ended;
   }
 
+  /** Who has a task, for a person. */
+  String owner(JailName jail) throws IOException {
+    return engine.list().stream()
+        .filter(listed -> listed.name().equals(jail))
+        .findFirst()
+        .flatMap(TaskStore.Listed::owner)
+        .map(owner -> owner.program() + ", process " + owner.process())
+        .orElse("unknown");
+  }
+
   boolean isOf(Path directory) {
     return state.equals(directory);
   }
