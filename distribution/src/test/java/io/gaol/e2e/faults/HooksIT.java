@@ -122,7 +122,7 @@ class HooksIT {
             "exec.stop has begun",
             () ->
                 Scene.files(tasks).stream()
-                    .anyMatch(file -> file.getFileName().toString().equals("exec.json")));
+                    .anyMatch(file -> file.getFileName().toString().startsWith("exec-")));
       } else {
         untilBegun(scene, name);
       }
