@@ -164,12 +164,13 @@ public final class JailPlugin implements TaskDriver {
       if (orphan.isEmpty()) {
         return;
       }
-      if (orphan.get().exit().isEmpty()) {
+      if (place.engine().isAlive(jail)) {
         // It was only about to start when we looked.
         orphan.get().leave();
         return;
       }
       log.info("removing what is left of a task that nobody asked for", "jail", jail.value());
+      orphan.get().await();
       orphan.get().destroy();
     } catch (IOException | RuntimeException failure) {
       log.warn("what an old task left cannot be removed", "jail", jail.value(), "error", failure);
