@@ -70,19 +70,7 @@ class LauncherIT {
   @Test
   void usesTheStartUpCache() throws IOException {
     Path log = temporary.resolve("classes");
-    // The launcher turns Java's own log off, so it is turned on behind it.
-    Path java =
-        fakeJava(
-            "25",
-            """
-            for word; do
-              shift
-              [ "$word" != -jar ] || set -- "$@" '-Xlog:class+load:file=%s'
-              set -- "$@" "$word"
-            done
-            exec '%s/bin/java' "$@"
-            """
-                .formatted(log, System.getProperty("java.home")));
+    Path java = javaThatListsClasses(log, "-jar");
     Command.of(GAOL, "--version").with("JAVA_HOME", java).run();
     // The library too: as it is published, it could not be in a cache.
     assertThat(Files.readAllLines(log))
@@ -94,11 +82,7 @@ class LauncherIT {
   @Test
   void aStartUpCacheOfOtherJarsIsNotUsedAndIsNoNews() throws IOException {
     Path home = installIn(temporary.resolve("updated"));
-    try (Stream<Path> files = Files.list(home.resolve("lib"))) {
-      for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).toList()) {
-        Files.setLastModifiedTime(jar, FileTime.from(Instant.EPOCH));
-      }
-    }
+    makeJarsOlder(home);
     assertIsTheVersionAndNothingElse(Command.of(home.resolve("bin/gaol"), "--version").run());
   }
 
@@ -231,18 +215,7 @@ class LauncherIT {
   @Test
   void aPluginUsesItsStartUpCache() throws IOException {
     Path log = temporary.resolve("classes");
-    Path java =
-        fakeJava(
-            "25",
-            """
-            for word; do
-              shift
-              [ "$word" != -cp ] || set -- "$@" '-Xlog:class+load:file=%s'
-              set -- "$@" "$word"
-            done
-            exec '%s/bin/java' "$@"
-            """
-                .formatted(log, System.getProperty("java.home")));
+    Path java = javaThatListsClasses(log, "-cp");
     assertIsThePlugin(Command.of(PLUGIN).with("JAVA_HOME", java).run());
     assertThat(Files.readAllLines(log))
         .filteredOn(line -> line.matches(".* io.gaol.(driver.plugin.Main|goplugin.GoPlugin) .*"))
@@ -253,11 +226,7 @@ class LauncherIT {
   @Test
   void aStartUpCacheOfOtherJarsIsNotUsedByAPluginAndIsNoNews() throws IOException {
     Path home = installIn(temporary.resolve("updated plugin"));
-    try (Stream<Path> files = Files.list(home.resolve("lib"))) {
-      for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).toList()) {
-        Files.setLastModifiedTime(jar, FileTime.from(Instant.EPOCH));
-      }
-    }
+    makeJarsOlder(home);
     assertIsThePlugin(Command.of(home.resolve("plugins/jail-task-driver")).run());
     Files.writeString(home.resolve("lib/jail-task-driver.jsa"), "broken");
     assertIsThePlugin(Command.of(home.resolve("plugins/jail-task-driver")).run());
@@ -282,6 +251,25 @@ class LauncherIT {
     assertThat(outcome.status()).isZero();
   }
 
+  /**
+   * Java, with its list of the classes that it loads switched on.
+   *
+   * @param option of the launcher, behind those that switch Java's own log off
+   */
+  private Path javaThatListsClasses(Path log, String option) throws IOException {
+    return fakeJava(
+        "25",
+        """
+        for word; do
+          shift
+          [ "$word" != %s ] || set -- "$@" '-Xlog:class+load:file=%s'
+          set -- "$@" "$word"
+        done
+        exec '%s/bin/java' "$@"
+        """
+            .formatted(option, log, System.getProperty("java.home")));
+  }
+
   private Path fakeJava(String version, String script) throws IOException {
     Path home = Files.createDirectories(temporary.resolve("jdk " + version));
     Files.writeString(
@@ -290,6 +278,15 @@ class LauncherIT {
     Files.writeString(java, "#!/bin/sh\n" + script + "\n");
     Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
     return home;
+  }
+
+  /** So that they are not those of the start-up caches. */
+  private static void makeJarsOlder(Path home) throws IOException {
+    try (Stream<Path> files = Files.list(home.resolve("lib"))) {
+      for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).toList()) {
+        Files.setLastModifiedTime(jar, FileTime.from(Instant.EPOCH));
+      }
+    }
   }
 
   private static Path installIn(Path target) throws IOException {

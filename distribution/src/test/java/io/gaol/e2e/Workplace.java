@@ -5,18 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gaol.e2e.Command.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,7 +40,6 @@ public final class Workplace implements BeforeEachCallback, AfterEachCallback {
   /** What ends by itself has this long to be gone. */
   private static final Duration GONE = Duration.ofSeconds(15);
 
-  private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
   private static final int SHORT_ID = 8;
 
   private final List<GaolJob.Running> started = new ArrayList<>();
@@ -172,7 +166,7 @@ public final class Workplace implements BeforeEachCallback, AfterEachCallback {
     mounts().forEach(mount -> left.add("mount " + mount));
     cgroups().forEach(cgroup -> left.add("cgroup " + cgroup));
     for (String folder : List.of("tasks", "claims", "allocations", "crun")) {
-      entries(stateDirectory().resolve(folder)).stream()
+      Leftovers.entries(stateDirectory().resolve(folder)).stream()
           // The lock of all claims stays.
           .filter(file -> !file.endsWith("claims/lock"))
           .forEach(file -> left.add("file " + file));
@@ -183,33 +177,31 @@ public final class Workplace implements BeforeEachCallback, AfterEachCallback {
   /** Processes that have the workplace in their environment or arguments, or are in its cgroups. */
   public List<Long> processes() {
     TreeSet<Long> found = new TreeSet<>();
-    for (Path process : entries(Path.of("/proc"))) {
+    for (Path process : Leftovers.entries(Path.of("/proc"))) {
       String name = process.getFileName().toString();
       if (name.matches("[0-9]+")
-          && (contents(process.resolve("environ")).contains(directory.toString())
-              || contents(process.resolve("cmdline")).contains(directory.toString()))) {
+          && (Leftovers.contents(process.resolve("environ")).contains(directory.toString())
+              || Leftovers.contents(process.resolve("cmdline")).contains(directory.toString()))) {
         found.add(Long.valueOf(name));
       }
     }
     for (Path cgroup : cgroups()) {
-      contents(cgroup.resolve("cgroup.procs")).lines().map(Long::valueOf).forEach(found::add);
+      Leftovers.contents(cgroup.resolve("cgroup.procs"))
+          .lines()
+          .map(Long::valueOf)
+          .forEach(found::add);
     }
     found.remove(ProcessHandle.current().pid());
     return List.copyOf(found);
   }
 
   private static String commandLine(long process) {
-    return contents(Path.of("/proc/" + process + "/cmdline")).replace('\0', ' ').strip();
+    return Leftovers.contents(Path.of("/proc/" + process + "/cmdline")).replace('\0', ' ').strip();
   }
 
   /** What is mounted in the workplace, the last first. */
   private List<String> mounts() {
-    return contents(Path.of("/proc/self/mountinfo"))
-        .lines()
-        .map(line -> line.split(" ")[4])
-        .filter(target -> target.startsWith(directory + "/"))
-        .toList()
-        .reversed();
+    return Leftovers.mountsBelow(directory);
   }
 
   /** The cgroups of the workplace's allocations, the innermost first. */
@@ -222,41 +214,8 @@ public final class Workplace implements BeforeEachCallback, AfterEachCallback {
       }
       key.reset();
     }
-    List<Path> found = new ArrayList<>();
-    List<Path> hierarchies = new ArrayList<>(entries(CGROUPS));
-    hierarchies.add(CGROUPS);
-    for (Path hierarchy : hierarchies) {
-      for (Path group : Files.isSymbolicLink(hierarchy) ? List.<Path>of() : entries(hierarchy)) {
-        String name = group.getFileName().toString();
-        if (name.startsWith("gaol-") && allocations.stream().anyMatch(name::contains)) {
-          entries(group).stream()
-              .filter(file -> Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS))
-              .forEach(found::add);
-          found.add(group);
-        }
-      }
-    }
-    return found;
-  }
-
-  private static List<Path> entries(Path folder) {
-    List<Path> entries = new ArrayList<>();
-    if (Files.isDirectory(folder)) {
-      try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
-        stream.forEach(entries::add);
-      } catch (IOException gone) {
-        // Then nothing is in it.
-      }
-    }
-    return entries;
-  }
-
-  private static String contents(Path file) {
-    try {
-      return Files.readString(file, StandardCharsets.ISO_8859_1);
-    } catch (IOException gone) {
-      return "";
-    }
+    return Leftovers.cgroups(
+        name -> name.startsWith("gaol-") && allocations.stream().anyMatch(name::contains));
   }
 
   /** Removes whatever is left; where a test failed that can be a lot. */
@@ -277,27 +236,7 @@ public final class Workplace implements BeforeEachCallback, AfterEachCallback {
       Files.deleteIfExists(cgroup);
     }
     if (mounts().isEmpty()) {
-      Files.walkFileTree(directory, new Deletion());
-    }
-  }
-
-  /** Deletes a tree, and does not stumble over what goes by itself meanwhile. */
-  private static final class Deletion extends SimpleFileVisitor<Path> {
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      Files.deleteIfExists(file);
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult visitFileFailed(Path file, IOException gone) {
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
-      Files.deleteIfExists(folder);
-      return FileVisitResult.CONTINUE;
+      Leftovers.delete(directory);
     }
   }
 

@@ -3,8 +3,8 @@ package io.gaol.e2e.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gaol.e2e.RequiresLinuxRoot;
+import io.gaol.e2e.SmallDisk;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,34 +16,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A state directory that is full, fills up, cannot be written, or is none. */
 @RequiresLinuxRoot
 class DiskIT {
-  private static final int BLOCK = 4096;
-
   /** A small file system with the state directory in it. */
   private static Path mountDisk(Scene scene, String options) throws IOException {
-    Path disk = Files.createDirectory(scene.base().resolve("disk"));
-    Host.must("mount", "-t", "tmpfs", "-o", options, "tmpfs", disk.toString());
+    Path disk = SmallDisk.mount(scene.base(), options);
     scene.moveStateTo(disk.resolve("state"));
     return disk;
-  }
-
-  /** Fills a file system until so much is left. */
-  private static Path fill(Path disk, int blocksLeft) throws IOException {
-    Path ballast = disk.resolve("ballast");
-    try (OutputStream out = Files.newOutputStream(ballast)) {
-      byte[] block = new byte[BLOCK];
-      while (true) {
-        out.write(block);
-      }
-    } catch (IOException full) {
-      // As wanted.
-    }
-    long size = Files.size(ballast) / BLOCK * BLOCK;
-    Host.must(
-        "truncate",
-        "-s",
-        Long.toString(Math.max(0, size - (long) blocksLeft * BLOCK)),
-        ballast.toString());
-    return ballast;
   }
 
   private static Path job(Scene scene) {
@@ -78,7 +55,7 @@ class DiskIT {
   void withSoManyFreeBlocksAJobRunsOrSaysThatTheDiskIsFull(int blocks) throws IOException {
     try (Scene scene = Scene.open()) {
       Path disk = mountDisk(scene, "size=1m");
-      Path ballast = fill(disk, blocks);
+      Path ballast = SmallDisk.fill(disk, blocks);
       Gaol.Outcome run = scene.run(job(scene));
       if (run.status() == 0) {
         assertThat(run.stdout()).contains("ran");
@@ -98,7 +75,7 @@ class DiskIT {
           scene
               .start(scene.batch(Scene.task("", "echo ready; sleep 1000", "Path = \"@ROOT@\"")))
               .untilSays("ready");
-      Path ballast = fill(disk, blocks);
+      Path ballast = SmallDisk.fill(disk, blocks);
       gaol.kill();
       // Whatever it can do now: once there is room, all is gone.
       scene.stop();
@@ -123,7 +100,7 @@ class DiskIT {
       gaol.untilSays("ready");
       Path end = Files.createFile(scene.allocation().resolve("end"));
       Files.move(end, scene.allocation().resolve("alloc/end-not-yet"));
-      Path ballast = fill(disk, 0);
+      Path ballast = SmallDisk.fill(disk, 0);
       Files.move(
           scene.allocation().resolve("alloc/end-not-yet"), scene.allocation().resolve("alloc/end"));
       Gaol.Outcome outcome = gaol.await();

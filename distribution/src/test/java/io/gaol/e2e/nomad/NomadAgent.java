@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.gaol.e2e.Command;
+import io.gaol.e2e.Leftovers;
 import io.gaol.e2e.Proc;
 import io.gaol.e2e.Workplace;
 import java.io.IOException;
@@ -14,13 +15,11 @@ import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +27,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -442,7 +440,8 @@ final class NomadAgent
     try {
       if (!failed) {
         api.put("/v1/system/gc", new JsonObject());
-        Waiting.until("all allocations to be removed", () -> entries(allocations()).isEmpty());
+        Waiting.until(
+            "all allocations to be removed", () -> Leftovers.entries(allocations()).isEmpty());
         stop("TERM");
         assertNothingIsLeft();
       }
@@ -468,7 +467,7 @@ final class NomadAgent
     mounts().forEach(mount -> left.add("mount " + mount));
     cgroups().forEach(cgroup -> left.add("cgroup " + cgroup));
     for (String folder : List.of("tasks", "allocations", "crun")) {
-      entries(stateDirectory().resolve(folder)).forEach(file -> left.add("file " + file));
+      Leftovers.entries(stateDirectory().resolve(folder)).forEach(file -> left.add("file " + file));
     }
     return left;
   }
@@ -491,12 +490,7 @@ final class NomadAgent
 
   /** What is mounted in its folder, the last first. */
   private List<String> mounts() {
-    return Proc.read(ProcessHandle.current().pid(), "mountinfo")
-        .lines()
-        .map(line -> line.split(" ")[4])
-        .filter(target -> target.startsWith(directory + "/"))
-        .toList()
-        .reversed();
+    return Leftovers.mountsBelow(directory);
   }
 
   /** The cgroups of its allocations, the innermost first. */
@@ -519,7 +513,7 @@ final class NomadAgent
 
   private static List<Path> folders(Path top, int depth) {
     List<Path> found = new ArrayList<>();
-    for (Path entry : entries(top)) {
+    for (Path entry : Leftovers.entries(top)) {
       if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
         if (depth > 1) {
           found.addAll(folders(entry, depth - 1));
@@ -528,18 +522,6 @@ final class NomadAgent
       }
     }
     return found;
-  }
-
-  private static List<Path> entries(Path folder) {
-    List<Path> entries = new ArrayList<>();
-    if (Files.isDirectory(folder)) {
-      try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
-        stream.forEach(entries::add);
-      } catch (IOException gone) {
-        // Then nothing is in it.
-      }
-    }
-    return entries;
   }
 
   /** Removes whatever is left; where a test failed that can be a lot. */
@@ -568,15 +550,7 @@ final class NomadAgent
     }
     api.close();
     if (mounts().isEmpty()) {
-      delete(directory);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
+      Leftovers.delete(directory);
     }
   }
 }

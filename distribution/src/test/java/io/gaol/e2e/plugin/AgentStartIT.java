@@ -3,6 +3,7 @@ package io.gaol.e2e.plugin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gaol.e2e.Leftovers;
 import io.gaol.e2e.RequiresLinuxRoot;
 import io.gaol.nomad.proto.base.PluginInfoRequest;
 import io.gaol.nomad.proto.driver.InspectTaskRequest;
@@ -102,9 +103,9 @@ class AgentStartIT {
   @Test
   void aPluginThatIsEndedLeavesNoSocketBehind() throws Exception {
     Plugin plugin = stage.launch();
-    assertThat(Stage.entries(stage.temporary())).isNotEmpty();
+    assertThat(Leftovers.entries(stage.temporary())).isNotEmpty();
     assertThat(plugin.kill(Stage.PATIENCE).byItself()).isTrue();
-    assertThat(Stage.entries(stage.temporary())).isEmpty();
+    assertThat(Leftovers.entries(stage.temporary())).isEmpty();
     assertThat(Files.exists(stage.temporary())).isTrue();
   }
 

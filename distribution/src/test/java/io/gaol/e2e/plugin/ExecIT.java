@@ -53,10 +53,7 @@ class ExecIT {
     assertThat(answer.getStdout().concat(answer.getStderr()).toStringUtf8()).contains("none-such");
   }
 
-  @Test
-  void aCommandThatTakesTooLongIsKilledAndTheTaskRunsOn() {
-    DriverTask task = stage.startSleeper();
-    refusal(() -> task.exec(Duration.ofSeconds(1), "/bin/sleep", "999"));
+  private void assertOnlyTheCommandEnds(DriverTask task) {
     Stage.await(
         "the end of the command",
         () ->
@@ -64,6 +61,13 @@ class ExecIT {
                 .map(Stage::commandLine)
                 .noneMatch(line -> line.endsWith("sleep 999")));
     assertThat(task.inspect().getTask().getState()).isEqualTo(TaskState.RUNNING);
+  }
+
+  @Test
+  void aCommandThatTakesTooLongIsKilledAndTheTaskRunsOn() {
+    DriverTask task = stage.startSleeper();
+    refusal(() -> task.exec(Duration.ofSeconds(1), "/bin/sleep", "999"));
+    assertOnlyTheCommandEnds(task);
   }
 
   @Test
@@ -128,13 +132,7 @@ class ExecIT {
         ExecSession.of(stage, task, "/bin/sh", "-c", "echo here; sleep 998 & exec sleep 999");
     session.awaitStdout("here");
     session.cancel();
-    Stage.await(
-        "the end of the command",
-        () ->
-            stage.processes().stream()
-                .map(Stage::commandLine)
-                .noneMatch(line -> line.endsWith("sleep 999")));
-    assertThat(task.inspect().getTask().getState()).isEqualTo(TaskState.RUNNING);
+    assertOnlyTheCommandEnds(task);
   }
 
   @Test

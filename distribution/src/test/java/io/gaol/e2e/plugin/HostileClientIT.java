@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
+import io.gaol.e2e.Leftovers;
 import io.gaol.e2e.RequiresLinuxRoot;
 import io.gaol.nomad.proto.base.BasePluginGrpc;
 import io.gaol.nomad.proto.base.PluginInfoRequest;
@@ -384,7 +385,7 @@ class HostileClientIT {
           });
     }
     assertThat(inParallel(ends)).hasSize(8).containsOnly(true);
-    assertThat(Stage.entries(stage.state().resolve("tasks"))).isEmpty();
+    assertThat(Leftovers.entries(stage.state().resolve("tasks"))).isEmpty();
     assertThat(stage.agent().events().messages())
         .noneMatch(event -> event.getMessage().contains("cannot remove"));
   }

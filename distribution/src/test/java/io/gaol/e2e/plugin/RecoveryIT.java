@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.google.protobuf.ByteString;
+import io.gaol.e2e.Leftovers;
 import io.gaol.e2e.RequiresLinuxRoot;
 import io.gaol.nomad.proto.driver.DestroyTaskRequest;
 import io.gaol.nomad.proto.driver.RecoverTaskRequest;
@@ -37,7 +38,7 @@ class RecoveryIT {
   }
 
   private List<?> taskDirectories() {
-    return Stage.entries(stage.state().resolve("tasks"));
+    return Leftovers.entries(stage.state().resolve("tasks"));
   }
 
   private static void tell(DriverTask task) throws IOException {

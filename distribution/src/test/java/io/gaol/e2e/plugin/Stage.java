@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
 import io.gaol.e2e.Command;
+import io.gaol.e2e.Leftovers;
 import io.gaol.e2e.Workplace;
 import io.gaol.nomad.proto.driver.DriverGrpc.DriverBlockingStub;
 import io.gaol.nomad.proto.driver.DriverGrpc.DriverStub;
@@ -20,14 +21,8 @@ import io.gaol.testing.host.TaskLogs;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,7 +32,6 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -53,7 +47,9 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
   static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private static final Path PLUGIN = Command.GAOL_HOME.resolve("plugins/jail-task-driver");
-  private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+
+  /** What ends by itself has this long to be gone. */
+  private static final Duration GONE = Duration.ofSeconds(15);
 
   private final List<Plugin> plugins = new ArrayList<>();
   private final List<DriverTask> tasks = new ArrayList<>();
@@ -275,18 +271,7 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
 
   /** What has just been killed is gone a moment later. */
   private static boolean settles(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        return false;
-      }
-      try {
-        Thread.sleep(10);
-      } catch (InterruptedException interrupted) {
-        throw new AssertionError(interrupted);
-      }
-    }
-    return true;
+    return Workplace.within(GONE, condition);
   }
 
   /** What is on the machine of this test, in words. */
@@ -298,13 +283,13 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
     mounts().forEach(mount -> left.add("mount " + mount));
     cgroups().forEach(cgroup -> left.add("cgroup " + cgroup));
     for (String folder : List.of("tasks", "claims", "allocations", "crun")) {
-      entries(state.resolve(folder)).stream()
+      Leftovers.entries(state.resolve(folder)).stream()
           // The lock of all claims stays.
           .filter(file -> !file.endsWith("claims/lock"))
           .forEach(file -> left.add("file " + file));
     }
     if (!somethingKilled) {
-      entries(temporary()).forEach(file -> left.add("temporary file " + file));
+      Leftovers.entries(temporary()).forEach(file -> left.add("temporary file " + file));
     }
     return left;
   }
@@ -312,12 +297,12 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
   /** Processes that have the test's folder in their environment or words, or are in its cgroups. */
   List<Long> processes() {
     List<Long> found = new ArrayList<>();
-    for (Path process : entries(Path.of("/proc"))) {
+    for (Path process : Leftovers.entries(Path.of("/proc"))) {
       String name = process.getFileName().toString();
       if (name.matches("[0-9]+")
-          && (contents(process.resolve("environ")).contains(directory.toString())
-              || contents(process.resolve("cmdline")).contains(directory.toString())
-              || contents(process.resolve("cgroup")).contains(token))) {
+          && (Leftovers.contents(process.resolve("environ")).contains(directory.toString())
+              || Leftovers.contents(process.resolve("cmdline")).contains(directory.toString())
+              || Leftovers.contents(process.resolve("cgroup")).contains(token))) {
         found.add(Long.valueOf(name));
       }
     }
@@ -327,56 +312,19 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
 
   /** What a process was started with. */
   static String commandLine(long process) {
-    return contents(Path.of("/proc/" + process + "/cmdline")).replace('\0', ' ').strip();
+    return Leftovers.contents(Path.of("/proc/" + process + "/cmdline")).replace('\0', ' ').strip();
   }
 
   /** What is mounted in the test's folder, the last first. */
   List<String> mounts() {
-    return contents(Path.of("/proc/self/mountinfo"))
-        .lines()
-        .map(line -> line.split(" ")[4])
-        .filter(target -> target.startsWith(directory + "/"))
+    return Leftovers.mountsBelow(directory).stream()
         .filter(target -> !target.equals(directory + "/disk"))
-        .toList()
-        .reversed();
+        .toList();
   }
 
   /** The cgroups of the test's tasks, the innermost first. */
   private List<Path> cgroups() {
-    List<Path> found = new ArrayList<>();
-    List<Path> hierarchies = new ArrayList<>(entries(CGROUPS));
-    hierarchies.add(CGROUPS);
-    for (Path hierarchy : hierarchies) {
-      for (Path group : Files.isSymbolicLink(hierarchy) ? List.<Path>of() : entries(hierarchy)) {
-        if (group.getFileName().toString().contains(token)) {
-          entries(group).stream()
-              .filter(file -> Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS))
-              .forEach(found::add);
-          found.add(group);
-        }
-      }
-    }
-    return found;
-  }
-
-  /** What is in a folder; nothing of one that is not there. */
-  static List<Path> entries(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.toList();
-    } catch (IOException | UncheckedIOException gone) {
-      return List.of();
-    }
-  }
-
-  private static String contents(Path file) {
-    try {
-      return Files.readString(file, StandardCharsets.ISO_8859_1);
-    } catch (IOException gone) {
-      return "";
-    }
+    return Leftovers.cgroups(name -> name.contains(token));
   }
 
   /** Runs a program of the host that must succeed. */
@@ -414,26 +362,7 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
       Files.deleteIfExists(cgroup);
     }
     if (mounts().isEmpty()) {
-      Files.walkFileTree(directory, new Deletion());
-    }
-  }
-
-  private static final class Deletion extends SimpleFileVisitor<Path> {
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      Files.deleteIfExists(file);
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult visitFileFailed(Path file, IOException gone) {
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
-      Files.deleteIfExists(folder);
-      return FileVisitResult.CONTINUE;
+      Leftovers.delete(directory);
     }
   }
 }

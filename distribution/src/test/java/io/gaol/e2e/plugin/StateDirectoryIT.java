@@ -5,7 +5,9 @@ import static io.gaol.e2e.plugin.Stage.refusal;
 import static io.gaol.e2e.plugin.Stage.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gaol.e2e.Leftovers;
 import io.gaol.e2e.RequiresLinuxRoot;
+import io.gaol.e2e.SmallDisk;
 import io.gaol.nomad.proto.base.ConfigSchemaRequest;
 import io.gaol.testing.host.AgentStart;
 import io.gaol.testing.host.ConfigSpec;
@@ -13,7 +15,6 @@ import io.gaol.testing.host.Plugin;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -25,36 +26,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A state directory that is full, fills up, cannot be written, is another's, or is none. */
 @RequiresLinuxRoot
 class StateDirectoryIT {
-  private static final int BLOCK = 4096;
-
   @RegisterExtension private final Stage stage = new Stage();
 
   /** A small file system with the state directory in it. */
   private Path mountDisk(String options) throws IOException {
-    Path disk = Files.createDirectory(stage.directory().resolve("disk"));
-    must("/bin/mount", "-t", "tmpfs", "-o", options, "tmpfs", disk.toString());
+    Path disk = SmallDisk.mount(stage.directory(), options);
     stage.moveStateTo(disk.resolve("state"));
     return disk;
-  }
-
-  /** Fills a file system until so much is left. */
-  private static Path fill(Path disk, int blocksLeft) throws IOException {
-    Path ballast = disk.resolve("ballast");
-    try (OutputStream out = Files.newOutputStream(ballast)) {
-      byte[] block = new byte[BLOCK];
-      while (true) {
-        out.write(block);
-      }
-    } catch (IOException full) {
-      // As wanted.
-    }
-    long size = Files.size(ballast) / BLOCK * BLOCK;
-    must(
-        "/usr/bin/truncate",
-        "-s",
-        Long.toString(Math.max(0, size - (long) blocksLeft * BLOCK)),
-        ballast.toString());
-    return ballast;
   }
 
   private void setConfig(Plugin plugin) {
@@ -83,7 +61,7 @@ class StateDirectoryIT {
     Path disk = mountDisk("size=1m");
     stage.startPlugin(Map.of());
     DriverTask task = stage.task(shell("exit 4"));
-    Path ballast = fill(disk, blocks);
+    Path ballast = SmallDisk.fill(disk, blocks);
     try {
       task.start();
       assertThat(task.await().getResult().getExitCode()).isIn(4, -1);
@@ -95,7 +73,7 @@ class StateDirectoryIT {
     task.destroy();
     assertThat(stage.left())
         .noneMatch(line -> line.startsWith("mount") || line.startsWith("cgroup"));
-    assertThat(Stage.entries(stage.state().resolve("tasks"))).isEmpty();
+    assertThat(Leftovers.entries(stage.state().resolve("tasks"))).isEmpty();
     DriverTask next = stage.start("exit 5");
     assertThat(next.result().getExitCode()).isEqualTo(5);
   }
@@ -107,7 +85,7 @@ class StateDirectoryIT {
     DriverTask task =
         stage.start("echo ready; while [ ! -e /local/end ]; do sleep 0.05; done; exit 7");
     task.logs().awaitStdout("ready");
-    Path ballast = fill(disk, 0);
+    Path ballast = SmallDisk.fill(disk, 0);
     Files.createFile(task.allocation().taskDirectory().resolve("local/end"));
     var end = task.await();
     assertThat(end.getResult().getExitCode()).isIn(7, -1);
@@ -125,7 +103,7 @@ class StateDirectoryIT {
     Plugin plugin = stage.launch();
     Status status = refusal(() -> setConfig(plugin));
     assertThat(status.getDescription()).contains(state.toString()).contains("state_dir");
-    assertThat(Stage.entries(state)).isEmpty();
+    assertThat(Leftovers.entries(state)).isEmpty();
     stage.moveStateTo(stage.directory().resolve("ours"));
     setConfig(plugin);
   }
