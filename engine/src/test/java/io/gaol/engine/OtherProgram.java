@@ -62,7 +62,8 @@ final class OtherProgram implements AutoCloseable {
   /**
    * What it does: {@code create NAME} and {@code try NAME} (a lock), {@code start NAME SCRIPT
    * FOLDER} (a task whose main process is a script, with a directory of its own), {@code hook NAME
-   * SCRIPT} (a task with a hook that is a script).
+   * SCRIPT} (a task with a hook that is a script), {@code points NAME FOLDER} (a directory {@code
+   * d} and a file {@code f} to mount on).
    */
   public static void main(String[] arguments) throws Exception {
     TaskStore store = TaskStore.open(Path.of(arguments[1]), "--state-dir");
@@ -90,6 +91,12 @@ final class OtherProgram implements AutoCloseable {
           Step hook = new Step.Run(Samples.shell("exec.prestart", arguments[3]));
           engine.start(Shop.plan(name, Shop.NULL, Shop.NULL, "true", hook), Bench.OWNER);
         }
+      }
+      case "points" -> {
+        Path folder = Path.of(arguments[3]);
+        new LinklessPath(folder, folder.resolve("d")).makeDirectory();
+        new LinklessPath(folder, folder.resolve("d/f")).makeFile();
+        System.out.println("made");
       }
       default -> throw new IllegalArgumentException(arguments[0]);
     }
