@@ -48,9 +48,7 @@ public class LedgerBenchmark {
     Path parent = session.directory("directories");
     List<Step> steps = new ArrayList<>();
     for (int i = 0; i < DIRECTORIES; i++) {
-      steps.add(
-          new Step.MakeDirectory(
-              parent.resolve("directory-" + i), 0755, Step.MakeDirectory.Removal.IF_EMPTY));
+      steps.add(new Step.MakeMountPoint(parent, parent.resolve("directory-" + i), true, false));
       if (syncs > 1) {
         // Steps on both sides of one that is not about files are recorded apart.
         steps.add(new Step.Proceed(Path.of("/dev/null")));

@@ -8,7 +8,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -38,25 +37,24 @@ final class Claims {
   }
 
   /** Makes a directory, or joins those who need it. */
-  void make(Path directory, int mode, JailName task) throws IOException {
+  void make(LinklessPath directory, JailName task) throws IOException {
     locked(
         directory,
         folder -> {
-          boolean there = Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS);
+          boolean there = directory.isDirectory();
           if (there && isEmpty(folder)) {
             return; // An operator's.
           }
           Files.createDirectories(folder);
           Files.writeString(folder.resolve(task.value()), "");
           if (!there) {
-            Files.createDirectory(directory);
-            Files.setAttribute(directory, "unix:mode", mode);
+            directory.makeDirectory();
           }
         });
   }
 
   /** Gives a claim up, and removes the directory if it was the last and the directory is empty. */
-  void release(Path directory, JailName task) throws IOException {
+  void release(LinklessPath directory, JailName task) throws IOException {
     locked(
         directory,
         folder -> {
@@ -64,7 +62,7 @@ final class Claims {
           if (Files.exists(claim)) {
             // The claim goes last: a crash before that, and all is done again.
             if (isAlone(claim)) {
-              removeIfEmpty(directory);
+              directory.removeEmptyDirectory();
             }
             Files.delete(claim);
           }
@@ -72,13 +70,13 @@ final class Claims {
         });
   }
 
-  private void locked(Path directory, Act act) throws IOException {
+  private void locked(LinklessPath directory, Act act) throws IOException {
     thisProcess.lock();
     try (FileChannel channel =
         FileChannel.open(
             claims.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       FileLock lock = channel.lock();
-      act.run(claims.resolve(digest(directory)));
+      act.run(claims.resolve(digest(directory.path())));
       lock.release();
     } catch (OverlappingFileLockException elsewhere) {
       throw new IOException("the claims of " + claims + " are used by another store", elsewhere);
@@ -87,14 +85,11 @@ final class Claims {
     }
   }
 
-  private static void removeIfEmpty(Path directory) throws IOException {
-    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-      return; // It has gone; a link or a file in its place is somebody else's.
-    }
+  private static void removeIfEmpty(Path folder) throws IOException {
     try {
-      Files.deleteIfExists(directory);
+      Files.deleteIfExists(folder);
     } catch (DirectoryNotEmptyException used) {
-      // Somebody put something in: it is his now.
+      // Others claim it.
     }
   }
 

@@ -47,6 +47,13 @@ final class Json {
         json.addProperty("path", path.toString());
         json.addProperty("removal", removal.name());
       }
+      case Undo.RemoveMountPoint(Path base, Path path, boolean directory, boolean shared) -> {
+        json.addProperty("undo", "removeMountPoint");
+        json.addProperty("base", base.toString());
+        json.addProperty("path", path.toString());
+        json.addProperty("directory", directory);
+        json.addProperty("shared", shared);
+      }
       case Undo.RemoveFile(Path path) -> {
         json.addProperty("undo", "removeFile");
         json.addProperty("path", path.toString());
@@ -83,6 +90,12 @@ final class Json {
     return switch (text(json, "undo")) {
       case "removeDirectory" ->
           new Undo.RemoveDirectory(path(json), Removal.valueOf(text(json, "removal")));
+      case "removeMountPoint" ->
+          new Undo.RemoveMountPoint(
+              Path.of(text(json, "base")),
+              path(json),
+              flag(json, "directory"),
+              flag(json, "shared"));
       case "removeFile" -> new Undo.RemoveFile(path(json));
       case "restoreValue" -> new Undo.RestoreValue(path(json), text(json, "value"));
       case "unmount" -> new Undo.Unmount(text(json, "type"), path(json));
@@ -160,6 +173,13 @@ final class Json {
         json.addProperty("mode", Integer.toOctalString(mode));
         json.addProperty("removal", removal.name());
       }
+      case Step.MakeMountPoint(Path base, Path path, boolean directory, boolean shared) -> {
+        json.addProperty("step", "makeMountPoint");
+        json.addProperty("base", base.toString());
+        json.addProperty("path", path.toString());
+        json.addProperty("directory", directory);
+        json.addProperty("shared", shared);
+      }
       case Step.WriteFile(Path path, String content, int mode) -> {
         json.addProperty("step", "writeFile");
         json.addProperty("path", path.toString());
@@ -229,11 +249,19 @@ final class Json {
   }
 
   private static String text(JsonObject json, String name) {
+    return element(json, name).getAsString();
+  }
+
+  private static boolean flag(JsonObject json, String name) {
+    return element(json, name).getAsBoolean();
+  }
+
+  private static JsonElement element(JsonObject json, String name) {
     JsonElement element = json.get(name);
     if (element == null) {
       throw new JsonParseException("\"" + name + "\" is missing");
     }
-    return element.getAsString();
+    return element;
   }
 
   private static Path path(JsonObject json) {

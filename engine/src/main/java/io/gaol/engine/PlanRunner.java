@@ -110,6 +110,7 @@ final class PlanRunner {
   private static boolean isQuiet(Step step) {
     return switch (step) {
       case Step.MakeDirectory m -> true;
+      case Step.MakeMountPoint m -> true;
       case Step.WriteFile w -> true;
       case Step.SetValue s -> true;
       case Step.MakeFifo m -> true;
@@ -187,6 +188,7 @@ final class PlanRunner {
   private Probed probe(Step step) throws IOException, StepFailedException {
     return switch (step) {
       case Step.MakeDirectory make -> probe(make);
+      case Step.MakeMountPoint make -> probe(make);
       case Step.WriteFile write -> probeNew(write.path());
       case Step.MakeFifo make -> probeNew(make.path());
       case Step.SetValue set ->
@@ -207,21 +209,30 @@ final class PlanRunner {
   }
 
   private Probed probe(Step.MakeDirectory make) throws IOException, StepFailedException {
-    if (make.removal() == Removal.IF_EMPTY_AND_UNCLAIMED) {
-      requireNoLink(make.path());
-      return Probed.undoneBy(new Undo.RemoveDirectory(make.path(), make.removal()));
-    }
     if (Files.isDirectory(make.path(), LinkOption.NOFOLLOW_LINKS) || !made.add(make.path())) {
       return Probed.THERE_ALREADY;
     }
     requireNoLink(make.path());
     boolean goesAlong = goesWithOurs(make.path());
-    if (make.removal() != Removal.IF_EMPTY) {
-      removedWhole.add(make.path());
-    }
+    removedWhole.add(make.path());
     return goesAlong
         ? Probed.undoneByItself()
         : Probed.undoneBy(new Undo.RemoveDirectory(make.path(), make.removal()));
+  }
+
+  private Probed probe(Step.MakeMountPoint make) throws IOException, StepFailedException {
+    LinklessPath place = new LinklessPath(make.base(), make.path());
+    if (make.directory()) {
+      boolean there = place.isDirectory();
+      // Of one that tasks share, their claims tell whether it is an operator's.
+      if (!make.shared() && (there || !made.add(make.path()))) {
+        return Probed.THERE_ALREADY;
+      }
+    } else if (place.exists()) {
+      throw alreadyThere(make.path());
+    }
+    return Probed.undoneBy(
+        new Undo.RemoveMountPoint(make.base(), make.path(), make.directory(), make.shared()));
   }
 
   private static void requireNoLink(Path path) throws StepFailedException {
@@ -237,13 +248,17 @@ final class PlanRunner {
 
   private Probed probeNew(Path path) throws StepFailedException {
     if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-      throw new StepFailedException(
-          path + " is there already and is not ours: it was left as it is");
+      throw alreadyThere(path);
     }
     // The files of a task's directory go with it; a directory in it must be empty by then.
     return goesWithOurs(path) || directory.path().equals(path.getParent())
         ? Probed.undoneByItself()
         : Probed.undoneBy(new Undo.RemoveFile(path));
+  }
+
+  private static StepFailedException alreadyThere(Path path) {
+    return new StepFailedException(
+        path + " is there already and is not ours: it was left as it is");
   }
 
   /** Whether a path goes with a directory that goes with all that is in it. */
@@ -256,7 +271,7 @@ final class PlanRunner {
     Optional<Host.MountPoint> there =
         host.mounts().stream().filter(point -> point.target().equals(target)).reduce((a, b) -> b);
     if (there.isEmpty()) {
-      return Probed.undoneBy(new Undo.Unmount(mount.type(), mount.target()));
+      return Probed.undoneBy(new Undo.Unmount(mount.type(), target));
     }
     if (there.get().type().equals(mount.type()) && there.get().source().equals(mount.source())) {
       return Probed.THERE_ALREADY;
@@ -276,13 +291,19 @@ final class PlanRunner {
   private void carryOut(Step step) throws IOException, InterruptedException, StepFailedException {
     switch (step) {
       case Step.MakeDirectory make -> {
-        if (make.removal() == Removal.IF_EMPTY_AND_UNCLAIMED) {
-          claims.make(make.path(), make.mode(), directory.name());
+        Files.createDirectory(make.path());
+        if (make.removal() != Removal.CGROUP) {
+          Files.setAttribute(make.path(), "unix:mode", make.mode());
+        }
+      }
+      case Step.MakeMountPoint make -> {
+        LinklessPath place = new LinklessPath(make.base(), make.path());
+        if (make.shared()) {
+          claims.make(place, directory.name());
+        } else if (make.directory()) {
+          place.makeDirectory();
         } else {
-          Files.createDirectory(make.path());
-          if (make.removal() != Removal.CGROUP) {
-            Files.setAttribute(make.path(), "unix:mode", make.mode());
-          }
+          place.makeFile();
         }
       }
       case Step.WriteFile write -> {

@@ -24,13 +24,6 @@ public sealed interface Step {
     public enum Removal {
       /** Everything in it goes with it. Never past a mount point. */
       WITH_CONTENTS,
-      /** It goes if it is empty, and stays otherwise. */
-      IF_EMPTY,
-      /**
-       * As {@link #IF_EMPTY}, and several tasks may need it: it goes with the last of them. A
-       * directory that was there before any of them stays.
-       */
-      IF_EMPTY_AND_UNCLAIMED,
       /** A cgroup: its processes are killed, the groups below go, files cannot be removed. */
       CGROUP
     }
@@ -38,6 +31,32 @@ public sealed interface Step {
     @Override
     public String describe() {
       return "make " + (removal == Removal.CGROUP ? "cgroup " : "directory ") + path;
+    }
+  }
+
+  /**
+   * Makes what something is mounted on in a jail, among files that the task can change: with mode
+   * 0755 a directory, unless it is there; with mode 0644 an empty file, which may not be there.
+   * Neither this nor the undo follows a link below the base. What was made goes if it is empty, and
+   * stays otherwise.
+   *
+   * @param base an existing directory, absolute, that no task can replace; links may lead to it
+   * @param path below the base; its parent exists
+   * @param directory whether it is a directory, not a file
+   * @param shared whether several tasks may need the directory: it goes with the last of them, and
+   *     one that was there before any of them stays
+   */
+  record MakeMountPoint(Path base, Path path, boolean directory, boolean shared) implements Step {
+    /** Checks. */
+    public MakeMountPoint {
+      if (shared && !directory) {
+        throw new IllegalArgumentException("tasks share directories, not files: " + path);
+      }
+    }
+
+    @Override
+    public String describe() {
+      return "make " + (directory ? "directory " : "file ") + path + " to mount on";
     }
   }
 

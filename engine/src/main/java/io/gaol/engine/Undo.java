@@ -21,6 +21,14 @@ public sealed interface Undo {
     }
   }
 
+  /** Removes a directory or file that we made to mount on, if it is empty. */
+  record RemoveMountPoint(Path base, Path path, boolean directory, boolean shared) implements Undo {
+    @Override
+    public String describe() {
+      return "remove " + (directory ? "directory " : "file ") + path;
+    }
+  }
+
   /** Removes a file that we made. */
   record RemoveFile(Path path) implements Undo {
     @Override
@@ -37,7 +45,11 @@ public sealed interface Undo {
     }
   }
 
-  /** Unmounts what we mounted. */
+  /**
+   * Unmounts what we mounted.
+   *
+   * @param target where, without links
+   */
   record Unmount(String type, Path target) implements Undo {
     @Override
     public String describe() {

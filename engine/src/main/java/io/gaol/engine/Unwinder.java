@@ -1,7 +1,6 @@
 package io.gaol.engine;
 
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -9,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Runs a ledger backwards. What fails stays in the ledger, and the rest goes on. */
 final class Unwinder {
@@ -72,6 +72,10 @@ final class Unwinder {
       return switch (undo) {
         case Undo.RemoveDirectory(Path path, Step.MakeDirectory.Removal removal) ->
             remove(path, removal);
+        case Undo.RemoveMountPoint point -> {
+          remove(point);
+          yield List.of();
+        }
         case Undo.RemoveFile(Path path) -> {
           if (!isDirectory(path)) {
             Files.deleteIfExists(path);
@@ -101,28 +105,28 @@ final class Unwinder {
 
   private List<String> remove(Path path, Step.MakeDirectory.Removal removal)
       throws IOException, InterruptedException {
-    if (removal == Step.MakeDirectory.Removal.IF_EMPTY_AND_UNCLAIMED) {
-      claims.release(path, directory.name());
-      return List.of();
-    }
     if (!isDirectory(path)) {
       // It has gone. A link or a file in its place is somebody else's.
       return List.of();
     }
-    switch (removal) {
-      case WITH_CONTENTS -> {
-        return removeTree(path);
+    return switch (removal) {
+      case WITH_CONTENTS -> removeTree(path);
+      case CGROUP -> {
+        removeCgroup(path);
+        yield List.of();
       }
-      case IF_EMPTY, IF_EMPTY_AND_UNCLAIMED -> {
-        try {
-          Files.deleteIfExists(path);
-        } catch (DirectoryNotEmptyException used) {
-          // Somebody put something in: it is his now.
-        }
-      }
-      case CGROUP -> removeCgroup(path);
+    };
+  }
+
+  private void remove(Undo.RemoveMountPoint point) throws IOException {
+    LinklessPath place = new LinklessPath(point.base(), point.path());
+    if (point.shared()) {
+      claims.release(place, directory.name());
+    } else if (point.directory()) {
+      place.removeEmptyDirectory();
+    } else {
+      place.removeEmptyFile();
     }
-    return List.of();
   }
 
   private List<String> removeTree(Path path) throws IOException, InterruptedException {
@@ -190,12 +194,17 @@ final class Unwinder {
   }
 
   private List<String> unmount(String type, Path target) throws IOException, InterruptedException {
-    if (!Files.exists(target)) {
-      return List.of();
+    Optional<Path> link = link(target);
+    if (link.isPresent()) {
+      return List.of(
+          link.get()
+              + " is a symbolic link now, and what is mounted where it leads is not ours: remove the"
+              + " link, and unmount our "
+              + type
+              + " by hand if mount(8) still shows one");
     }
-    Path real = target.toRealPath();
     List<Host.MountPoint> there =
-        host.mounts().stream().filter(point -> point.target().equals(real)).toList();
+        host.mounts().stream().filter(point -> point.target().equals(target)).toList();
     if (there.isEmpty() || !there.getFirst().type().equals(type)) {
       return List.of();
     }
@@ -205,6 +214,18 @@ final class Unwinder {
     }
     Programs.Result result = Programs.run(directory.path(), List.of("umount", target.toString()));
     return result.successful() ? List.of() : List.of(result.describe());
+  }
+
+  /** The first link on the way to a path that had none when it was recorded. */
+  private static Optional<Path> link(Path path) {
+    Path reached = path.getRoot();
+    for (Path name : path) {
+      reached = reached.resolve(name);
+      if (Files.isSymbolicLink(reached)) {
+        return Optional.of(reached);
+      }
+    }
+    return Optional.empty();
   }
 
   /** One that is interrupted has failed; the rest is undone all the same. */

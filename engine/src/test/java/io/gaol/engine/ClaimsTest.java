@@ -6,6 +6,7 @@ import io.gaol.jail.JailName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -23,11 +24,13 @@ final class ClaimsTest {
   @TempDir Path folder;
   private Claims claims;
   private Path needed;
+  private LinklessPath place;
 
   @BeforeEach
   void open() throws IOException {
     claims = new Claims(Files.createDirectory(folder.resolve("claims")));
     needed = folder.resolve("needed");
+    place = new LinklessPath(folder, needed);
   }
 
   /** What is left in the folder of claims besides its lock. */
@@ -42,14 +45,15 @@ final class ClaimsTest {
 
   @Test
   void theLastOfTwoTasksRemovesWhatBothNeed() throws IOException {
-    claims.make(needed, 0711, WEB);
-    claims.make(needed, 0755, DB);
+    claims.make(place, WEB);
+    Files.setPosixFilePermissions(needed, PosixFilePermissions.fromString("rwx--x--x"));
+    claims.make(place, DB);
     assertThat((int) Files.getAttribute(needed, "unix:mode") & 0777).isEqualTo(0711);
 
-    claims.release(needed, WEB);
+    claims.release(place, WEB);
     assertThat(needed).isDirectory();
 
-    claims.release(needed, DB);
+    claims.release(place, DB);
     assertThat(needed).doesNotExist();
     assertThat(left()).isEmpty();
   }
@@ -57,47 +61,47 @@ final class ClaimsTest {
   @Test
   void anOperatorsDirectoryGetsNoClaimAndStays() throws IOException {
     Files.createDirectory(needed);
-    claims.make(needed, 0711, WEB);
+    claims.make(place, WEB);
     assertThat(left()).isEmpty();
 
-    claims.release(needed, WEB);
+    claims.release(place, WEB);
     assertThat(needed).isDirectory();
   }
 
   @Test
   void aTaskThatClaimsTwiceReleasesOnce() throws IOException {
-    claims.make(needed, 0755, WEB);
-    claims.make(needed, 0755, WEB);
-    claims.release(needed, WEB);
+    claims.make(place, WEB);
+    claims.make(place, WEB);
+    claims.release(place, WEB);
     assertThat(needed).doesNotExist();
-    claims.release(needed, WEB);
+    claims.release(place, WEB);
     assertThat(left()).isEmpty();
   }
 
   @Test
   void aReleaseWithoutAClaimRemovesNothing() throws IOException {
-    claims.make(needed, 0755, WEB);
-    claims.release(needed, DB);
+    claims.make(place, WEB);
+    claims.release(place, DB);
     assertThat(needed).isDirectory();
   }
 
   @Test
   void whatSomebodyPutInKeepsTheDirectoryButNoClaim() throws IOException {
-    claims.make(needed, 0755, WEB);
+    claims.make(place, WEB);
     Files.writeString(needed.resolve("file"), "mine");
-    claims.release(needed, WEB);
+    claims.release(place, WEB);
     assertThat(needed.resolve("file")).exists();
     assertThat(left()).isEmpty();
   }
 
   @Test
   void aDirectoryThatVanishedIsMadeAgainForTheNext() throws IOException {
-    claims.make(needed, 0755, WEB);
+    claims.make(place, WEB);
     Files.delete(needed);
-    claims.make(needed, 0755, DB);
+    claims.make(place, DB);
     assertThat(needed).isDirectory();
-    claims.release(needed, DB);
-    claims.release(needed, WEB);
+    claims.release(place, DB);
+    claims.release(place, WEB);
     assertThat(needed).doesNotExist();
   }
 
@@ -111,9 +115,9 @@ final class ClaimsTest {
             threads.submit(
                 () -> {
                   for (int round = 0; round < 20; round++) {
-                    claims.make(needed, 0755, task);
+                    claims.make(place, task);
                     assertThat(needed).isDirectory();
-                    claims.release(needed, task);
+                    claims.release(place, task);
                   }
                   return null;
                 }));

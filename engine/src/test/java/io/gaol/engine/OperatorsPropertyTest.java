@@ -100,33 +100,52 @@ final class OperatorsPropertyTest {
     return picture + " bystander " + bystander.isAlive();
   }
 
+  /** What a step makes. */
+  enum Making {
+    TREE(true),
+    CGROUP(true),
+    MOUNT_POINT(true),
+    SHARED_MOUNT_POINT(true),
+    MOUNT_POINT_FILE(false),
+    FILE(false),
+    FIFO(false);
+
+    private final boolean directory;
+
+    Making(boolean directory) {
+      this.directory = directory;
+    }
+
+    Step of(Path place) {
+      return switch (this) {
+        case TREE -> new Step.MakeDirectory(place, 0700, Removal.WITH_CONTENTS);
+        case CGROUP -> new Step.MakeDirectory(place, 0700, Removal.CGROUP);
+        case MOUNT_POINT -> new Step.MakeMountPoint(place.getParent(), place, true, false);
+        case SHARED_MOUNT_POINT -> new Step.MakeMountPoint(place.getParent(), place, true, true);
+        case MOUNT_POINT_FILE -> new Step.MakeMountPoint(place.getParent(), place, false, false);
+        case FILE -> new Step.WriteFile(place, "ours", 0640);
+        case FIFO -> new Step.MakeFifo(place, 0640);
+      };
+    }
+
+    static Stream<Making> directories() {
+      return Stream.of(values()).filter(making -> making.directory);
+    }
+  }
+
   static Stream<Arguments> thingsAndSteps() {
     return Stream.of(Thing.values())
-        .flatMap(
-            thing ->
-                Stream.of(
-                        Removal.WITH_CONTENTS,
-                        Removal.IF_EMPTY,
-                        Removal.IF_EMPTY_AND_UNCLAIMED,
-                        Removal.CGROUP,
-                        Step.WriteFile.class,
-                        Step.MakeFifo.class)
-                    .map(step -> Arguments.of(thing, step)));
+        .flatMap(thing -> Stream.of(Making.values()).map(making -> Arguments.of(thing, making)));
   }
 
   @ParameterizedTest
   @MethodSource("thingsAndSteps")
-  void whatLiesInTheWayOfAStepStaysAsItWas(Thing thing, Object what) throws Exception {
+  void whatLiesInTheWayOfAStepStaysAsItWas(Thing thing, Making making) throws Exception {
     put(thing, place);
     String before = picture();
-    Step step =
-        what instanceof Removal removal
-            ? new Step.MakeDirectory(place, 0700, removal)
-            : what == Step.WriteFile.class
-                ? new Step.WriteFile(place, "ours", 0640)
-                : new Step.MakeFifo(place, 0640);
+    Step step = making.of(place);
     boolean usable =
-        what instanceof Removal && (thing == Thing.DIRECTORY || thing == Thing.EMPTY_DIRECTORY);
+        making.directory && (thing == Thing.DIRECTORY || thing == Thing.EMPTY_DIRECTORY);
     if (usable) {
       bench.run(step);
     } else {
@@ -144,7 +163,8 @@ final class OperatorsPropertyTest {
   @Test
   void everyKindOfStepHasAnAnswerToWhatIsThereAlready() {
     Set<String> leaveNothing = Set.of("Owe", "Run", "Supervise", "Await", "Proceed");
-    Set<String> tested = Set.of("MakeDirectory", "WriteFile", "MakeFifo", "SetValue", "Mount");
+    Set<String> tested =
+        Set.of("MakeDirectory", "MakeMountPoint", "WriteFile", "MakeFifo", "SetValue", "Mount");
     assertThat(
             Arrays.stream(Step.class.getPermittedSubclasses())
                 .map(Class::getSimpleName)
@@ -210,10 +230,14 @@ final class OperatorsPropertyTest {
 
   // ---- what becomes of what we made
 
+  static Stream<Making> directories() {
+    return Making.directories();
+  }
+
   @ParameterizedTest
-  @EnumSource(Removal.class)
-  void aDirectoryThatWeMadeGoes(Removal removal) throws Exception {
-    bench.run(new Step.MakeDirectory(place, 0750, removal));
+  @MethodSource("directories")
+  void aDirectoryThatWeMadeGoes(Making making) throws Exception {
+    bench.run(making.of(place));
     assertThat(place).isDirectory();
 
     assertThat(bench.unwind()).isEmpty();
@@ -223,10 +247,10 @@ final class OperatorsPropertyTest {
 
   @ParameterizedTest
   @EnumSource(
-      value = Removal.class,
-      names = {"IF_EMPTY", "IF_EMPTY_AND_UNCLAIMED"})
-  void ourDirectoryStaysIfSomebodyPutSomethingIn(Removal removal) throws Exception {
-    bench.run(new Step.MakeDirectory(place, 0755, removal));
+      value = Making.class,
+      names = {"MOUNT_POINT", "SHARED_MOUNT_POINT"})
+  void ourMountPointStaysIfSomebodyPutSomethingIn(Making making) throws Exception {
+    bench.run(making.of(place));
     Files.writeString(place.resolve("file"), "mine");
 
     assertThat(bench.unwind()).isEmpty();
@@ -238,7 +262,7 @@ final class OperatorsPropertyTest {
   void ourDirectoryGoesWithAllThatIsInIt() throws Exception {
     bench.run(
         new Step.MakeDirectory(place, 0755, Removal.WITH_CONTENTS),
-        new Step.MakeDirectory(place.resolve("a"), 0755, Removal.IF_EMPTY),
+        new Step.MakeDirectory(place.resolve("a"), 0755, Removal.WITH_CONTENTS),
         new Step.WriteFile(place.resolve("a/b"), "ours", 0600));
     fill(place.resolve("a"));
     Files.createSymbolicLink(place.resolve("link"), Files.createDirectory(folder.resolve("his")));
@@ -268,16 +292,16 @@ final class OperatorsPropertyTest {
     assertThat(place).doesNotExist();
   }
 
-  static Stream<Arguments> thingsAndRemovals() {
+  static Stream<Arguments> thingsAndDirectories() {
     return Stream.of(Thing.values())
         .filter(thing -> !thing.name().endsWith("DIRECTORY") || thing == Thing.LINK_TO_DIRECTORY)
-        .flatMap(thing -> Stream.of(Removal.values()).map(removal -> Arguments.of(thing, removal)));
+        .flatMap(thing -> directories().map(making -> Arguments.of(thing, making)));
   }
 
   @ParameterizedTest
-  @MethodSource("thingsAndRemovals")
-  void whatSomebodyPutInThePlaceOfOurDirectoryStays(Thing thing, Removal removal) throws Exception {
-    bench.run(new Step.MakeDirectory(place, 0755, removal));
+  @MethodSource("thingsAndDirectories")
+  void whatSomebodyPutInThePlaceOfOurDirectoryStays(Thing thing, Making making) throws Exception {
+    bench.run(making.of(place));
     Files.delete(place);
     put(thing, place);
     String before = picture();
@@ -293,6 +317,19 @@ final class OperatorsPropertyTest {
       names = {"EMPTY_DIRECTORY", "DIRECTORY"})
   void whatSomebodyPutInThePlaceOfOurFileStays(Thing thing) throws Exception {
     bench.run(new Step.WriteFile(place, "ours", 0600));
+    Files.delete(place);
+    put(thing, place);
+    String before = picture();
+
+    assertThat(bench.unwind()).isEmpty();
+
+    assertThat(picture()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Thing.class)
+  void whatSomebodyPutInThePlaceOfOurMountPointFileStays(Thing thing) throws Exception {
+    bench.run(Making.MOUNT_POINT_FILE.of(place));
     Files.delete(place);
     put(thing, place);
     String before = picture();

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -48,19 +49,24 @@ final class PlanRunnerTest {
 
   // ---- recorded before
 
+  private static final Path BASE = Path.of("/nonexistent-gaol");
+
   /** Steps that the host refuses, and what must be owed nevertheless. */
   static Stream<Arguments> refusedSteps() {
-    Path path = Path.of("/nonexistent-gaol/x");
+    Path path = BASE.resolve("x");
     return Stream.of(
         Arguments.of(
             new Step.MakeDirectory(path, 0755, Removal.WITH_CONTENTS),
             new Undo.RemoveDirectory(path, Removal.WITH_CONTENTS)),
         Arguments.of(
-            new Step.MakeDirectory(path, 0755, Removal.IF_EMPTY),
-            new Undo.RemoveDirectory(path, Removal.IF_EMPTY)),
+            new Step.MakeMountPoint(BASE, path, true, false),
+            new Undo.RemoveMountPoint(BASE, path, true, false)),
         Arguments.of(
-            new Step.MakeDirectory(path, 0755, Removal.IF_EMPTY_AND_UNCLAIMED),
-            new Undo.RemoveDirectory(path, Removal.IF_EMPTY_AND_UNCLAIMED)),
+            new Step.MakeMountPoint(BASE, path, true, true),
+            new Undo.RemoveMountPoint(BASE, path, true, true)),
+        Arguments.of(
+            new Step.MakeMountPoint(BASE, path, false, false),
+            new Undo.RemoveMountPoint(BASE, path, false, false)),
         Arguments.of(
             new Step.MakeDirectory(path, 0755, Removal.CGROUP),
             new Undo.RemoveDirectory(path, Removal.CGROUP)),
@@ -88,7 +94,7 @@ final class PlanRunnerTest {
     Path copy = at("copy");
     Path ledger = bench.directory.file(TaskFiles.LEDGER);
     bench.run(
-        new Step.MakeDirectory(at("made"), 0755, Removal.IF_EMPTY),
+        new Step.MakeMountPoint(folder, at("made"), true, false),
         owe(bench.logs("poststop")),
         run(Samples.shell("exec.prestart", "cp " + ledger + " " + copy)));
     try (Ledger seen = Ledger.open(copy)) {
@@ -102,7 +108,7 @@ final class PlanRunnerTest {
   @Test
   void aStepThatCannotBeRecordedIsNotCarriedOut() throws Exception {
     bench.ledger.close();
-    assertThatThrownBy(() -> bench.run(new Step.MakeDirectory(at("made"), 0755, Removal.IF_EMPTY)))
+    assertThatThrownBy(() -> bench.run(new Step.MakeMountPoint(folder, at("made"), true, false)))
         .isInstanceOf(StepFailedException.class)
         .hasMessageContaining("cannot write " + bench.directory.file(TaskFiles.LEDGER));
     assertThat(at("made")).doesNotExist();
@@ -130,9 +136,18 @@ final class PlanRunnerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"WITH_CONTENTS", "IF_EMPTY", "IF_EMPTY_AND_UNCLAIMED", "CGROUP"})
+  @EnumSource(Removal.class)
   void aDirectoryThatTwoStepsNeedIsMadeOnce(Removal removal) throws Exception {
-    Step make = new Step.MakeDirectory(at("d"), 0755, removal);
+    isMadeOnceAndGoes(new Step.MakeDirectory(at("d"), 0755, removal));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aMountPointThatTwoStepsNeedIsMadeOnce(boolean shared) throws Exception {
+    isMadeOnceAndGoes(new Step.MakeMountPoint(folder, at("d"), true, shared));
+  }
+
+  private void isMadeOnceAndGoes(Step make) throws Exception {
     bench.run(make, make);
     assertThat(at("d")).isDirectory();
     assertThat(bench.unwind()).isEmpty();
@@ -147,7 +162,7 @@ final class PlanRunnerTest {
             () ->
                 bench.run(
                     owe(bench.logs("a")),
-                    new Step.MakeDirectory(at("d"), 0755, Removal.IF_EMPTY),
+                    new Step.MakeMountPoint(folder, at("d"), true, false),
                     owe(bench.logs("b1"), bench.logs("b2")),
                     new Step.WriteFile(at("f"), "x", 0600),
                     owe(bench.logs("c")),
@@ -193,7 +208,7 @@ final class PlanRunnerTest {
   void anUndoThatDiedAnywhereIsFinishedByTheNext(String last) throws Exception {
     bench.run(
         owe(bench.logs("a")),
-        new Step.MakeDirectory(at("d"), 0755, Removal.IF_EMPTY),
+        new Step.MakeMountPoint(folder, at("d"), true, false),
         owe(bench.logs("b")),
         new Step.WriteFile(at("f"), "x", 0600),
         owe(bench.logs("c")));
@@ -226,6 +241,11 @@ final class PlanRunnerTest {
                     .map(removal -> (Undo) new Undo.RemoveDirectory(at("none"), removal)),
                 Stream.of(
                     new Undo.RemoveFile(at("none")),
+                    new Undo.RemoveMountPoint(folder, at("none"), true, false),
+                    new Undo.RemoveMountPoint(folder, at("none"), true, true),
+                    new Undo.RemoveMountPoint(folder, at("none"), false, false),
+                    new Undo.RemoveMountPoint(at("none"), at("none").resolve("x"), true, false),
+                    new Undo.RemoveMountPoint(at("none"), at("none").resolve("x"), true, true),
                     new Undo.RestoreValue(at("none"), "x"),
                     new Undo.Unmount("tmpfs", at("none"))))
             .toList();

@@ -119,7 +119,7 @@ final class RecoveryTest {
             "sleep 60",
             new Step.Owe("exec.release", List.of(Shop.appends(folder, "release"))),
             new Step.MakeDirectory(at("made"), 0755, Removal.WITH_CONTENTS),
-            new Step.MakeDirectory(at("claimed"), 0755, Removal.IF_EMPTY_AND_UNCLAIMED),
+            new Step.MakeMountPoint(folder, at("claimed"), true, true),
             new Step.WriteFile(at("file"), "x", 0600),
             new Step.Owe("exec.poststop", List.of(Shop.appends(folder, "poststop"))),
             new Step.SetValue(at("value"), "ours"));

@@ -55,6 +55,9 @@ final class Samples {
   static Arbitrary<Undo> undos() {
     return Arbitraries.oneOf(
         Combinators.combine(paths(), Arbitraries.of(Removal.class)).as(Undo.RemoveDirectory::new),
+        Combinators.combine(
+                paths(), paths(), Arbitraries.of(true, false), Arbitraries.of(true, false))
+            .as(Undo.RemoveMountPoint::new),
         paths().map(Undo.RemoveFile::new),
         Combinators.combine(paths(), texts()).as(Undo.RestoreValue::new),
         Combinators.combine(texts(), paths()).as(Undo.Unmount::new),

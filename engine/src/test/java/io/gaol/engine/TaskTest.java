@@ -443,7 +443,7 @@ final class TaskTest {
                 new Step.Owe(
                     "exec.poststop",
                     List.of(Shop.appends(folder, "poststop", hookFailsToo ? "; exit 1" : ""))),
-                new Step.MakeDirectory(folder.resolve("made"), 0755, Removal.IF_EMPTY),
+                new Step.MakeMountPoint(folder, folder.resolve("made"), true, false),
                 new Step.MakeDirectory(
                     shop.store.path(Shop.NAME).resolve("sub"), 0755, Removal.WITH_CONTENTS),
                 new Step.WriteFile(shop.store.path(Shop.NAME).resolve("sub/f"), "x", 0600),
@@ -478,7 +478,7 @@ final class TaskTest {
             () ->
                 shop.start(
                     "sleep 60",
-                    new Step.MakeDirectory(folder.resolve("made"), 0755, Removal.IF_EMPTY)))
+                    new Step.MakeMountPoint(folder, folder.resolve("made"), true, false)))
         .isInstanceOf(IllegalStateException.class);
     assertThat(folder.resolve("made")).doesNotExist();
     assertThat(shop.isEmpty()).isTrue();
@@ -571,7 +571,7 @@ final class TaskTest {
   void aDamagedStatusDoesNotKeepWhatIsOwed() throws Exception {
     Task task =
         shop.start(
-            "sleep 60", new Step.MakeDirectory(folder.resolve("made"), 0755, Removal.IF_EMPTY));
+            "sleep 60", new Step.MakeMountPoint(folder, folder.resolve("made"), true, false));
     Files.writeString(task.directory().file(TaskFiles.STATUS), "memory=no\n");
     assertThat(task.await().status()).isEmpty();
     assertThat(folder.resolve("made")).doesNotExist();

@@ -73,10 +73,11 @@ public record LinuxFacts(
   /**
    * A mount point that must be made.
    *
-   * @param path on the host
+   * @param base a directory of the host that no task can replace
+   * @param path below it
    * @param directory whether it is a directory, not a file
    */
-  record MissingMountPoint(Path path, boolean directory) {}
+  record MissingMountPoint(Path base, Path path, boolean directory) {}
 
   /**
    * A device's type and numbers.

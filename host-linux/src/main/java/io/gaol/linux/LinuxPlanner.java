@@ -223,16 +223,15 @@ public final class LinuxPlanner {
 
     private List<Step> mountPoints() {
       // Only one task at a time has a task directory for its root; an operator's may serve many.
-      Removal removal =
-          spec.root() instanceof JailSpec.Root.HostSystem
-              ? Removal.IF_EMPTY
-              : Removal.IF_EMPTY_AND_UNCLAIMED;
+      boolean shared = spec.root() instanceof JailSpec.Root.Directory;
       List<Step> steps = new ArrayList<>();
       for (LinuxFacts.MissingMountPoint missing : facts.jail().missing()) {
         steps.add(
-            missing.directory()
-                ? new Step.MakeDirectory(missing.path(), 0755, removal)
-                : new Step.WriteFile(missing.path(), "", 0644));
+            new Step.MakeMountPoint(
+                missing.base(),
+                missing.path(),
+                missing.directory(),
+                shared && missing.directory()));
       }
       return steps;
     }

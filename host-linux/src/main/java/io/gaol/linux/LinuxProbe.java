@@ -266,6 +266,7 @@ public final class LinuxProbe {
     /** Notes what of a mount point must be made; a link on the way could lead out of the root. */
     private void require(
         Path root, Path target, boolean directory, Set<MissingMountPoint> missing) {
+      Path base = base(root);
       Path reached = root;
       int last = target.getNameCount() - 1;
       for (int i = 0; i <= last; i++) {
@@ -281,10 +282,11 @@ public final class LinuxProbe {
           return;
         }
         if (!Files.exists(reached, LinkOption.NOFOLLOW_LINKS)) {
-          missing.add(new MissingMountPoint(reached, wantDirectory));
+          missing.add(new MissingMountPoint(base, reached, wantDirectory));
         } else if (Files.isDirectory(reached, LinkOption.NOFOLLOW_LINKS) == wantDirectory) {
           if (wantDirectory && spec.root() instanceof JailSpec.Root.Directory) {
-            missing.add(new MissingMountPoint(reached, true)); // Another task may have made it.
+            // Another task may have made it.
+            missing.add(new MissingMountPoint(base, reached, true));
           }
         } else {
           problems.add(
@@ -296,6 +298,11 @@ public final class LinuxProbe {
           return;
         }
       }
+    }
+
+    /** A task can change what is in its allocation's directories, and not that directory itself. */
+    private Path base(Path root) {
+      return root.startsWith(toBeMade) && root.equals(root.normalize()) ? toBeMade : root;
     }
 
     // ---- program and devices

@@ -53,6 +53,7 @@ class LinuxPlannerTest {
           Map.of("memory", Path.of("/cg/memory"), "cpu", Path.of("/cg/cpu")),
           Optional.of(Path.of("/cg/unified")));
   private static final JailUser ROOT = new JailUser("root", 0, 0, List.of(), "/root", "/bin/sh");
+  private static final Path ROOT_DIRECTORY = Path.of("/srv/web");
   private static final Path TASK = Path.of("/state/tasks/web-1a2b");
 
   private JailParameters parameters = JailParameters.NONE;
@@ -78,7 +79,7 @@ class LinuxPlannerTest {
             new Environment(Map.of("TOKEN", "s3cret")),
             Optional.empty(),
             "/",
-            new JailSpec.Root.Directory(Path.of("/srv/web")),
+            new JailSpec.Root.Directory(ROOT_DIRECTORY),
             mounts,
             List.of(),
             resources,
@@ -96,7 +97,7 @@ class LinuxPlannerTest {
             Optional.of(Path.of("/usr/bin/catatonit")),
             new LinuxFacts.JailFacts(
                 List.of(),
-                Path.of("/srv/web"),
+                ROOT_DIRECTORY,
                 List.of(),
                 missing,
                 Optional.of(ROOT),
@@ -156,6 +157,7 @@ class LinuxPlannerTest {
             case Step.WriteFile(Path path, var content, int mode) -> path.getFileName().toString();
             case Step.MakeFifo(Path path, int mode) -> path.getFileName().toString();
             case Step.MakeDirectory(Path path, int mode, var removal) -> path.toString();
+            case Step.MakeMountPoint point -> point.path().toString();
             case Step.SetValue(Path path, String value) -> path + "=" + value;
             case Step.Mount m -> "mount";
           });
@@ -178,7 +180,9 @@ class LinuxPlannerTest {
             "release")) {
       set("exec." + hook, "echo " + hook);
     }
-    missing = List.of(new LinuxFacts.MissingMountPoint(Path.of("/srv/web/proc"), true));
+    missing =
+        List.of(
+            new LinuxFacts.MissingMountPoint(ROOT_DIRECTORY, ROOT_DIRECTORY.resolve("proc"), true));
 
     Plan plan = plan();
 
@@ -205,12 +209,13 @@ class LinuxPlannerTest {
 
   @Test
   void aSharedRootsMountPointsGoWithTheLastTaskThatNeedsThem() throws PlanRefusedException {
-    missing = List.of(new LinuxFacts.MissingMountPoint(Path.of("/srv/web/proc"), true));
+    missing =
+        List.of(
+            new LinuxFacts.MissingMountPoint(ROOT_DIRECTORY, ROOT_DIRECTORY.resolve("proc"), true));
 
     assertThat(plan().steps())
         .contains(
-            new Step.MakeDirectory(
-                Path.of("/srv/web/proc"), 0755, Step.MakeDirectory.Removal.IF_EMPTY_AND_UNCLAIMED));
+            new Step.MakeMountPoint(ROOT_DIRECTORY, ROOT_DIRECTORY.resolve("proc"), true, true));
   }
 
   @Test
