@@ -10,6 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tasks with a root of their own: Path. */
 @RequiresLinuxRoot
@@ -155,6 +157,69 @@ class RootIT {
                 + " link by a real directory");
     assertThat(outcome.status()).isEqualTo(1);
     assertThat(outside).isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aTaskThatPutsALinkOnTheWayToItsMountPointReachesNothingOfTheHost(boolean directory)
+      throws IOException {
+    SmallRoot.withShell(root);
+    SmallRoot.make(root, "/bin/mv", "/bin/ln");
+    Path volume = work.directory().resolve("volume");
+    Path outside = Files.createDirectory(work.directory().resolve("outside"));
+    for (Path point : List.of(volume, outside.resolve("point"))) {
+      if (directory) {
+        Files.createDirectory(point);
+      } else {
+        Files.createFile(point);
+      }
+    }
+    GaolJob job =
+        work.job(withVolume("mv /srv /moved && ln -s " + outside + " /srv && ls -d /moved/point"))
+            .with("-volume", "disk=" + volume);
+
+    Outcome outcome = job.run();
+
+    assertThat(outcome.stdout()).isEqualTo("task | /moved/point\n");
+    assertThat(outcome.status()).as(outcome.stderr()).isZero();
+    assertThat(outside.resolve("point")).exists();
+
+    Files.delete(outside.resolve("point"));
+    Outcome again = job.run();
+    assertThat(again.stderr())
+        .contains(
+            root
+                + "/srv is a symbolic link, but /srv/point of the jail is a mount point: replace"
+                + " the link by a real directory");
+    assertThat(again.status()).isEqualTo(1);
+    assertThat(outside).isEmptyDirectory();
+  }
+
+  private String withVolume(String script) {
+    return """
+    job "job" {
+      type = "batch"
+      group "task" {
+        restart { attempts = 0 }
+        volume "disk" {
+          type   = "host"
+          source = "disk"
+        }
+        task "task" {
+          driver = "jail-task-driver"
+          config {
+            Path = "%s"
+            %s
+          }
+          volume_mount {
+            volume      = "disk"
+            destination = "/srv/point"
+          }
+        }
+      }
+    }
+    """
+        .formatted(root, JobText.shell(script));
   }
 
   @Test
