@@ -49,7 +49,8 @@ final class Place {
 
   /** Makes the directories and the FIFOs. */
   static Place make(LinuxPlaces places, String name) throws IOException, InterruptedException {
-    Place place = new Place(places, places.state().resolve(name));
+    Path state = Files.createDirectories(places.state()).toRealPath();
+    Place place = new Place(places, state.resolve(name));
     for (String part :
         List.of("alloc/logs", "task/local", "task/private", "task/secrets", "task/tmp")) {
       Files.createDirectories(place.directory.resolve(part));

@@ -1,6 +1,7 @@
 package io.gaol.engine;
 
 import java.io.IOException;
+import java.nio.channels.ByteChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -26,7 +27,7 @@ import java.util.Set;
  * before, and the last name is used in the last of them (openat(2), unlinkat(2)). A path that is
  * walked by the kernel instead leads to wherever a link in it points by then.
  */
-final class LinklessPath {
+public final class LinklessPath {
   /** What opens only if it is a directory; a FIFO would be waited for. */
   private static final Path ITSELF = Path.of(".");
 
@@ -62,8 +63,9 @@ final class LinklessPath {
    *
    * @param base a directory that no task can replace; links may lead to it
    * @param path below the base
+   * @throws IllegalArgumentException if it is not, or leads up again
    */
-  LinklessPath(Path base, Path path) {
+  public LinklessPath(Path base, Path path) {
     if (!path.startsWith(base) || path.equals(base)) {
       throw new IllegalArgumentException(path + " is not below " + base);
     }
@@ -77,6 +79,20 @@ final class LinklessPath {
 
   Path path() {
     return path;
+  }
+
+  /**
+   * Where this is if no task has put a link on the way: only those that lead to the base are
+   * followed.
+   *
+   * @return a path without links; what is not there yet will be no link
+   */
+  public Path real() throws IOException {
+    Path there = base;
+    while (there.getNameCount() > 0 && !Files.exists(there)) {
+      there = there.getParent();
+    }
+    return there.toRealPath().resolve(path.subpath(there.getNameCount(), path.getNameCount()));
   }
 
   /**
@@ -177,6 +193,28 @@ final class LinklessPath {
       }
     } catch (NoSuchFileException | InTheWayException gone) {
       // Ours has gone.
+    }
+  }
+
+  /**
+   * Opens a FIFO, for reading too: else a reader would be waited for.
+   *
+   * @return empty if there is none, or a link hides it
+   */
+  public Optional<ByteChannel> openFifo() throws IOException {
+    try (SecureDirectoryStream<Path> parent = parent()) {
+      Path name = path.getFileName();
+      return find(parent, name).filter(BasicFileAttributes::isOther).isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              parent.newByteChannel(
+                  name,
+                  Set.of(
+                      StandardOpenOption.READ,
+                      StandardOpenOption.WRITE,
+                      LinkOption.NOFOLLOW_LINKS)));
+    } catch (NoSuchFileException | InTheWayException none) {
+      return Optional.empty();
     }
   }
 

@@ -9,7 +9,7 @@ import java.util.Objects;
  *
  * @param runtime the program that creates the jail and lives as long as it does; its exit status is
  *     the task's. It gets the {@code progress} file as descriptor 3
- * @param stdout a FIFO or /dev/null: the task's output
+ * @param stdout a FIFO or /dev/null: the task's output; a path without links
  * @param stderr the same for its errors
  * @param memoryKills sh(1) text that prints {@code yes}, {@code likely} or {@code no}: whether the
  *     kernel killed for memory

@@ -7,7 +7,8 @@ import java.util.Objects;
 /**
  * What a task meets around its jail.
  *
- * @param stdout a FIFO or /dev/null that takes its output
+ * @param stdout a FIFO or /dev/null that takes its output: a path without links, {@link
+ *     LinklessPath#real}. One that is put there later is not followed
  * @param stderr the same for its errors
  * @param killSignal what asks it to end, such as {@code SIGTERM}
  * @param killTimeout how long it has then

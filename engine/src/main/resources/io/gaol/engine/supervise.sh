@@ -12,22 +12,39 @@ trap : HUP INT QUIT TERM PIPE USR1 USR2 ALRM
 # One short write: who reads it finds all of it, or an empty file, which is as good as none.
 identity $$ >up || exit 1
 
-# Read-write: an absent reader does not block, a reader that dies does not kill the task.
-for stream in "$out" "$err"; do
-  if [ -L "$stream" ] || { [ ! -p "$stream" ] && [ ! -c "$stream" ]; }; then
-    echo "not a FIFO: $stream" >&2
-    exit 1
+refuse() {
+  echo "$1" >&2
+  exit 1
+}
+refuse_link() {
+  refuse "not opened: $1 leads to $2 by a symbolic link, which a task may have put there"
+}
+# Goes to the directory of a stream, and sets its name there. A task can put a link in the place of
+# a directory: it would lead to the FIFO of another task. Where we are is not replaced any more.
+go_to() {
+  cd -P "${1%/*}/" 2>/dev/null || refuse "not a FIFO: $1"
+  name=./${1##*/}
+  [ "${PWD%/}/" = "${1%/*}/" ] || refuse_link "$1" "${PWD%/}/${1##*/}"
+  if [ -L "$name" ] || { [ ! -p "$name" ] && [ ! -c "$name" ]; }; then
+    refuse "not a FIFO: $1"
   fi
-done
-exec 4<>"$out" 5<>"$err"
+}
 # What was looked at may not be what was opened: a task can put a link in its place in between.
+is_opened() {
+  opened=$(readlink "$2")
+  [ "$opened" = "$1" ] || refuse_link "$1" "$opened"
+  [ -p "$2" ] || [ "$1" = /dev/null ] || refuse "not a FIFO, nor /dev/null: $1"
+}
+
+# Read-write: an absent reader does not block, a reader that dies does not kill the task.
+go_to "$out"
+exec 4<>"$name"
+go_to "$err"
+exec 5<>"$name"
+cd "$task" || exit 1
 if [ -e "/proc/$$/fd/4" ]; then
-  for stream in "/proc/$$/fd/4" "/proc/$$/fd/5"; do
-    if [ ! -p "$stream" ] && [ "$(readlink "$stream")" != /dev/null ]; then
-      echo "not a FIFO, nor /dev/null: $out, $err" >&2
-      exit 1
-    fi
-  done
+  is_opened "$out" "/proc/$$/fd/4"
+  is_opened "$err" "/proc/$$/fd/5"
 fi
 
 # Who launched us prepares meanwhile what the jail needs. If that fails, or he dies, no line comes.
@@ -51,15 +68,18 @@ status=$?
 # place.
 if [ -e "/proc/$$/fd/4" ]; then
   exec 6>"/proc/$$/fd/4" 7>"/proc/$$/fd/5"
-  out=/proc/$$/fd/6 err=/proc/$$/fd/7
-else
-  for stream in "$out" "$err"; do
-    [ ! -L "$stream" ] || exit 0
-    [ -p "$stream" ] || [ -c "$stream" ] || exit 0
+  exec 4>&- 5>&-
+  for stream in "/proc/$$/fd/6" "/proc/$$/fd/7"; do
+    [ -p "$stream" ] && : >"$stream"
   done
-  exec 6>"$out" 7>"$err"
+else
+  go_to "$out"
+  exec 6>"$name"
+  go_to "$err"
+  exec 7>"$name"
+  exec 4>&- 5>&-
+  for stream in "$out" "$err"; do
+    go_to "$stream"
+    [ -p "$name" ] && : >"$name"
+  done
 fi
-exec 4>&- 5>&-
-for stream in "$out" "$err"; do
-  [ -p "$stream" ] && : >"$stream"
-done

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.channels.ByteChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -125,6 +126,40 @@ final class LinklessPathTest {
     assertThat(place("none/d").exists()).isFalse();
     assertThatCode(() -> place("none/d").removeEmptyDirectory()).doesNotThrowAnyException();
     assertThatCode(() -> place("none/f").removeEmptyFile()).doesNotThrowAnyException();
+  }
+
+  @Test
+  void theRealPathFollowsTheLinksToTheBaseAndNoneBelow() throws IOException {
+    Path real = folder.toRealPath();
+    Path link = Files.createSymbolicLink(folder.resolve("link"), base);
+    Files.createSymbolicLink(base.resolve("tasks"), host);
+    assertThat(new LinklessPath(link, link.resolve("tasks/out")).real())
+        .isEqualTo(real.resolve("base/tasks/out"));
+    // What is not there yet.
+    Path none = link.resolve("none/deeper");
+    assertThat(new LinklessPath(none, none.resolve("out")).real())
+        .isEqualTo(real.resolve("base/none/deeper/out"));
+    Path up = base.resolve("../none");
+    assertThat(new LinklessPath(up, up.resolve("out")).real()).isEqualTo(real.resolve("none/out"));
+    assertThat(new LinklessPath(Path.of("/dev"), Path.of("/dev/null")).real())
+        .isEqualTo(Path.of("/dev/null"));
+    assertThat(new LinklessPath(Path.of("/"), Path.of("/gaol-none/out")).real())
+        .isEqualTo(Path.of("/gaol-none/out"));
+  }
+
+  @Test
+  void onlyAFifoOfThePlaceItselfIsOpened() throws Exception {
+    Path fifo = host.resolve("fifo");
+    assertThat(Programs.run(folder, List.of("mkfifo", fifo.toString())).successful()).isTrue();
+    Files.createSymbolicLink(base.resolve("link"), host);
+    Files.createSymbolicLink(base.resolve("fifo"), fifo);
+    Files.createFile(base.resolve("file"));
+    for (String path : List.of("none", "none/fifo", "link/fifo", "fifo", "file", "file/fifo")) {
+      assertThat(place(path).openFifo()).as(path).isEmpty();
+    }
+    try (ByteChannel opened = new LinklessPath(host, fifo).openFifo().orElseThrow()) {
+      assertThat(opened.isOpen()).isTrue();
+    }
   }
 
   // ---- links

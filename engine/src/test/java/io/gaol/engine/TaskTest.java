@@ -1,5 +1,6 @@
 package io.gaol.engine;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -125,6 +126,54 @@ final class TaskTest {
         .isInstanceOf(StepFailedException.class)
         .hasMessageContaining("not a FIFO: " + link);
     assertThat(victim).exists();
+  }
+
+  @Test
+  void outputBehindALinkIsRefusedBeforeAnythingRunsAndNotOpened() throws Exception {
+    Path real = folder.toRealPath();
+    Path others = Files.createDirectory(real.resolve("others"));
+    Path theirs = others.resolve("out");
+    assertThat(Programs.run(folder, List.of("mkfifo", theirs.toString())).successful()).isTrue();
+    Files.createSymbolicLink(real.resolve("logs"), others);
+    Path ran = folder.resolve("ran");
+    Process reader = new ProcessBuilder("cat", theirs.toString()).start();
+    for (boolean errors : List.of(false, true)) {
+      Path led = real.resolve("logs/out");
+      assertThatThrownBy(
+              () ->
+                  shop.start(
+                      Shop.plan(
+                          Shop.NAME,
+                          errors ? Shop.NULL : led,
+                          errors ? led : Shop.NULL,
+                          "touch " + ran)))
+          .isInstanceOf(StepFailedException.class)
+          .hasMessageEndingWith(
+              ": not opened: "
+                  + led
+                  + " leads to "
+                  + theirs
+                  + " by a symbolic link, which a task may have put there");
+    }
+    assertThat(ran).doesNotExist();
+    assertThat(shop.isEmpty()).isTrue();
+    // A reader that finds a FIFO opened and closed has read all of it.
+    assertThat(reader.isAlive()).isTrue();
+    Files.writeString(theirs, "theirs");
+    assertThat(new String(reader.getInputStream().readAllBytes(), UTF_8)).isEqualTo("theirs");
+  }
+
+  @Test
+  void aLinkMayLeadToWhereTheOutputIsIfTheRealPathIsGiven() throws Exception {
+    Path logs = Files.createDirectory(folder.resolve("logs"));
+    assertThat(Programs.run(logs, List.of("mkfifo", logs.resolve("out").toString())).successful())
+        .isTrue();
+    Path link = Files.createSymbolicLink(folder.resolve("link"), logs);
+    Process reader = new ProcessBuilder("cat", logs.resolve("out").toString()).start();
+    Path out = new LinklessPath(link, link.resolve("out")).real();
+    Task task = shop.start(Shop.plan(Shop.NAME, out, Shop.NULL, "echo said"));
+    assertThat(new String(reader.getInputStream().readAllBytes(), UTF_8)).isEqualTo("said\n");
+    destroyed(ended(task));
   }
 
   @Test

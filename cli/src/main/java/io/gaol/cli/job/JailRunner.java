@@ -2,6 +2,7 @@ package io.gaol.cli.job;
 
 import io.gaol.engine.Exit;
 import io.gaol.engine.HeldName;
+import io.gaol.engine.LinklessPath;
 import io.gaol.engine.Owner;
 import io.gaol.engine.Plan;
 import io.gaol.engine.PlanRefusedException;
@@ -80,7 +81,7 @@ public final class JailRunner implements Stoppable {
     Path stdout = directory.resolve("stdout.fifo");
     Path stderr = directory.resolve("stderr.fifo");
     JailSpec spec = request.spec(id, directory.resolve("root"), systemDirectories);
-    Plan plan = plan(spec, directory, new TaskContext(stdout, stderr, "SIGTERM", STOP_TIMEOUT));
+    Plan plan = plan(spec, directory, stdout, stderr);
     plan.notes().forEach(output::note);
     String name = spec.name().value();
     try (TaskEngine engine =
@@ -148,8 +149,14 @@ public final class JailRunner implements Stoppable {
     return new JailName(digits);
   }
 
-  private Plan plan(JailSpec spec, Path directory, TaskContext context) throws JobException {
+  private Plan plan(JailSpec spec, Path directory, Path stdout, Path stderr) throws JobException {
     try {
+      TaskContext context =
+          new TaskContext(
+              new LinklessPath(directory, stdout).real(),
+              new LinklessPath(directory, stderr).real(),
+              "SIGTERM",
+              STOP_TIMEOUT);
       LinuxFacts facts = LinuxProbe.probe(spec, directory);
       return new LinuxPlanner(places).plan(spec, facts, context);
     } catch (PlanRefusedException refused) {

@@ -5,6 +5,7 @@ import io.gaol.driver.ExecDriver;
 import io.gaol.driver.JailDriver;
 import io.gaol.driver.JailTaskDriver;
 import io.gaol.driver.TaskRequest;
+import io.gaol.engine.LinklessPath;
 import io.gaol.engine.Plan;
 import io.gaol.engine.PlanRefusedException;
 import io.gaol.engine.TaskContext;
@@ -189,13 +190,13 @@ final class JobPlanner {
     JailDriver driver = driver(task);
     Allocation allocation = placed.allocation();
     List<BindMount> mounts = volumes.mounts(placed.group(), task, allocation.index(), variables);
-    TaskContext context =
-        new TaskContext(
-            placed.stdout(),
-            placed.stderr(),
-            task.killSignal().orElse(driver.defaultKillSignal()),
-            task.killTimeout());
     try {
+      TaskContext context =
+          new TaskContext(
+              new LinklessPath(allocation.directory(), placed.stdout()).real(),
+              new LinklessPath(allocation.directory(), placed.stderr()).real(),
+              task.killSignal().orElse(driver.defaultKillSignal()),
+              task.killTimeout());
       JailSpec spec = spec(placed, driver, start, variables, mounts);
       LinuxFacts facts = LinuxProbe.probe(spec, allocation.directory(), contents);
       return new LinuxPlanner(places).plan(spec, facts, context);

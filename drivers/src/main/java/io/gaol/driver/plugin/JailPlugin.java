@@ -7,6 +7,7 @@ import io.gaol.driver.JailTaskDriverOptions;
 import io.gaol.driver.SignalName;
 import io.gaol.driver.TaskRequest;
 import io.gaol.engine.Exit;
+import io.gaol.engine.LinklessPath;
 import io.gaol.engine.Plan;
 import io.gaol.engine.PlanRefusedException;
 import io.gaol.engine.StepFailedException;
@@ -35,6 +36,7 @@ import io.gaol.nomad.TaskStatus;
 import io.gaol.nomad.TaskUsage;
 import io.gaol.nomad.config.Schema;
 import java.io.IOException;
+import java.nio.channels.ByteChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -242,6 +244,8 @@ public final class JailPlugin implements TaskDriver {
   private LiveTask start(TaskConfig config) throws DriverException, InterruptedException {
     Workshop place = workshop();
     JailName jail = TaskId.jail(config.id());
+    LinklessPath stdout = Requests.stream(config, config.stdout());
+    LinklessPath stderr = Requests.stream(config, config.stderr());
     LiveTask.About whose = LiveTask.About.of(config);
     about.put(jail, whose);
     boolean started = false;
@@ -259,7 +263,7 @@ public final class JailPlugin implements TaskDriver {
               .plan(
                   spec,
                   new TaskContext(
-                      config.stdout(), config.stderr(), reader().defaultKillSignal(), KILL_TIMEOUT),
+                      stdout.real(), stderr.real(), reader().defaultKillSignal(), KILL_TIMEOUT),
                   config.allocation().directory());
       Task task = earlier(place, jail).orElse(null);
       if (task == null) {
@@ -284,9 +288,24 @@ public final class JailPlugin implements TaskDriver {
       if (!started) {
         about.remove(jail);
         // Somebody waits for a task to write there, and would wait for seconds.
-        Fifos.openAndClose(config.stdout());
-        Fifos.openAndClose(config.stderr());
+        openAndClose(stdout);
+        openAndClose(stderr);
       }
+    }
+  }
+
+  /**
+   * Opens a FIFO as a task does that writes nothing: whoever waits for one to open it finds the
+   * end. What is none, or not there, is left alone.
+   */
+  private static void openAndClose(LinklessPath fifo) {
+    try {
+      Optional<ByteChannel> channel = fifo.openFifo();
+      if (channel.isPresent()) {
+        channel.get().close();
+      }
+    } catch (IOException gone) {
+      // Then nobody waits.
     }
   }
 

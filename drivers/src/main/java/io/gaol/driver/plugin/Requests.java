@@ -1,6 +1,7 @@
 package io.gaol.driver.plugin;
 
 import io.gaol.driver.TaskRequest;
+import io.gaol.engine.LinklessPath;
 import io.gaol.jail.BindMount;
 import io.gaol.jail.Bytes;
 import io.gaol.jail.Environment;
@@ -51,6 +52,22 @@ final class Requests {
     } catch (IllegalArgumentException wrong) {
       throw new DriverException(wrong.getMessage(), wrong);
     }
+  }
+
+  /**
+   * Where a task's output goes. The allocation's directory is the agent's, however it is reached;
+   * what is in it a task can change.
+   *
+   * @throws DriverException if it is no path that an agent gives
+   */
+  static LinklessPath stream(TaskConfig task, Path stream) throws DriverException {
+    if (!stream.isAbsolute() || stream.getNameCount() == 0 || !stream.equals(stream.normalize())) {
+      throw new DriverException(
+          "the task's output would go to \"" + stream + "\", which is no path of a FIFO");
+    }
+    Path allocation = task.allocation().directory();
+    boolean within = stream.startsWith(allocation) && !stream.equals(allocation);
+    return new LinklessPath(within ? allocation : stream.getParent(), stream);
   }
 
   private static void refuseNetwork(TaskConfig task) throws DriverException {
