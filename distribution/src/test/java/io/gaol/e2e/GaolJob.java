@@ -71,7 +71,7 @@ public final class GaolJob {
   /** With another state directory than the workplace's. */
   public GaolJob in(Path stateDirectory) {
     List<String> all = new ArrayList<>(words);
-    all.set(4, stateDirectory.toString());
+    all.set(all.indexOf("--state-dir") + 1, stateDirectory.toString());
     return new GaolJob(work, wrapper, all, environment);
   }
 

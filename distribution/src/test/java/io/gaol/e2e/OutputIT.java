@@ -6,6 +6,7 @@ import io.gaol.e2e.Command.Outcome;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -126,6 +127,19 @@ class OutputIT {
   void standardInputIsEmpty() {
     assertThat(work.job(JobText.script("wc -c; readlink /proc/self/fd/0")).run().stdout())
         .isEqualTo("task | 0\ntask | /dev/null\n");
+  }
+
+  @Test
+  void aLinkMayLeadToTheStateDirectory() throws IOException {
+    Path link = work.directory().resolve("link");
+    Files.createSymbolicLink(link, work.stateDirectory());
+    Outcome job = work.job(JobText.script("echo said; echo told >&2")).in(link).run();
+    assertThat(job.stdout()).isEqualTo("task | said\n");
+    assertThat(job.stderr()).contains("task | told\n");
+    assertThat(job.status()).isZero();
+    Outcome jail = work.gaolRun("host", "echo", "said").in(link).run();
+    assertThat(jail.stdout()).isEqualTo("said\n");
+    assertThat(jail.status()).as(jail.stderr()).isZero();
   }
 
   @Test

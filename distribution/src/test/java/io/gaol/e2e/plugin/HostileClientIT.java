@@ -249,7 +249,12 @@ class HostileClientIT {
         new StrangeTask("without a name", "name", task -> task.setName("")),
         new StrangeTask("whose variable has a NUL", "NUL", task -> task.putEnv("X", "a\0b")),
         new StrangeTask(
-            "whose output is nowhere", "/nowhere/out", task -> task.setStdoutPath("/nowhere/out")));
+            "whose output is nowhere", "/nowhere/out", task -> task.setStdoutPath("/nowhere/out")),
+        new StrangeTask("whose output is a root", "output", task -> task.setStdoutPath("/")),
+        new StrangeTask(
+            "whose output is up and away",
+            "output",
+            task -> task.setStderrPath(task.getAllocDir() + "/../out")));
   }
 
   // ---- connections
