@@ -80,8 +80,7 @@ final class PlanRunner {
     try {
       for (Step step : steps) {
         if (step instanceof Step.Supervise(Supervised supervised)) {
-          attempt(
-              step, () -> launch = Optional.of(SupervisorLaunch.of(host, directory, supervised)));
+          launch = Optional.of(SupervisorLaunch.of(host, directory, supervised));
         }
       }
       runAll(steps);

@@ -7,11 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 
 /**
- * A supervisor that comes up while the jail is being prepared, and waits for the word to begin. It
- * has made nothing but its own file in the task's directory, so nothing is owed for it; without the
- * word, also when we die, it ends.
+ * A supervisor that comes up while the jail is being prepared, launched beside it, and waits for
+ * the word to begin. It has made nothing but its own file in the task's directory, so nothing is
+ * owed for it; without the word, also when we die, it ends.
  */
 final class SupervisorLaunch implements AutoCloseable {
   private static final String SUPERVISE_SCRIPT = superviseScript();
@@ -28,18 +31,27 @@ final class SupervisorLaunch implements AutoCloseable {
    */
   private static final String LAUNCHER = "\"$@\" && read -r line";
 
-  private final OutputStream supervisor;
+  private final CompletableFuture<OutputStream> supervisor = new CompletableFuture<>();
 
-  private SupervisorLaunch(OutputStream supervisor) {
-    this.supervisor = supervisor;
+  private SupervisorLaunch() {}
+
+  /** Begins to launch the supervisor of a task. Whether it could, {@link #begin} tells. */
+  static SupervisorLaunch of(Host host, TaskDirectory directory, Supervised supervised) {
+    SupervisorLaunch launch = new SupervisorLaunch();
+    Thread.ofVirtual()
+        .name("launch-" + directory.name())
+        .start(
+            () -> {
+              try {
+                launch.supervisor.complete(start(host, directory, supervised));
+              } catch (IOException | RuntimeException failure) {
+                launch.supervisor.completeExceptionally(failure);
+              }
+            });
+    return launch;
   }
 
-  /**
-   * Launches the supervisor of a task.
-   *
-   * @throws IOException if its file cannot be written or it cannot be started
-   */
-  static SupervisorLaunch of(Host host, TaskDirectory directory, Supervised supervised)
+  private static OutputStream start(Host host, TaskDirectory directory, Supervised supervised)
       throws IOException {
     directory.write(
         TaskFiles.SUPERVISOR,
@@ -59,24 +71,39 @@ final class SupervisorLaunch implements AutoCloseable {
             supervised.stderr().toString()));
     arguments.addAll(supervised.runtime());
     Map<String, String> mark = Map.of(CommandRunner.TASK_MARK, directory.path().toString());
-    return new SupervisorLaunch(Programs.start(arguments, mark).getOutputStream());
+    return Programs.start(arguments, mark).getOutputStream();
   }
 
-  /** Lets the supervisor begin. */
-  void begin() {
+  /**
+   * Lets the supervisor begin.
+   *
+   * @throws IOException if its file could not be written or it could not be started
+   */
+  void begin() throws IOException, InterruptedException {
+    OutputStream word;
     try {
-      supervisor.write((GO + GO).getBytes(StandardCharsets.UTF_8));
-      supervisor.flush();
+      word = supervisor.get();
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof IOException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(failed.getCause());
+    }
+    try {
+      word.write((GO + GO).getBytes(StandardCharsets.UTF_8));
+      word.flush();
     } catch (IOException gone) {
       // It ended before: what it says for itself is found by who waits for the jail.
     }
   }
 
-  /** Lets go of the supervisor: one that was not let begin ends. */
+  /** Lets go of the supervisor: one that was not let begin ends. Waits until it was launched. */
   @Override
   public void close() {
     try {
-      supervisor.close();
+      supervisor.join().close();
+    } catch (CompletionException neverStarted) {
+      // There is none to let go of.
     } catch (IOException gone) {
       // It ended before.
     }

@@ -49,8 +49,7 @@ final class Transport {
    * threads read them, a thread of the JDK polls in the kernel from then on, and the end of the
    * process waits 300 ms for it; these are let go when their socket is closed.
    */
-  static final Executor SOCKETS =
-      Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("socket-", 1).factory());
+  static final Executor SOCKETS = Executors.newCachedThreadPool(work -> daemon("socket", work));
 
   /** The library's own is set up by reflection, which takes a tenth of a plugin's start. */
   private static final ScheduledExecutorService TIMER = timer();
@@ -59,10 +58,14 @@ final class Transport {
 
   private static ScheduledExecutorService timer() {
     ScheduledThreadPoolExecutor timer =
-        new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().daemon().name("timer-", 1).factory());
+        new ScheduledThreadPoolExecutor(1, work -> daemon("timer", work));
     timer.setRemoveOnCancelPolicy(true);
     return timer;
+  }
+
+  /** Not by the JDK's factory: it numbers its threads by code that is made at run time. */
+  private static Thread daemon(String name, Runnable work) {
+    return Thread.ofPlatform().daemon().name(name).unstarted(work);
   }
 
   /**
