@@ -77,16 +77,24 @@ final class PlanRunner {
    *     unwound
    */
   void run(List<Step> steps) throws StepFailedException, InterruptedException {
+    run(steps, Optional.empty());
+  }
+
+  /**
+   * As {@link #run(List)}, with a supervisor that comes up already, for the jail among the steps.
+   */
+  void run(List<Step> steps, Optional<SupervisorLaunch> supervisor)
+      throws StepFailedException, InterruptedException {
+    launch = supervisor;
     try {
       for (Step step : steps) {
         if (step instanceof Step.Supervise(Supervised supervised)) {
-          launch = Optional.of(SupervisorLaunch.of(host, directory, supervised));
+          launch.orElseThrow().brief(supervised);
         }
       }
       runAll(steps);
     } finally {
       closeWord();
-      launch.ifPresent(SupervisorLaunch::close);
       launch = Optional.empty();
     }
   }

@@ -7,71 +7,92 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
 /**
- * A supervisor that comes up while the jail is being prepared, launched beside it, and waits for
- * the word to begin. It has made nothing but its own file in the task's directory, so nothing is
- * owed for it; without the word, also when we die, it ends.
+ * A supervisor that comes up while the jail is being planned and prepared: launched beside all
+ * that, it waits until it is told what to run, and then for the word to begin. Until then it has
+ * made nothing but its own files in the task's directory, so nothing is owed for it; without the
+ * word, also when we die, it ends.
  */
 final class SupervisorLaunch implements AutoCloseable {
   private static final String SUPERVISE_SCRIPT = superviseScript();
 
-  /**
-   * The line that lets the supervisor begin, and the launcher end. They read from the same pipe,
-   * byte by byte, so a line is one byte: there is nothing to mix up.
-   */
-  private static final String GO = "\n";
+  /** A line each: that the script is there, and that the jail may be created. */
+  private static final byte[] LINE = "\n".getBytes(StandardCharsets.UTF_8);
 
   /**
-   * Starts the supervisor and stays until that line: Java closes a program's standard input when
-   * that very program ends, whoever has inherited it. It and the supervisor read a line each.
+   * Starts the supervisor and stays while that has our standard output open, which is until the
+   * word. Java closes a program's standard input when that very program ends, whoever has inherited
+   * it.
    */
-  private static final String LAUNCHER = "\"$@\" && read -r line";
+  private static final String LAUNCHER = "stay=$(\"$@\")";
 
-  private final CompletableFuture<OutputStream> supervisor = new CompletableFuture<>();
+  /** The supervisor before it knows what to run. */
+  private static final String BEFORE = "read -r line && . \"$0\"";
 
-  private SupervisorLaunch() {}
+  private final Host host;
+  private final TaskDirectory directory;
+  private final CompletableFuture<OutputStream> word;
+  private Optional<CompletableFuture<OutputStream>> briefed = Optional.empty();
 
-  /** Begins to launch the supervisor of a task. Whether it could, {@link #begin} tells. */
-  static SupervisorLaunch of(Host host, TaskDirectory directory, Supervised supervised) {
-    SupervisorLaunch launch = new SupervisorLaunch();
-    Thread.ofVirtual()
-        .name("launch-" + directory.name())
-        .start(
-            () -> {
-              try {
-                launch.supervisor.complete(start(host, directory, supervised));
-              } catch (IOException | RuntimeException failure) {
-                launch.supervisor.completeExceptionally(failure);
-              }
-            });
-    return launch;
+  private SupervisorLaunch(Host host, TaskDirectory directory) {
+    this.host = host;
+    this.directory = directory;
+    this.word = aside(this::start);
   }
 
-  private static OutputStream start(Host host, TaskDirectory directory, Supervised supervised)
-      throws IOException {
-    directory.write(
-        TaskFiles.SUPERVISOR,
-        host.identityFunction()
-            + "\nmemory_kills() {\n"
-            + supervised.memoryKills()
-            + "\n}\n"
-            + SUPERVISE_SCRIPT);
+  /** Begins to launch the supervisor of a task. Whether it could, {@link #begin} tells. */
+  static SupervisorLaunch of(Host host, TaskDirectory directory) {
+    return new SupervisorLaunch(host, directory);
+  }
+
+  private OutputStream start() throws IOException {
     List<String> arguments = new ArrayList<>(List.of("/bin/sh", "-c", LAUNCHER, "launcher"));
     arguments.addAll(host.detach());
     arguments.addAll(
-        List.of(
-            "/bin/sh",
-            directory.file(TaskFiles.SUPERVISOR).toString(),
-            directory.path().toString(),
-            supervised.stdout().toString(),
-            supervised.stderr().toString()));
-    arguments.addAll(supervised.runtime());
+        List.of("/bin/sh", "-c", BEFORE, directory.file(TaskFiles.SUPERVISOR).toString()));
     Map<String, String> mark = Map.of(CommandRunner.TASK_MARK, directory.path().toString());
     return Programs.start(arguments, mark).getOutputStream();
+  }
+
+  /** Tells the supervisor what to run; it gets ready. Whether it could, {@link #begin} tells. */
+  void brief(Supervised supervised) {
+    briefed =
+        Optional.of(
+            aside(
+                () -> {
+                  directory.write(TaskFiles.SUPERVISOR, script(supervised));
+                  say(word.get());
+                  return word.get();
+                }));
+  }
+
+  private String script(Supervised supervised) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add(directory.path().toString());
+    arguments.add(supervised.stdout().toString());
+    arguments.add(supervised.stderr().toString());
+    arguments.addAll(supervised.runtime());
+    StringBuilder script = new StringBuilder("set --");
+    arguments.forEach(argument -> script.append(' ').append(quoted(argument)));
+    return script
+        .append('\n')
+        .append(host.identityFunction())
+        .append("\nmemory_kills() {\n")
+        .append(supervised.memoryKills())
+        .append("\n}\n")
+        .append(SUPERVISE_SCRIPT)
+        .toString();
+  }
+
+  /** One word of sh(1), whatever is in it. */
+  private static String quoted(String word) {
+    return "'" + word.replace("'", "'\\''") + "'";
   }
 
   /**
@@ -80,17 +101,20 @@ final class SupervisorLaunch implements AutoCloseable {
    * @throws IOException if its file could not be written or it could not be started
    */
   void begin() throws IOException, InterruptedException {
-    OutputStream word;
     try {
-      word = supervisor.get();
+      word.get();
+      say(briefed.orElseThrow().get());
     } catch (ExecutionException failed) {
       if (failed.getCause() instanceof IOException cause) {
         throw cause;
       }
       throw new IllegalStateException(failed.getCause());
     }
+  }
+
+  private static void say(OutputStream word) {
     try {
-      word.write((GO + GO).getBytes(StandardCharsets.UTF_8));
+      word.write(LINE);
       word.flush();
     } catch (IOException gone) {
       // It ended before: what it says for itself is found by who waits for the jail.
@@ -101,12 +125,32 @@ final class SupervisorLaunch implements AutoCloseable {
   @Override
   public void close() {
     try {
-      supervisor.join().close();
+      briefed.ifPresent(CompletableFuture::join);
+    } catch (CompletionException failed) {
+      // Who lets it begin hears of that.
+    }
+    try {
+      word.join().close();
     } catch (CompletionException neverStarted) {
       // There is none to let go of.
     } catch (IOException gone) {
       // It ended before.
     }
+  }
+
+  private static <T> CompletableFuture<T> aside(Callable<T> work) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .name("launch")
+        .start(
+            () -> {
+              try {
+                result.complete(work.call());
+              } catch (Exception failure) {
+                result.completeExceptionally(failure);
+              }
+            });
+    return result;
   }
 
   private static String superviseScript() {

@@ -90,7 +90,13 @@ public final class Task {
 
   // ---- start
 
-  void start(Plan plan) throws IOException, StepFailedException, InterruptedException {
+  /**
+   * Carries a plan out.
+   *
+   * @param launch the supervisor, if the plan has a jail
+   */
+  void start(Plan plan, Optional<SupervisorLaunch> launch)
+      throws IOException, StepFailedException, InterruptedException {
     List<Step> steps = plan.steps();
     int creation = 0;
     while (creation < steps.size() && !(steps.get(creation) instanceof Step.Supervise)) {
@@ -98,7 +104,11 @@ public final class Task {
     }
     supervised = creation < steps.size();
     int begun = Math.min(creation + 1, steps.size());
-    runner.run(steps.subList(0, begun));
+    try {
+      runner.run(steps.subList(0, begun), launch);
+    } finally {
+      launch.ifPresent(SupervisorLaunch::close);
+    }
     // Only people read it: it is written while the jail is being created.
     directory.write(TaskFiles.PLAN, PlanPrinter.json(plan));
     runner.run(steps.subList(begun, steps.size()));

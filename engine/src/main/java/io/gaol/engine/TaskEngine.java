@@ -45,20 +45,42 @@ public final class TaskEngine implements AutoCloseable {
    *     not be
    */
   public Task start(Plan plan, Owner owner) throws StepFailedException, InterruptedException {
-    TaskDirectory directory;
+    TaskDirectory directory = create(plan.name(), owner);
+    boolean supervised = plan.steps().stream().anyMatch(Step.Supervise.class::isInstance);
+    return start(
+        directory,
+        supervised ? Optional.of(SupervisorLaunch.of(host, directory)) : Optional.empty(),
+        plan);
+  }
+
+  /**
+   * Begins a start whose plan is still to be made: takes the name, and has a supervisor come up
+   * meanwhile.
+   *
+   * @throws StepFailedException if the name is taken, or the store cannot be written
+   */
+  public TaskStart begin(JailName name, Owner owner) throws StepFailedException {
+    TaskDirectory directory = create(name, owner);
+    return new TaskStart(this, directory, SupervisorLaunch.of(host, directory));
+  }
+
+  private TaskDirectory create(JailName name, Owner owner) throws StepFailedException {
     try {
-      directory = store.create(plan.name(), owner);
+      return store.create(name, owner);
     } catch (IOException failure) {
       throw new StepFailedException(
-          "cannot make the directory of task " + plan.name() + ": " + PlanRunner.reason(failure),
-          failure);
+          "cannot make the directory of task " + name + ": " + PlanRunner.reason(failure), failure);
     }
+  }
+
+  Task start(TaskDirectory directory, Optional<SupervisorLaunch> launch, Plan plan)
+      throws StepFailedException, InterruptedException {
     Task task = null;
     try {
       StopOrder stopOrder = StopOrder.of(plan);
       directory.write(TaskFiles.STOP, stopOrder.toJson());
       task = new Task(host, directory, claims, watch, listener, stopOrder);
-      task.start(plan);
+      task.start(plan, launch);
       return task;
     } catch (IOException failure) {
       discard(task, directory);
@@ -89,6 +111,8 @@ public final class TaskEngine implements AutoCloseable {
             interrupted);
       }
       throw interrupted;
+    } finally {
+      launch.ifPresent(SupervisorLaunch::close);
     }
   }
 

@@ -1,12 +1,13 @@
 # Gaol's supervisor: starts one jail, waits for it, records how it ended. It needs nobody to stay
 # alive. In its own session; $GAOL_TASK in the environment marks it and what it starts.
 #   $1 the task's directory   $2 stdout   $3 stderr   the rest: the program that holds the jail
-#   (identity and memory_kills are defined by the host, above this text)
+#   (they are set, and identity and memory_kills defined, above this text)
 task=$1 out=$2 err=$3
 shift 3
 cd "$task" || exit 1
 umask 077
-exec >>supervisor.log 2>&1
+# Our launcher stays as long as somebody has its pipe open: until the word.
+exec 3>&1 >>supervisor.log 2>&1
 # Handlers, not "ignore": what we start gets the defaults.
 trap : HUP INT QUIT TERM PIPE USR1 USR2 ALRM
 # One short write: who reads it finds all of it, or an empty file, which is as good as none.
@@ -31,25 +32,23 @@ go_to() {
 }
 # What was looked at may not be what was opened: a task can put a link in its place in between.
 is_opened() {
-  opened=$(readlink "$2")
-  [ "$opened" = "$1" ] || refuse_link "$1" "$opened"
+  [ -e "$2" ] || return 0
+  { [ "$name" -ef "$2" ] && [ ! -L "$name" ]; } || refuse_link "$1" "$(readlink "$2")"
   [ -p "$2" ] || [ "$1" = /dev/null ] || refuse "not a FIFO, nor /dev/null: $1"
 }
 
 # Read-write: an absent reader does not block, a reader that dies does not kill the task.
 go_to "$out"
 exec 4<>"$name"
+is_opened "$out" "/proc/$$/fd/4"
 go_to "$err"
 exec 5<>"$name"
+is_opened "$err" "/proc/$$/fd/5"
 cd "$task" || exit 1
-if [ -e "/proc/$$/fd/4" ]; then
-  is_opened "$out" "/proc/$$/fd/4"
-  is_opened "$err" "/proc/$$/fd/5"
-fi
 
 # Who launched us prepares meanwhile what the jail needs. If that fails, or he dies, no line comes.
 read -r line || exit 0
-exec </dev/null
+exec </dev/null 3>&-
 
 # In the foreground: what a "&" without job control starts has INT and QUIT ignored, and not every
 # sh can undo that (dash cannot). A signal to us waits for the end of the jail.

@@ -61,9 +61,9 @@ final class OtherProgram implements AutoCloseable {
 
   /**
    * What it does: {@code create NAME} and {@code try NAME} (a lock), {@code start NAME SCRIPT
-   * FOLDER} (a task whose main process is a script, with a directory of its own), {@code hook NAME
-   * SCRIPT} (a task with a hook that is a script), {@code points NAME FOLDER} (a directory {@code
-   * d} and a file {@code f} to mount on).
+   * FOLDER} (a task whose main process is a script, with a directory of its own), {@code begin
+   * NAME} (a start without a plan), {@code hook NAME SCRIPT} (a task with a hook that is a script),
+   * {@code points NAME FOLDER} (a directory {@code d} and a file {@code f} to mount on).
    */
   public static void main(String[] arguments) throws Exception {
     TaskStore store = TaskStore.open(Path.of(arguments[1]), "--state-dir");
@@ -83,6 +83,13 @@ final class OtherProgram implements AutoCloseable {
         try (TaskEngine engine = new TaskEngine(new FakeHost(), store, event -> {})) {
           engine.start(Shop.plan(name, Shop.NULL, Shop.NULL, arguments[3], steps), Bench.OWNER);
           System.out.println("started");
+          Thread.sleep(60_000);
+        }
+      }
+      case "begin" -> {
+        try (TaskEngine engine = new TaskEngine(new FakeHost(), store, event -> {});
+            TaskStart _ = engine.begin(name, Bench.OWNER)) {
+          System.out.println("begun");
           Thread.sleep(60_000);
         }
       }

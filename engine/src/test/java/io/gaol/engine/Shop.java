@@ -18,6 +18,9 @@ final class Shop {
   static final Path NULL = Path.of("/dev/null");
   static final JailName NAME = new JailName("web");
 
+  /** What a jail says when its first command runs. */
+  static final String RUNNING = "echo running >&3; echo started >&3; ";
+
   final FakeHost host = new FakeHost();
   final List<TaskEvent> events = new CopyOnWriteArrayList<>();
   final Path folder;
@@ -81,15 +84,24 @@ final class Shop {
       List<Step> whenStarted,
       List<Command> prestop,
       List<Command> stop) {
+    return planOfAll(name, stdout, stderr, RUNNING + script, before, whenStarted, prestop, stop);
+  }
+
+  /** As {@link #plan}, of a script that says itself, by {@link #RUNNING}, that it runs. */
+  static Plan planOfAll(
+      JailName name,
+      Path stdout,
+      Path stderr,
+      String script,
+      List<Step> before,
+      List<Step> whenStarted,
+      List<Command> prestop,
+      List<Command> stop) {
     List<Step> steps = new ArrayList<>(before);
     steps.add(
         new Step.Supervise(
             new Supervised(
-                FakeHost.inJail(
-                    name, "/bin/sh", "-c", "echo running >&3; echo started >&3; " + script),
-                stdout,
-                stderr,
-                "echo no")));
+                FakeHost.inJail(name, "/bin/sh", "-c", script), stdout, stderr, "echo no")));
     steps.add(new Step.Await(Progress.RUNNING));
     return new Plan(
         name, steps, whenStarted, prestop, stop, "SIGTERM", Duration.ofSeconds(10), List.of());

@@ -632,11 +632,11 @@ final class TaskTest {
   private static final Command HANGS = Samples.shell("exec.poststop", "sleep 1000");
 
   private static Plan plan(List<Step> before, List<Command> prestop) {
-    return Shop.plan(
+    return Shop.planOfAll(
         Shop.NAME,
         Shop.NULL,
         Shop.NULL,
-        "trap '' TERM; while :; do sleep 0.1; done",
+        "trap '' TERM; " + Shop.RUNNING + "while :; do sleep 0.1; done",
         before,
         List.of(),
         prestop,

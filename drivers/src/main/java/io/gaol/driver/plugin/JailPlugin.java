@@ -13,6 +13,7 @@ import io.gaol.engine.PlanRefusedException;
 import io.gaol.engine.StepFailedException;
 import io.gaol.engine.Task;
 import io.gaol.engine.TaskContext;
+import io.gaol.engine.TaskStart;
 import io.gaol.engine.Usage;
 import io.gaol.goplugin.PluginLog;
 import io.gaol.jail.JailName;
@@ -257,17 +258,20 @@ public final class JailPlugin implements TaskDriver {
       if (!refusals.isEmpty()) {
         throw new DriverException(inOneLine(refusals));
       }
-      Plan plan =
-          place
-              .jails()
-              .plan(
-                  spec,
-                  new TaskContext(
-                      stdout.real(), stderr.real(), reader().defaultKillSignal(), KILL_TIMEOUT),
-                  config.allocation().directory());
-      Task task = earlier(place, jail).orElse(null);
-      if (task == null) {
-        task = place.engine().start(plan, place.owner(config.allocation().id()));
+      TaskContext context =
+          new TaskContext(stdout.real(), stderr.real(), reader().defaultKillSignal(), KILL_TIMEOUT);
+      Path allocation = config.allocation().directory();
+      Plan plan;
+      Task task;
+      Optional<Task> earlier = earlier(place, jail);
+      if (earlier.isPresent()) {
+        plan = place.jails().plan(spec, context, allocation);
+        task = earlier.get();
+      } else {
+        try (TaskStart start = place.engine().begin(jail, place.owner(config.allocation().id()))) {
+          plan = place.jails().plan(spec, context, allocation);
+          task = start.carryOut(plan);
+        }
       }
       started = true;
       plan.notes().forEach(note -> tell(jail, note));
