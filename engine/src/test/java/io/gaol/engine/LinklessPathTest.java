@@ -13,9 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -249,19 +247,20 @@ final class LinklessPathTest {
     Files.createDirectory(host.resolve("hosts"));
     Files.createFile(host.resolve("file"));
     AtomicBoolean stop = new AtomicBoolean();
-    try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
-      Future<?> task =
-          threads.submit(
-              () -> {
-                while (!stop.get()) {
-                  Files.move(way, aside);
-                  Files.createSymbolicLink(way, host);
-                  Files.delete(way);
-                  Files.move(aside, way);
-                }
-                return null;
-              });
-      int made = 0;
+    FutureTask<Void> task =
+        new FutureTask<>(
+            () -> {
+              while (!stop.get()) {
+                Files.move(way, aside);
+                Files.createSymbolicLink(way, host);
+                Files.delete(way);
+                Files.move(aside, way);
+              }
+              return null;
+            });
+    Thread.ofPlatform().daemon().start(task);
+    int made = 0;
+    try {
       for (int round = 0; round < 2000; round++) {
         made += attempt(() -> place("way/made").makeDirectory());
         attempt(() -> place("way/made").removeEmptyDirectory());
@@ -273,10 +272,11 @@ final class LinklessPathTest {
         assertThat(host.resolve("hosts")).isDirectory();
         assertThat(host.resolve("file")).exists();
       }
+    } finally {
       stop.set(true);
       task.get();
-      assertThat(made).as("directories that were made").isPositive();
     }
+    assertThat(made).as("directories that were made").isPositive();
     assertThat(way).isDirectory();
     assertThat(Files.isSymbolicLink(way)).isFalse();
     assertThat(Files.exists(aside, LinkOption.NOFOLLOW_LINKS)).isFalse();
