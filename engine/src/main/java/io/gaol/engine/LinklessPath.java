@@ -25,7 +25,9 @@ import java.util.Set;
  * A place among files that a task can change while it runs. Whatever it puts on the way there, what
  * is done here happens below the base or not at all: each directory on the way is opened in the one
  * before, and the last name is used in the last of them (openat(2), unlinkat(2)). A path that is
- * walked by the kernel instead leads to wherever a link in it points by then.
+ * walked by the kernel instead leads to wherever a link in it points by then. A name in the base
+ * itself has no way that could be changed, and the kernel follows no link that is the last name
+ * here.
  */
 public final class LinklessPath {
   /** What opens only if it is a directory; a FIFO would be waited for. */
@@ -101,6 +103,9 @@ public final class LinklessPath {
    * @throws InTheWayException if something else is, there or on the way
    */
   boolean isDirectory() throws IOException {
+    if (isInBase()) {
+      return isDirectory(find());
+    }
     try (SecureDirectoryStream<Path> parent = parent()) {
       return isDirectory(parent);
     } catch (NoSuchFileException none) {
@@ -109,7 +114,10 @@ public final class LinklessPath {
   }
 
   private boolean isDirectory(SecureDirectoryStream<Path> parent) throws IOException {
-    Optional<PosixFileAttributes> there = find(parent, path.getFileName());
+    return isDirectory(find(parent, path.getFileName()));
+  }
+
+  private boolean isDirectory(Optional<PosixFileAttributes> there) throws InTheWayException {
     if (there.isPresent() && !there.get().isDirectory()) {
       throw new InTheWayException(path, there.get(), path);
     }
@@ -131,6 +139,16 @@ public final class LinklessPath {
 
   /** Makes a directory that is not there yet, with mode 0755. */
   void makeDirectory() throws IOException {
+    if (isInBase()) {
+      Files.createDirectory(path, PosixFilePermissions.asFileAttribute(DIRECTORY_MODE));
+      if (hasMode(find(), DIRECTORY_MODE)) {
+        return;
+      }
+      try (SecureDirectoryStream<Path> parent = parent()) {
+        setMode(parent, DIRECTORY_MODE);
+      }
+      return;
+    }
     try (SecureDirectoryStream<Path> parent = parent()) {
       Files.createDirectory(
           byDescriptor(parent).orElseGet(path::getParent).resolve(path.getFileName()),
@@ -164,18 +182,31 @@ public final class LinklessPath {
       throws IOException {
     Path name = path.getFileName();
     // Opens it: only where it must.
-    if (find(parent, name).filter(there -> there.permissions().equals(mode)).isEmpty()) {
+    if (!hasMode(find(parent, name), mode)) {
       parent
           .getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
           .setPermissions(mode);
     }
   }
 
+  private static boolean hasMode(
+      Optional<PosixFileAttributes> there, Set<PosixFilePermission> mode) {
+    return there.filter(attributes -> attributes.permissions().equals(mode)).isPresent();
+  }
+
   /** Removes an empty directory. What else is there is somebody's, and so is what a link hides. */
   void removeEmptyDirectory() throws IOException {
-    try (SecureDirectoryStream<Path> parent = parent()) {
-      if (isDirectory(parent)) {
-        parent.deleteDirectory(path.getFileName());
+    try {
+      if (isInBase()) {
+        if (isDirectory()) {
+          Files.delete(path);
+        }
+        return;
+      }
+      try (SecureDirectoryStream<Path> parent = parent()) {
+        if (isDirectory(parent)) {
+          parent.deleteDirectory(path.getFileName());
+        }
       }
     } catch (NoSuchFileException | InTheWayException gone) {
       // Ours has gone.
@@ -219,6 +250,19 @@ public final class LinklessPath {
   }
 
   // ---- the way
+
+  private boolean isInBase() {
+    return below.getNameCount() == 1;
+  }
+
+  private Optional<PosixFileAttributes> find() throws IOException {
+    try {
+      return Optional.of(
+          Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+    } catch (NoSuchFileException none) {
+      return Optional.empty();
+    }
+  }
 
   @SuppressWarnings("StreamResourceLeak") // Who calls this closes it.
   private SecureDirectoryStream<Path> parent() throws IOException {
@@ -275,7 +319,7 @@ public final class LinklessPath {
    * number of a descriptor; whichever is of the same directory will do.
    */
   private Optional<Path> byDescriptor(SecureDirectoryStream<Path> directory) throws IOException {
-    if (below.getNameCount() == 1 || !Files.isDirectory(DESCRIPTORS)) {
+    if (!Files.isDirectory(DESCRIPTORS)) {
       return Optional.empty();
     }
     Object wanted = key(directory);
