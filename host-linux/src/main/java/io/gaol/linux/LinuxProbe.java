@@ -300,9 +300,15 @@ public final class LinuxProbe {
       }
     }
 
-    /** A task can change what is in its allocation's directories, and not that directory itself. */
+    /** A task can change what is in its allocation's directories, and not those themselves. */
     private Path base(Path root) {
-      return root.startsWith(toBeMade) && root.equals(root.normalize()) ? toBeMade : root;
+      return root.startsWith(toBeMade) && root.equals(root.normalize()) && !isDirectlyIn(root)
+          ? toBeMade
+          : root;
+    }
+
+    private boolean isDirectlyIn(Path directory) {
+      return toBeMade.equals(directory.getParent());
     }
 
     // ---- program and devices
