@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
@@ -21,7 +23,7 @@ import java.util.function.Consumer;
 final class Pipe implements AutoCloseable {
   private static final int BUFFER = 64 * 1024;
 
-  private final CountDownLatch end = new CountDownLatch(1);
+  private final CompletableFuture<Void> end = new CompletableFuture<>();
   private final Thread thread;
   private final Path file;
   private volatile FileChannel channel;
@@ -73,14 +75,24 @@ final class Pipe implements AutoCloseable {
     } catch (IOException closed) {
       // By us, which is an end too.
     } finally {
-      end.countDown();
+      end.complete(null);
     }
+  }
+
+  /** Done at the last writer's end. */
+  CompletableFuture<Void> end() {
+    return end;
   }
 
   /** Waits for the last writer's end; whether it came in time. */
   boolean awaitEnd(Duration patience) {
     try {
-      return end.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+      end.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException late) {
+      return false;
+    } catch (ExecutionException impossible) {
+      throw new IllegalStateException(impossible);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new PluginHostException("interrupted", interrupted);
@@ -91,7 +103,7 @@ final class Pipe implements AutoCloseable {
   @Override
   public void close() {
     try {
-      if (channel == null && end.getCount() > 0) {
+      if (channel == null && !end.isDone()) {
         // It waits for a writer: be one, for a moment. Open for both, this waits for nobody.
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE).close();
       }

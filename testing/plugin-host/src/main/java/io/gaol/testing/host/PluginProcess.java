@@ -64,15 +64,13 @@ final class PluginProcess implements AutoCloseable {
 
   /** The first line of its stdout. */
   String awaitFirstLine(Duration patience) {
-    CompletableFuture<Object> either = CompletableFuture.anyOf(firstLine, process.onExit());
+    long nanos = patience.toNanos();
     try {
-      either.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+      CompletableFuture.anyOf(firstLine, process.onExit()).get(nanos, TimeUnit.NANOSECONDS);
+      // If it has ended, what it wrote before may not have been read yet.
+      CompletableFuture.anyOf(firstLine, stdout.end()).get(nanos, TimeUnit.NANOSECONDS);
       if (!firstLine.isDone()) {
-        // It has ended; what it wrote before may not have been read yet.
-        stdout.awaitEnd(patience);
         stderr.awaitEnd(patience);
-      }
-      if (!firstLine.isDone()) {
         throw new PluginHostException(
             "plugin exited before we could connect, with exit status "
                 + process.exitValue()
