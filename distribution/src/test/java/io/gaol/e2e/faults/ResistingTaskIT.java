@@ -105,7 +105,8 @@ class ResistingTaskIT {
   @ValueSource(strings = {"/local", "/alloc/data", "/tmp", "/secrets"})
   void makesDirectoriesTwoThousandDeep(String where) {
     assertStops(
-        "cd %s; i=0; while [ $i -lt 2000 ]; do mkdir d; cd -P d; i=$((i+1)); done; echo ready; sleep 1000"
+        ("cd %s; deep=$(printf 'd/%%.0s' $(seq 1000)); mkdir -p $deep; cd -P $deep; mkdir -p $deep;"
+                + " echo ready; sleep 1000")
             .formatted(where));
   }
 
