@@ -49,10 +49,7 @@ final class Json {
       }
       case Undo.RemoveMountPoint(Path base, Path path, boolean directory, boolean shared) -> {
         json.addProperty("undo", "removeMountPoint");
-        json.addProperty("base", base.toString());
-        json.addProperty("path", path.toString());
-        json.addProperty("directory", directory);
-        json.addProperty("shared", shared);
+        addMountPoint(json, base, path, directory, shared);
       }
       case Undo.RemoveFile(Path path) -> {
         json.addProperty("undo", "removeFile");
@@ -175,10 +172,7 @@ final class Json {
       }
       case Step.MakeMountPoint(Path base, Path path, boolean directory, boolean shared) -> {
         json.addProperty("step", "makeMountPoint");
-        json.addProperty("base", base.toString());
-        json.addProperty("path", path.toString());
-        json.addProperty("directory", directory);
-        json.addProperty("shared", shared);
+        addMountPoint(json, base, path, directory, shared);
       }
       case Step.WriteFile(Path path, String content, int mode) -> {
         json.addProperty("step", "writeFile");
@@ -246,6 +240,14 @@ final class Json {
     JsonArray array = new JsonArray();
     texts.forEach(array::add);
     return array;
+  }
+
+  private static void addMountPoint(
+      JsonObject json, Path base, Path path, boolean directory, boolean shared) {
+    json.addProperty("base", base.toString());
+    json.addProperty("path", path.toString());
+    json.addProperty("directory", directory);
+    json.addProperty("shared", shared);
   }
 
   private static String text(JsonObject json, String name) {
