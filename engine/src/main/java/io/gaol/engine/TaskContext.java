@@ -1,5 +1,6 @@
 package io.gaol.engine;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -20,5 +21,16 @@ public record TaskContext(Path stdout, Path stderr, String killSignal, Duration 
     Objects.requireNonNull(stderr, "stderr");
     Objects.requireNonNull(killSignal, "killSignal");
     Objects.requireNonNull(killTimeout, "killTimeout");
+  }
+
+  /**
+   * A context whose output goes where no link of a task's leads.
+   *
+   * @throws IOException if where the output goes cannot be looked at
+   */
+  public static TaskContext of(
+      LinklessPath stdout, LinklessPath stderr, String killSignal, Duration killTimeout)
+      throws IOException {
+    return new TaskContext(stdout.real(), stderr.real(), killSignal, killTimeout);
   }
 }

@@ -152,9 +152,9 @@ public final class JailRunner implements Stoppable {
   private Plan plan(JailSpec spec, Path directory, Path stdout, Path stderr) throws JobException {
     try {
       TaskContext context =
-          new TaskContext(
-              new LinklessPath(directory, stdout).real(),
-              new LinklessPath(directory, stderr).real(),
+          TaskContext.of(
+              new LinklessPath(directory, stdout),
+              new LinklessPath(directory, stderr),
               "SIGTERM",
               STOP_TIMEOUT);
       LinuxFacts facts = LinuxProbe.probe(spec, directory);

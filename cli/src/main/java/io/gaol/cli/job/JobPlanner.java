@@ -192,9 +192,9 @@ final class JobPlanner {
     List<BindMount> mounts = volumes.mounts(placed.group(), task, allocation.index(), variables);
     try {
       TaskContext context =
-          new TaskContext(
-              new LinklessPath(allocation.directory(), placed.stdout()).real(),
-              new LinklessPath(allocation.directory(), placed.stderr()).real(),
+          TaskContext.of(
+              new LinklessPath(allocation.directory(), placed.stdout()),
+              new LinklessPath(allocation.directory(), placed.stderr()),
               task.killSignal().orElse(driver.defaultKillSignal()),
               task.killTimeout());
       JailSpec spec = spec(placed, driver, start, variables, mounts);

@@ -259,7 +259,7 @@ public final class JailPlugin implements TaskDriver {
         throw new DriverException(inOneLine(refusals));
       }
       TaskContext context =
-          new TaskContext(stdout.real(), stderr.real(), reader().defaultKillSignal(), KILL_TIMEOUT);
+          TaskContext.of(stdout, stderr, reader().defaultKillSignal(), KILL_TIMEOUT);
       Path allocation = config.allocation().directory();
       Plan plan;
       Task task;
