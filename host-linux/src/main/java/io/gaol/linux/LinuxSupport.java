@@ -38,7 +38,7 @@ final class LinuxSupport {
           case LinuxVerdict.AlreadySo a -> {
             // Nothing to tell either.
           }
-          case LinuxVerdict.Emulated(String difference) -> {
+          case LinuxVerdict.Emulated(String how, String difference) -> {
             if (isAskedFor(parameters, name)) {
               notes.add(name + ": " + difference);
             }

@@ -27,7 +27,6 @@ import java.util.regex.Pattern;
  * mac_do(4), linux(4). Defaults are the kernel's and jail(8)'s, not those of {@code gaol run}.
  */
 public final class JailParameterCatalogue {
-  private static final LinuxVerdict NATIVE = new LinuxVerdict.Native();
   private static final List<JailParameter> ALL = table();
   private static final List<ParameterFamily> FAMILIES = familyTable();
   private static final ParameterNames NAMES = new ParameterNames(ALL, FAMILIES);
@@ -160,12 +159,12 @@ public final class JailParameterCatalogue {
             .atCreation()
             .byDefault("/; in a Nomad job the task's own directory under the host's system")
             .says("The directory that is the jail's root. It has to be there.")
-            .linux(NATIVE),
+            .linux(asThere("the root of a mount namespace, pivot_root(2)")),
         kernel("persist", new ParameterType.Flag())
             .policy(PolicyGroup.SAFE)
             .byDefault("false")
             .says("Keeps the jail when it has no process.")
-            .linux(NATIVE),
+            .linux(asThere("the first process of the jail stays")),
         kernel("dying", new ParameterType.Flag())
             .readOnly()
             .says("Whether the jail is gone but for what the kernel still holds of it.")
@@ -197,13 +196,13 @@ public final class JailParameterCatalogue {
             .needs("inherit", PolicyGroup.ALL)
             .byDefault("new, with an empty host name")
             .says("Whether host name, domain, UUID and id are the jail's own or the host's.")
-            .linux(NATIVE),
+            .linux(asThere("a UTS namespace for \"new\", none for \"inherit\"")),
         kernel("host.hostname", Text.of(255))
             .policy(PolicyGroup.SAFE)
             .byDefault("empty; the drivers and gaol run set the jail's name")
             .says("The host name seen in the jail.")
             .with(IMPLIES, "host", "new", setHost)
-            .linux(NATIVE),
+            .linux(asThere("the host name of a UTS namespace")),
         kernel("host.domainname", Text.of(255))
             .policy(PolicyGroup.SAFE)
             .byDefault("empty")
@@ -248,7 +247,10 @@ public final class JailParameterCatalogue {
                       + " addresses (inherit), only its own (new), or no "
                       + called
                       + ".")
-              .linux(always(NATIVE).but("new", notBuilt("addresses of its own", way))));
+              .linux(
+                  always(asThere("no network namespace: the host's stack"))
+                      .but("disable", asThere("seccomp refuses sockets of " + called))
+                      .but("new", notBuilt("addresses of its own", way))));
       rows.add(
           kernel(name + ".addr", new ParameterType.Addresses(family))
               .policy(PolicyGroup.NETWORK)
@@ -286,7 +288,7 @@ public final class JailParameterCatalogue {
             .when("new", EXCLUDES, "ip6.addr", ownStack)
             .linux(
                 always(notBuilt("a network stack of its own", "a network namespace"))
-                    .but("inherit", NATIVE)));
+                    .but("inherit", asThere("no network namespace: the host's stack"))));
     rows.add(
         pseudo("vnet.interface", Text.of(15, "the name of an interface", "[^\\s/|]+"))
             .policy(PolicyGroup.NETWORK)
@@ -348,7 +350,7 @@ public final class JailParameterCatalogue {
                         refused(
                             "a jail in a jail would need a user namespace, which jails may not"
                                 + " have"))
-                    .but("0", NATIVE)),
+                    .but("0", asThere("seccomp refuses to make or to enter namespaces"))),
         kernel("children.cur", WholeNumber.from(0, ""))
             .readOnly()
             .says("How many jails there are in this one.")
@@ -366,7 +368,7 @@ public final class JailParameterCatalogue {
                         refused(
                             "mounts cannot be hidden from those who live among them; use 1, or"
                                 + " leave it out, which is 1 here"))
-                    .but("1", NATIVE)
+                    .but("1", asThere("a mount namespace"))
                     .but("0", refused("it would need the host's own mounts; use 1"))));
   }
 
@@ -485,10 +487,10 @@ public final class JailParameterCatalogue {
         permission("allow.raw_sockets")
             .policy(PolicyGroup.NETWORK)
             .says("May open raw sockets, as ping(8) and traceroute(8) do.")
-            .linux(NATIVE),
+            .linux(asThere("CAP_NET_RAW; without it seccomp refuses raw sockets, too")),
         permission("allow.chflags")
             .says("May change the system's flags of files, as immutable.")
-            .linux(NATIVE),
+            .linux(asThere("CAP_LINUX_IMMUTABLE")),
         permission("allow.quotas")
             .says("May administer quotas of the jail's file systems.")
             .linux(
@@ -497,17 +499,20 @@ public final class JailParameterCatalogue {
         permission("allow.read_msgbuf")
             .since("12.1", "11.3")
             .says("May read the kernel's messages, dmesg(8).")
-            .linux(NATIVE),
+            .linux(asThere("CAP_SYSLOG; without it seccomp refuses syslog(2), too")),
         permission("allow.socket_af")
             .says("May open sockets of other families than UNIX, IPv4, IPv6 and route.")
-            .linux(NATIVE),
-        permission("allow.mlock").since("12.0").says("May lock memory, mlock(2).").linux(NATIVE),
+            .linux(asThere("without it seccomp refuses other families")),
+        permission("allow.mlock")
+            .since("12.0")
+            .says("May lock memory, mlock(2).")
+            .linux(asThere("CAP_IPC_LOCK; without it RLIMIT_MEMLOCK is 0")),
         permission("allow.reserved_ports")
             .policy(PolicyGroup.SAFE)
             .since("12.0")
             .byDefault("true")
             .says("May bind to ports below 1024.")
-            .linux(NATIVE),
+            .linux(asThere("CAP_NET_BIND_SERVICE")),
         permission("allow.unprivileged_proc_debug")
             .policy(PolicyGroup.SAFE)
             .since("13.0")
@@ -522,7 +527,8 @@ public final class JailParameterCatalogue {
             .byDefault("true")
             .says("User 0 has a jailed root's privileges.")
             .linux(
-                always(refused("uid 0 always has a jailed root's privileges")).but("true", NATIVE)),
+                always(refused("uid 0 always has a jailed root's privileges"))
+                    .but("true", asThere("uid 0 has the capabilities of a jailed root"))),
         permission("allow.nfsd")
             .since("14.0", "13.3")
             .says("May run mountd(8) and nfsd(8).")
@@ -600,7 +606,7 @@ public final class JailParameterCatalogue {
             .when("true", DEFAULTS, "sysvmsg", "inherit", "it stands for the three")
             .when("true", DEFAULTS, "sysvsem", "inherit", "it stands for the three")
             .when("true", DEFAULTS, "sysvshm", "inherit", "it stands for the three")
-            .linux(NATIVE));
+            .linux(asThere("no IPC namespace: the host's")));
     for (List<String> module :
         List.of(
             List.of("sysvmsg", "message queues"),
@@ -617,7 +623,10 @@ public final class JailParameterCatalogue {
                   "Whether the jail has System V "
                       + module.get(1)
                       + ": the host's (inherit), its own (new), or none.")
-              .linux(NATIVE));
+              .linux(
+                  always(asThere("an IPC namespace"))
+                      .but("inherit", asThere("no IPC namespace: the host's"))
+                      .but("disable", asThere("seccomp refuses the system calls"))));
     }
     return inGroup(ParameterGroup.IPC, rows);
   }
@@ -655,12 +664,12 @@ public final class JailParameterCatalogue {
             .says(
                 "Runs commands with no variables but HOME, SHELL, TERM, USER and the login"
                     + " class's. What a job and Nomad set stays.")
-            .linux(NATIVE),
+            .linux(asThere("the variables that the jail is made with")),
         pseudo("exec.jail_user", Text.of(Text.UNLIMITED, "the name of a user", "\\S+"))
             .policy(PolicyGroup.SAFE)
             .byDefault("root")
             .says("Whom the commands in the jail run as, by the jail's passwd(5).")
-            .linux(NATIVE),
+            .linux(asThere("the user and groups that the jail is made with")),
         pseudo("exec.system_jail_user", new ParameterType.Flag())
             .policy(PolicyGroup.SAFE)
             .byDefault("false")
@@ -676,7 +685,7 @@ public final class JailParameterCatalogue {
             .policy(PolicyGroup.SAFE)
             .byDefault("0: none")
             .says("How long each command may take.")
-            .linux(NATIVE),
+            .linux(asThere("Gaol's own clock")),
         pseudo("exec.consolelog", new ParameterType.FilePath())
             .policy(PolicyGroup.SAFE)
             .says("A file of the host that what the commands in the jail print is added to.")
@@ -687,7 +696,7 @@ public final class JailParameterCatalogue {
             .policy(PolicyGroup.SAFE)
             .byDefault("10; in a Nomad job its kill_timeout")
             .says("How long the jail's processes have to end after SIGTERM; 0 kills them at once.")
-            .linux(NATIVE));
+            .linux(asThere("Gaol's own clock")));
   }
 
   private static List<Row> mounts() {
@@ -709,11 +718,13 @@ public final class JailParameterCatalogue {
             .linux(
                 always(
                         new LinuxVerdict.Emulated(
+                            "a tmpfs with the standard devices",
                             "the runtime makes a /dev all the same, with null, zero, full, random,"
                                 + " urandom and tty"))
                     .but(
                         "true",
                         new LinuxVerdict.Emulated(
+                            "a tmpfs with the standard devices, and a device cgroup",
                             "a tmpfs with the standard devices stands for devfs"))),
         pseudo("mount.fdescfs", new ParameterType.Flag())
             .policy(PolicyGroup.SAFE)
@@ -722,7 +733,10 @@ public final class JailParameterCatalogue {
             .says("Mounts fdescfs(5) on /dev/fd.")
             .linux(
                 always(new LinuxVerdict.AlreadySo("every jail has /dev/fd"))
-                    .but("false", new LinuxVerdict.Emulated("every jail has /dev/fd here"))),
+                    .but(
+                        "false",
+                        new LinuxVerdict.Emulated(
+                            "a link to /proc/self/fd", "every jail has /dev/fd here"))),
         pseudo("mount.procfs", new ParameterType.Flag())
             .policy(PolicyGroup.SAFE)
             .since("12.0")
@@ -741,7 +755,7 @@ public final class JailParameterCatalogue {
                         refused(
                             "the standard devices are ruleset 4, and no other ruleset is known"
                                 + " here; use 4 or leave it out"))
-                    .but("4", NATIVE)),
+                    .but("4", asThere("a tmpfs with the standard devices, and a device cgroup"))),
         onlyFreeBsd(pseudo("zfs.dataset", Text.of(255, "the name of a ZFS dataset", "[^\\s,]+")))
             .policy(PolicyGroup.MOUNT)
             .repeatable()
@@ -795,6 +809,7 @@ public final class JailParameterCatalogue {
   private static ByValue<LinuxVerdict> noMounts() {
     return always(
             new LinuxVerdict.Emulated(
+                "nothing is done",
                 "no effect: jail(8) allows mounts only with enforce_statfs below 2, and Linux"
                     + " never does in a jail"))
         .but("false", new LinuxVerdict.AlreadySo("no jail may mount"));
@@ -806,7 +821,7 @@ public final class JailParameterCatalogue {
         .byDefault(
             name.equals("exec.stop") ? "none; with gaol run /bin/sh /etc/rc.shutdown" : "none")
         .says("Commands that run " + when + ".")
-        .linux(NATIVE);
+        .linux(asThere("sh(1), as jail(8) runs it"));
   }
 
   private static Row onlyFreeBsd(Row row) {
@@ -823,6 +838,10 @@ public final class JailParameterCatalogue {
 
   private static ByValue<LinuxVerdict> onlyFalse(String otherwise, String why) {
     return always(refused(otherwise)).but("false", new LinuxVerdict.AlreadySo(why));
+  }
+
+  private static LinuxVerdict asThere(String how) {
+    return new LinuxVerdict.Native(how);
   }
 
   private static LinuxVerdict refused(String reason) {

@@ -2,15 +2,20 @@ package io.gaol.jail;
 
 /** What Linux makes of one value of a parameter. Nothing is dropped in silence. */
 public sealed interface LinuxVerdict {
-  /** It is carried out, and means what it means on FreeBSD. */
-  record Native() implements LinuxVerdict {}
+  /**
+   * It is carried out, and means what it means on FreeBSD.
+   *
+   * @param how by what Linux has
+   */
+  record Native(String how) implements LinuxVerdict {}
 
   /**
    * It is carried out by other means, and a person should know the difference.
    *
+   * @param how by what Linux has
    * @param difference what is not as on FreeBSD
    */
-  record Emulated(String difference) implements LinuxVerdict {}
+  record Emulated(String how, String difference) implements LinuxVerdict {}
 
   /**
    * There is nothing to do: every jail on Linux is so.

@@ -238,7 +238,7 @@ class JailParameterCatalogueTest {
           assertThat(what).as(parameter.name()).isNotBlank();
           assertThat(way).as(parameter.name()).isNotBlank();
         }
-        case LinuxVerdict.Emulated(String difference) ->
+        case LinuxVerdict.Emulated(String how, String difference) ->
             assertThat(difference).as(parameter.name()).isNotBlank();
         case LinuxVerdict.AlreadySo(String why) ->
             assertThat(why).as(parameter.name()).isNotBlank();

@@ -61,7 +61,8 @@ public record Machine(String system, String release) {
   private static String say(LinuxVerdict verdict) {
     return switch (verdict) {
       case LinuxVerdict.Native _ -> "as on FreeBSD";
-      case LinuxVerdict.Emulated(String difference) -> "with a difference (" + difference + ")";
+      case LinuxVerdict.Emulated(String _, String difference) ->
+          "with a difference (" + difference + ")";
       case LinuxVerdict.AlreadySo(String why) -> "already so (" + why + ")";
       case LinuxVerdict.NotBuilt(String what, String way) ->
           "refused (" + what + " is not built yet; it could be done by " + way + ")";
