@@ -19,6 +19,7 @@ final class Unwinder {
   private final TaskDirectory directory;
   private final Ledger ledger;
   private final Claims claims;
+  private final SharedValues shared;
   private final CommandRunner commands;
   private final JailRemoval jailRemoval;
 
@@ -40,6 +41,7 @@ final class Unwinder {
     this.directory = directory;
     this.ledger = ledger;
     this.claims = claims;
+    this.shared = new SharedValues(host.shared());
     this.commands = commands;
     this.jailRemoval = jailRemoval;
   }
@@ -89,6 +91,11 @@ final class Unwinder {
           }
           yield List.of();
         }
+        case Undo.ReleaseValue(Path path, String value, String scope) -> {
+          shared.release(path, value, scope, directory.path());
+          yield List.of();
+        }
+        case Undo.Unmake unmake -> unmake(unmake);
         case Undo.Unmount(String type, Path target) -> unmount(type, target);
         case Undo.RunOwed(String what, List<Command> owed) -> runOwed(owed);
         case Undo.DeleteJail d -> {
@@ -191,6 +198,21 @@ final class Unwinder {
       // Only in a directory that stands in for one.
     }
     Files.deleteIfExists(cgroup);
+  }
+
+  private List<String> unmake(Undo.Unmake unmake) throws IOException, InterruptedException {
+    Programs.Result result = null;
+    for (int attempt = 0; attempt < 2; attempt++) {
+      if (!unmake.probe().isEmpty() && !commands.tool(unmake.probe()).successful()) {
+        return List.of();
+      }
+      result = commands.tool(unmake.remove());
+      if (result.successful()) {
+        return List.of();
+      }
+      // Whoever cannot wait for a stop kills what runs for it; then it has done one half.
+    }
+    return List.of(result.describe());
   }
 
   private List<String> unmount(String type, Path target) throws IOException, InterruptedException {

@@ -66,6 +66,9 @@ public final class LinuxPlanner {
     problems.addAll(
         LinuxReadiness.missing(facts.administrator(), facts.crun(), facts.init(), facts.cgroups()));
     Optional<JailLimits> limits = JailLimits.of(spec, facts, problems);
+    List<String> notes = new ArrayList<>(findings.notes());
+    Optional<LinuxNetwork> network =
+        LinuxNetwork.of(spec, facts.network(), places.task(spec.name()), problems, notes);
     requireSomethingToRun(spec, facts, problems);
     requireOneUser(spec, problems);
     if (!spec.capabilities().isEmpty()) {
@@ -76,12 +79,9 @@ public final class LinuxPlanner {
     if (!problems.isEmpty()) {
       throw new PlanRefusedException(problems.stream().distinct().toList());
     }
-    List<String> notes = new ArrayList<>(findings.notes());
     notes.addAll(limits.orElseThrow().notes());
-    if (spec.parameters().value("ip4").isEmpty() && spec.parameters().value("ip6").isEmpty()) {
-      notes.add("no network: neither ip4 nor ip6 is set (ip4 = \"inherit\" shares the host's)");
-    }
-    return new Planning(spec, facts, context, limits.orElseThrow()).plan(notes);
+    return new Planning(spec, facts, context, limits.orElseThrow(), network.orElseThrow())
+        .plan(notes);
   }
 
   private static void requireSomethingToRun(
@@ -126,14 +126,21 @@ public final class LinuxPlanner {
     private final LinuxFacts facts;
     private final TaskContext context;
     private final JailLimits limits;
+    private final LinuxNetwork network;
     private final Path task;
     private final Optional<Duration> commandLimit;
 
-    Planning(JailSpec spec, LinuxFacts facts, TaskContext context, JailLimits limits) {
+    Planning(
+        JailSpec spec,
+        LinuxFacts facts,
+        TaskContext context,
+        JailLimits limits,
+        LinuxNetwork network) {
       this.spec = spec;
       this.facts = facts;
       this.context = context;
       this.limits = limits;
+      this.network = network;
       this.task = places.task(spec.name());
       this.commandLimit =
           spec.parameters()
@@ -147,11 +154,17 @@ public final class LinuxPlanner {
       List<Step> steps = new ArrayList<>();
       steps.add(new Step.Owe("exec.release", hooks("exec.release", HOST)));
       steps.addAll(runs("exec.prepare"));
+      steps.addAll(network.aliases());
       steps.addAll(mountPoints());
       steps.addAll(cgroups());
       steps.add(new Step.Owe("exec.poststop", hooks("exec.poststop", HOST)));
       steps.addAll(runs("exec.prestart"));
-      OciConfig config = new OciConfig(spec, facts, limits, context, task, waitsAfterCreation);
+      steps.addAll(network.creation());
+      if (!waitsAfterCreation) {
+        steps.addAll(network.handingIn());
+      }
+      OciConfig config =
+          new OciConfig(spec, facts, limits, network, context, task, waitsAfterCreation);
       steps.add(new Step.WriteFile(task.resolve(LinuxPlaces.CONFIG), config.toJson(), 0600));
       if (waitsAfterCreation) {
         steps.add(new Step.MakeFifo(task.resolve(OciConfig.GO), 0600));
@@ -162,6 +175,7 @@ public final class LinuxPlanner {
       if (waitsAfterCreation) {
         steps.add(new Step.Await(Progress.CREATED));
         steps.addAll(runs("exec.created"));
+        steps.addAll(network.handingIn());
         steps.add(new Step.Proceed(task.resolve(OciConfig.GO)));
       }
       steps.add(new Step.Await(Progress.RUNNING));

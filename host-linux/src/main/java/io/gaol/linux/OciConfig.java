@@ -57,6 +57,7 @@ final class OciConfig {
   private final JailSpec spec;
   private final LinuxFacts facts;
   private final LinuxPlanner.JailLimits limits;
+  private final LinuxNetwork network;
   private final TaskContext context;
   private final Path task;
   private final boolean waitsAfterCreation;
@@ -66,16 +67,19 @@ final class OciConfig {
       JailSpec spec,
       LinuxFacts facts,
       LinuxPlanner.JailLimits limits,
+      LinuxNetwork network,
       TaskContext context,
       Path task,
       boolean waitsAfterCreation) {
     this.spec = spec;
     this.facts = facts;
     this.limits = limits;
+    this.network = network;
     this.context = context;
     this.task = task;
     this.waitsAfterCreation = waitsAfterCreation;
     this.allowances = allowances(spec.parameters());
+    this.allowances.addAll(network.allowances());
   }
 
   /** Whether the jail's own script tells its progress; without a shell the runtime's hook does. */
@@ -108,12 +112,6 @@ final class OciConfig {
 
   private static Set<Allowance> allowances(JailParameters parameters) {
     Set<Allowance> allowed = EnumSet.noneOf(Allowance.class);
-    if (is(parameters, "ip4", "inherit")) {
-      allowed.add(Allowance.INET4);
-    }
-    if (is(parameters, "ip6", "inherit")) {
-      allowed.add(Allowance.INET6);
-    }
     flag(parameters, "allow.raw_sockets", Allowance.RAW_SOCKETS, allowed);
     flag(parameters, "allow.socket_af", Allowance.OTHER_ADDRESS_FAMILIES, allowed);
     flag(parameters, "allow.chflags", Allowance.CHANGE_SYSTEM_FLAGS, allowed);
@@ -153,10 +151,6 @@ final class OciConfig {
 
   private boolean inheritsHost() {
     return is(spec.parameters(), "host", "inherit");
-  }
-
-  private boolean inheritsNetwork() {
-    return is(spec.parameters(), "ip4", "inherit");
   }
 
   private boolean inheritsIpc() {
@@ -357,6 +351,11 @@ final class OciConfig {
     linux.add("namespaces", namespaces());
     linux.addProperty("cgroupsPath", "/" + LinuxPlaces.cgroup(spec.name()) + "/task");
     linux.add("resources", resources());
+    JsonObject sysctls = new JsonObject();
+    network.sysctls().forEach(sysctls::addProperty);
+    if (!sysctls.isEmpty()) {
+      linux.add("sysctl", sysctls);
+    }
     linux.add("devices", devices());
     linux.add(
         "seccomp",
@@ -378,11 +377,13 @@ final class OciConfig {
     if (!inheritsIpc()) {
       types.add("ipc");
     }
-    if (!inheritsNetwork()) {
-      types.add("network");
-    }
     JsonArray namespaces = new JsonArray();
     types.forEach(type -> namespaces.add(object(Map.of("type", new JsonPrimitive(type)))));
+    if (!network.isTheHosts()) {
+      JsonObject namespace = object(Map.of("type", new JsonPrimitive("network")));
+      network.namespace().ifPresent(path -> namespace.add("path", text(path)));
+      namespaces.add(namespace);
+    }
     return namespaces;
   }
 

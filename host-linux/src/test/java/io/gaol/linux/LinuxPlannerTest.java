@@ -62,6 +62,7 @@ class LinuxPlannerTest {
   private List<RctlRule> rules = List.of();
   private CapabilityChanges capabilities = CapabilityChanges.NONE;
   private CgroupLayout cgroups = V2;
+  private NetworkFacts network = NetworkFacts.UNUSED;
   private boolean shell = true;
   private List<LinuxFacts.MissingMountPoint> missing = List.of();
   private List<BindMount> mounts = List.of();
@@ -95,6 +96,7 @@ class LinuxPlannerTest {
             2,
             Optional.of(Path.of("/usr/bin/crun")),
             Optional.of(Path.of("/usr/bin/catatonit")),
+            network,
             new LinuxFacts.JailFacts(
                 List.of(),
                 ROOT_DIRECTORY,
@@ -160,6 +162,8 @@ class LinuxPlannerTest {
             case Step.MakeMountPoint point -> point.path().toString();
             case Step.SetValue(Path path, String value) -> path + "=" + value;
             case Step.Mount m -> "mount";
+            case Step.ShareValue(Path path, String value, String scope) -> path + "=" + value;
+            case Step.Make make -> "make " + make.what();
           });
     }
     return kinds;
@@ -408,9 +412,6 @@ class LinuxPlannerTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ip4.addr, em1|192.168.1.102, addresses of its own is not built yet",
-    "vnet, new, a network stack of its own is not built yet",
-    "vnet.interface, e0b_loghost, handing an interface in is not built yet",
     "exec.consolelog, /var/tmp/x, a copy of the output in a file is not built yet",
     "osrelease, 12.0-RELEASE, a jail cannot show another release than the kernel's",
     "depend, db, another task's jail is not started for this one; use a job's order",
