@@ -12,6 +12,9 @@ import java.util.Optional;
 
 /** Runs a ledger backwards. What fails stays in the ledger, and the rest goes on. */
 final class Unwinder {
+  /** The exit status of what SIGKILL ended. */
+  private static final int KILLED = 128 + 9;
+
   private static final int CGROUP_ATTEMPTS = 50;
   private static final long CGROUP_PAUSE_MILLIS = 20;
 
@@ -201,18 +204,15 @@ final class Unwinder {
   }
 
   private List<String> unmake(Undo.Unmake unmake) throws IOException, InterruptedException {
-    Programs.Result result = null;
-    for (int attempt = 0; attempt < 2; attempt++) {
-      if (!unmake.probe().isEmpty() && !commands.tool(unmake.probe()).successful()) {
-        return List.of();
-      }
-      result = commands.tool(unmake.remove());
-      if (result.successful()) {
-        return List.of();
-      }
-      // Whoever cannot wait for a stop kills what runs for it; then it has done one half.
+    if (!unmake.probe().isEmpty() && !commands.tool(unmake.probe()).successful()) {
+      return List.of();
     }
-    return List.of(result.describe());
+    Programs.Result result = commands.tool(unmake.remove());
+    if (result.status().equals(Optional.of(KILLED))) {
+      // Whoever cannot wait for a stop kills what runs for it; then it has done one half.
+      result = commands.tool(unmake.remove());
+    }
+    return result.successful() ? List.of() : List.of(result.describe());
   }
 
   private List<String> unmount(String type, Path target) throws IOException, InterruptedException {

@@ -821,29 +821,34 @@ record LinuxNetwork(
       """
       ns=$1 file=$3/interface-$4 name=$4
       [ -e "$file" ] || exit 0
+      inside=
       if [ -e "/run/netns/$ns" ]; then
         index=
         read -r index <"$file"
-        inside=$name
-        if [ -n "$index" ]; then
+        if [ -z "$index" ]; then
+          # Nothing has run in the namespace yet.
+          ip -n "$ns" link show dev "$name" >/dev/null 2>&1 && inside=$name
+        elif ip -n "$ns" -o link show | grep -q "^$index: "; then
           inside=if$index
           line=$(ip -n "$ns" -o link show dev "$inside" 2>/dev/null)
           other=${line%%:*}
           if [ -n "$other" ] && [ "$other" != "$index" ]; then
-            ip -n "$ns" link set dev "$inside" down
-            ip -n "$ns" link set dev "$inside" name "moved$other"
+            ip -n "$ns" link property del dev "$inside" altname "$inside" 2>/dev/null || {
+              ip -n "$ns" link set dev "$inside" down
+              ip -n "$ns" link set dev "$inside" name "moved$other"
+            }
           fi
         fi
-        if ip -n "$ns" link show dev "$inside" >/dev/null 2>&1; then
-          ip -n "$ns" link set dev "$inside" down
-          ip -n "$ns" link set dev "$inside" netns $$ name "$name" || {
-            # Better under another name than gone with the namespace.
-            ip -n "$ns" link set dev "$inside" netns $$ name gaol%d || exit 1
-            rm -f "$file"
-            echo "the host has another interface $name by now: this one came back as gaol0, or another number" >&2
-            exit 1
-          }
-        fi
+      fi
+      if [ -n "$inside" ]; then
+        ip -n "$ns" link set dev "$inside" down
+        ip -n "$ns" link set dev "$inside" netns $$ name "$name" || {
+          # Better under another name than gone with the namespace.
+          ip -n "$ns" link set dev "$inside" netns $$ name gaol%d || exit 1
+          rm -f "$file"
+          echo "the host has another $name by now, so this one is the last gaolN of ip link" >&2
+          exit 1
+        }
       fi
       rm -f "$file"
       """;
