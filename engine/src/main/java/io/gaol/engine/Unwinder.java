@@ -121,7 +121,7 @@ final class Unwinder {
   private void remove(Undo.RemoveMountPoint point) throws IOException {
     LinklessPath place = new LinklessPath(point.base(), point.path());
     if (point.shared()) {
-      claims.release(place, directory.name());
+      claims.release(place, point.directory(), directory.name());
     } else if (point.directory()) {
       place.removeEmptyDirectory();
     } else {
