@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param layeredEtc whether the files that {@code host.hostid} and {@code host.hostuuid} need are
  *     not all in the host's /etc, which is bound read-only and has nothing made in it
  * @param hostMounts what the host has mounted, where that matters to the lines
- * @param mounts the lines of {@code mount} and of the files of {@code mount.fstab}, in order
+ * @param mounts the lines of fstab(5) that the jail is given, in order
  */
 record Asked(
     String release,

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the lines of {@code mount} and of {@code mount.fstab} come to on Linux.
+ * What the lines of fstab(5) that a jail is given come to on Linux.
  *
  * @param mounts what the runtime mounts in the jail, in order
  * @param steps what is mounted on the host before, because the runtime may not: its device cgroup
@@ -333,10 +333,9 @@ record JailMounts(
       Path source = mount.source().orElseThrow();
       Path upper = below ? mount.covered() : source;
       Path lower = below ? source : mount.covered();
-      List<String> all = new ArrayList<>(options.flags());
+      List<String> all = mountOptions(options);
       note(mount.line(), "overlayfs: what is changed below by others is not always seen");
       if (options.readOnly()) {
-        all.add("ro");
         all.add("lowerdir=" + escaped(upper) + ":" + escaped(lower));
       } else {
         if (below && mount.coveredIsReadOnly()) {
@@ -356,7 +355,16 @@ record JailMounts(
         all.add("upperdir=" + escaped(upper));
         all.add("workdir=" + escaped(work.get()));
       }
-      add(mount.target(), "overlay", "overlay", all);
+      // The runtime sees the jail's root by a mount of its own, and overlayfs wants one for all.
+      mountOnTheHost(mount.target(), "overlay", "overlay", all, options);
+    }
+
+    private void mountOnTheHost(
+        Path target, String type, String source, List<String> itsOptions, Options options) {
+      Path place = task.resolve("mount-" + number);
+      steps.add(new Step.MakeDirectory(place, 0700, Removal.WITH_CONTENTS));
+      steps.add(new Step.Mount(type, source, place, itsOptions));
+      add(target, "bind", place.toString(), mountOptions(options, "bind"));
     }
 
     /** overlayfs wants it on the same mount as the upper directory, and not in it. */
@@ -401,19 +409,16 @@ record JailMounts(
     }
 
     private void onTheHost(MountLine mount, Options options) {
-      Path place = task.resolve("mount-" + number);
       List<String> all = mountOptions(options);
       options
           .particular()
           .forEach((name, value) -> all.add(value.isEmpty() ? name : name + "=" + value));
-      steps.add(new Step.MakeDirectory(place, 0700, Removal.WITH_CONTENTS));
-      steps.add(
-          new Step.Mount(
-              linuxName(mount.line().type()),
-              mount.source().map(Path::toString).orElse(mount.line().source()),
-              place,
-              all));
-      add(mount.target(), "bind", place.toString(), mountOptions(options, "bind"));
+      mountOnTheHost(
+          mount.target(),
+          linuxName(mount.line().type()),
+          mount.source().map(Path::toString).orElse(mount.line().source()),
+          all,
+          options);
     }
   }
 

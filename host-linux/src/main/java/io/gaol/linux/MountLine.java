@@ -7,10 +7,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A line of {@code mount} or of a file of {@code mount.fstab}, and what was found of it on the
- * host.
+ * A line of fstab(5) that a jail is given, and what was found of it on the host.
  *
- * @param line as it was given
+ * @param line as it stands there
  * @param target the mount point, in the jail
  * @param source the first field without links, where it is a path
  * @param mountedBelow what the host has mounted below the source, outermost first
