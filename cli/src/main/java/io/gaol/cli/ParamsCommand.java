@@ -1,6 +1,7 @@
 package io.gaol.cli;
 
 import com.google.gson.GsonBuilder;
+import io.gaol.cli.params.LinuxReference;
 import io.gaol.cli.params.Machine;
 import io.gaol.cli.params.ParameterReference;
 import io.gaol.jail.Assignment;
@@ -31,21 +32,28 @@ final class ParamsCommand {
     OptionSpec json = Commands.flag("Print JSON.", "--json");
     OptionSpec markdown =
         Commands.flag("Print the reference page, of all parameters.", "--markdown");
+    OptionSpec linux = Commands.flag("Print the page of what Linux makes of each.", "--linux");
     return Commands.action(
             "params",
-            () ->
-                Commands.isGiven(markdown)
-                    ? markdown()
-                    : explain(Commands.<String>value(pattern).orElse("*"), Commands.isGiven(json)),
+            () -> {
+              if (Commands.isGiven(markdown)) {
+                return print(ParameterReference.markdown());
+              }
+              if (Commands.isGiven(linux)) {
+                return print(LinuxReference.markdown());
+              }
+              return explain(Commands.<String>value(pattern).orElse("*"), Commands.isGiven(json));
+            },
             "Explain jail(8)'s parameters, in any spelling.",
             "Exit status: 1 if there is no such parameter.")
         .addPositional(pattern)
         .addOption(json)
-        .addOption(markdown);
+        .addOption(markdown)
+        .addOption(linux);
   }
 
-  private static int markdown() {
-    System.out.print(ParameterReference.markdown());
+  private static int print(String page) {
+    System.out.print(page);
     return 0;
   }
 

@@ -46,16 +46,21 @@ public record Machine(String system, String release) {
 
   /** What Linux makes of every value, in one line. */
   static String linux(ByValue<LinuxVerdict> realisation) {
+    String otherwise = say(realisation.otherwise());
     StringBuilder text = new StringBuilder();
     realisation
         .particular()
         .forEach(
-            (value, verdict) ->
-                text.append("\"").append(value).append("\": ").append(say(verdict)).append("; "));
-    if (!realisation.particular().isEmpty()) {
+            (value, verdict) -> {
+              String particular = say(verdict);
+              if (!particular.equals(otherwise)) {
+                text.append("\"").append(value).append("\": ").append(particular).append("; ");
+              }
+            });
+    if (!text.isEmpty()) {
       text.append("any other: ");
     }
-    return text.append(say(realisation.otherwise())).toString();
+    return text.append(otherwise).toString();
   }
 
   private static String say(LinuxVerdict verdict) {
