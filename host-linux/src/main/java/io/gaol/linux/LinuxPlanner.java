@@ -93,7 +93,6 @@ public final class LinuxPlanner {
     if (!problems.isEmpty()) {
       throw new PlanRefusedException(problems.stream().distinct().toList());
     }
-    notes.addAll(LinuxSupport.notesOfDefaults(spec.parameters()));
     notes.addAll(mounts.notes());
     if (!mounts.mounts().isEmpty() && hasHostCommands(spec.parameters())) {
       notes.add(

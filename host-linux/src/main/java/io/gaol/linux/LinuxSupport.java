@@ -73,17 +73,6 @@ final class LinuxSupport {
     return problems;
   }
 
-  /** Where what nobody asked for differs from FreeBSD's default, and a job may count on that. */
-  static List<String> notesOfDefaults(JailParameters parameters) {
-    boolean ofJobs = parameters.names().stream().allMatch(name -> isAskedFor(parameters, name));
-    boolean ownHost = parameters.value("host").filter("inherit"::equals).isEmpty();
-    return ofJobs && ownHost && parameters.value("allow.set_hostname").isEmpty()
-        ? List.of(
-            "allow.set_hostname: it is not set, which is true on FreeBSD, and here the host name"
-                + " cannot be changed in the jail")
-        : List.of();
-  }
-
   /** A default that comes near only is nothing to be told at every start. */
   private static boolean isAskedFor(JailParameters parameters, String name) {
     return parameters
@@ -110,6 +99,7 @@ final class LinuxSupport {
       }
     }
     problems.addAll(HostIdentity.problems(parameters));
+    problems.addAll(mountsInTheJail(parameters));
     Set<String> sysv = Set.of("sysvmsg", "sysvsem", "sysvshm");
     boolean inherited =
         sysv.stream().anyMatch(p -> parameters.value(p).filter("inherit"::equals).isPresent())
@@ -121,5 +111,26 @@ final class LinuxSupport {
           "sysvmsg, sysvsem and sysvshm cannot be \"new\" and \"inherit\" side by side on Linux:"
               + " one namespace holds all three");
     }
+  }
+
+  /**
+   * With {@code enforce_statfs} below 2 a jail of FreeBSD may mount what it is allowed to; with 2,
+   * the default, it may not, whatever it is allowed.
+   */
+  private static List<String> mountsInTheJail(JailParameters parameters) {
+    boolean effective =
+        parameters.number("enforce_statfs").filter(visible -> visible < 2).isPresent();
+    return parameters.names().stream()
+        .filter(name -> name.equals("allow.mount") || name.startsWith("allow.mount."))
+        .filter(name -> effective && parameters.flag(name).orElse(false))
+        .map(
+            name ->
+                refusal(
+                    name,
+                    "true",
+                    "with enforce_statfs below 2 the jail would mount file systems itself, which"
+                        + " needs CAP_SYS_ADMIN, and that is no longer a jail; have them mounted by"
+                        + " Mount or Mount_fstab"))
+        .toList();
   }
 }

@@ -39,6 +39,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LinuxPlannerTest {
   private static final CgroupLayout V2 = new CgroupLayout.Unified(Path.of("/sys/fs/cgroup"));
@@ -432,6 +433,22 @@ class LinuxPlannerTest {
 
     assertThat(refusals())
         .containsExactly(name + " = \"" + value + "\" cannot be had on Linux: " + reason);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "1", "2", ""})
+  void aJailThatWouldMountByItselfIsRefusedOnlyWhereFreeBsdWouldLetIt(String enforceStatfs) {
+    set("allow.mount", "true");
+    set("allow.mount.tmpfs", "true");
+    set("allow.mount.nullfs", "false");
+    if (!enforceStatfs.isEmpty()) {
+      set("enforce_statfs", enforceStatfs);
+    }
+
+    assertThat(LinuxSupport.examine(parameters).problems())
+        .filteredOn(refusal -> refusal.startsWith("allow.mount"))
+        .hasSize(enforceStatfs.equals("0") || enforceStatfs.equals("1") ? 2 : 0)
+        .allMatch(refusal -> refusal.endsWith("have them mounted by Mount or Mount_fstab"));
   }
 
   /** What stands in the configuration of a jail where the parameter is honoured is tested above. */

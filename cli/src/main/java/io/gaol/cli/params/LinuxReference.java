@@ -30,6 +30,10 @@ public final class LinuxReference {
             | near | done, with a difference that the plan and the start of each task tell |
             | already so | nothing to do: every jail on Linux is so |
             | refused | the task is not started; the text says why, and what to do instead |
+
+            What is left out is as on FreeBSD but for two: without `allow.set_hostname` a jail on FreeBSD may
+            change its host name, and here it may not; without `enforce_statfs`, which is 2 there, it sees the
+            mounts of its own jail here, as with 1.
             """
                 .formatted(COMMAND));
     for (ParameterGroup group : ParameterGroup.values()) {
