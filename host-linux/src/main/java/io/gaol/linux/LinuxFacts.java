@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param crun the runtime
  * @param init the small program that is process 1 of each jail
  * @param jail what was found of the one jail
+ * @param limits what was found for the limits of it
  */
 public record LinuxFacts(
     String machine,
@@ -28,7 +29,22 @@ public record LinuxFacts(
     int processors,
     Optional<Path> crun,
     Optional<Path> init,
-    JailFacts jail) {
+    JailFacts jail,
+    LimitFacts limits) {
+
+  /** Facts for a jail without rules of rctl(8). */
+  LinuxFacts(
+      String machine,
+      boolean administrator,
+      CgroupLayout cgroups,
+      boolean swapLimits,
+      int processors,
+      Optional<Path> crun,
+      Optional<Path> init,
+      JailFacts jail) {
+    this(
+        machine, administrator, cgroups, swapLimits, processors, crun, init, jail, LimitFacts.NONE);
+  }
 
   /** Checks. */
   public LinuxFacts {
@@ -37,6 +53,7 @@ public record LinuxFacts(
     Objects.requireNonNull(crun, "crun");
     Objects.requireNonNull(init, "init");
     Objects.requireNonNull(jail, "jail");
+    Objects.requireNonNull(limits, "limits");
   }
 
   /**

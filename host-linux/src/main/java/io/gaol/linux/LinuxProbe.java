@@ -78,7 +78,8 @@ public final class LinuxProbe {
         Runtime.getRuntime().availableProcessors(),
         program("crun"),
         init(),
-        new Jail(spec, toBeMade, contents).probe(mountinfo));
+        new Jail(spec, toBeMade, contents).probe(mountinfo),
+        spec.rctlRules().isEmpty() ? LimitFacts.NONE : LimitProbe.probe(spec, cgroups, mountinfo));
   }
 
   static boolean isAdministrator() throws IOException {

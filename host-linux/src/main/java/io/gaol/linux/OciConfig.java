@@ -11,12 +11,15 @@ import io.gaol.jail.HookCommand;
 import io.gaol.jail.HostDevice;
 import io.gaol.jail.JailParameters;
 import io.gaol.jail.JailSpec;
+import java.math.BigInteger;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -25,13 +28,21 @@ final class OciConfig {
   /** Where a jail waits after its creation for the word to go on. */
   static final String GO = "go";
 
+  /** The kernel's own period in which a share of the CPUs is dealt out is 100 ms: one percent. */
+  static final Duration PERCENT_OF_PERIOD = Duration.ofMillis(1);
+
+  private static final int PERIOD_MICROS = 100_000;
+
+  /** What a runtime takes for "no limit": setrlimit(2), RLIM_INFINITY. */
+  private static final BigInteger INFINITY = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
+
   private static final String INIT = "/dev/init";
 
   /**
    * Process 2 of a jail with a shell: runs what jail(8) runs in the jail, tells how far it got on
    * descriptor 3, and becomes the main process, or waits until the jail is empty.
    */
-  private static final String JAIL_SCRIPT =
+  static final String JAIL_SCRIPT =
       """
       stay=$1 signal=$2 count=$3
       shift 3
@@ -56,7 +67,7 @@ final class OciConfig {
 
   private final JailSpec spec;
   private final LinuxFacts facts;
-  private final LinuxPlanner.JailLimits limits;
+  private final JailLimits limits;
   private final TaskContext context;
   private final Path task;
   private final boolean waitsAfterCreation;
@@ -65,7 +76,7 @@ final class OciConfig {
   OciConfig(
       JailSpec spec,
       LinuxFacts facts,
-      LinuxPlanner.JailLimits limits,
+      JailLimits limits,
       TaskContext context,
       Path task,
       boolean waitsAfterCreation) {
@@ -159,7 +170,8 @@ final class OciConfig {
     return is(spec.parameters(), "ip4", "inherit");
   }
 
-  private boolean inheritsIpc() {
+  /** Whether a jail sees the host's System V objects. */
+  static boolean inheritsIpc(JailSpec spec) {
     return spec.sharesIpc()
         || spec.parameters().flag("allow.sysvipc").orElse(false)
         || is(spec.parameters(), "sysvmsg", "inherit")
@@ -177,7 +189,7 @@ final class OciConfig {
     identity.add("additionalGids", numbers(user.groups()));
 
     JsonObject capabilities = new JsonObject();
-    JsonArray names = texts(Capabilities.of(allowances));
+    JsonArray names = texts(Capabilities.of(privileges()));
     for (String set : List.of("bounding", "effective", "permitted")) {
       capabilities.add(set, names);
     }
@@ -243,17 +255,36 @@ final class OciConfig {
             .toList());
   }
 
-  private JsonArray rlimits() {
-    JsonArray rlimits = new JsonArray();
-    if (!allowances.contains(Allowance.LOCK_MEMORY)) {
-      rlimits.add(
-          object(
-              Map.of(
-                  "type", new JsonPrimitive("RLIMIT_MEMLOCK"),
-                  "soft", new JsonPrimitive(0),
-                  "hard", new JsonPrimitive(0))));
+  /** CAP_IPC_LOCK would undo a limit on what may be locked. */
+  private Set<Allowance> privileges() {
+    Set<Allowance> privileges = EnumSet.noneOf(Allowance.class);
+    privileges.addAll(allowances);
+    if (limits.rlimits().containsKey(JailLimits.MEMLOCK)) {
+      privileges.remove(Allowance.LOCK_MEMORY);
     }
+    return privileges;
+  }
+
+  private JsonArray rlimits() {
+    Map<String, JailLimits.Rlimit> all = new TreeMap<>(limits.rlimits());
+    if (!allowances.contains(Allowance.LOCK_MEMORY)) {
+      OptionalLong nothing = OptionalLong.of(0);
+      all.put(JailLimits.MEMLOCK, new JailLimits.Rlimit(nothing, nothing));
+    }
+    JsonArray rlimits = new JsonArray();
+    all.forEach(
+        (type, limit) ->
+            rlimits.add(
+                object(
+                    Map.of(
+                        "type", new JsonPrimitive(type),
+                        "soft", amount(limit.soft()),
+                        "hard", amount(limit.hard())))));
     return rlimits;
+  }
+
+  private static JsonPrimitive amount(OptionalLong limit) {
+    return new JsonPrimitive(limit.isPresent() ? BigInteger.valueOf(limit.getAsLong()) : INFINITY);
   }
 
   // ---- mounts
@@ -265,12 +296,11 @@ final class OciConfig {
     mounts.add(
         mount(
             "/dev", "tmpfs", "tmpfs", List.of("nosuid", "strictatime", "mode=755", "size=65536k")));
-    mounts.add(
-        mount(
-            "/dev/pts",
-            "devpts",
-            "devpts",
-            List.of("nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5")));
+    List<String> terminals =
+        new ArrayList<>(
+            List.of("nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"));
+    limits.terminals().ifPresent(most -> terminals.add("max=" + most));
+    mounts.add(mount("/dev/pts", "devpts", "devpts", terminals));
     mounts.add(
         mount(
             "/dev/shm",
@@ -358,6 +388,11 @@ final class OciConfig {
     linux.addProperty("cgroupsPath", "/" + LinuxPlaces.cgroup(spec.name()) + "/task");
     linux.add("resources", resources());
     linux.add("devices", devices());
+    if (!limits.sysctls().isEmpty()) {
+      JsonObject sysctls = new JsonObject();
+      new TreeMap<>(limits.sysctls()).forEach(sysctls::addProperty);
+      linux.add("sysctl", sysctls);
+    }
     linux.add(
         "seccomp",
         SeccompProfile.of(SeccompProfile.Machine.named(facts.machine()), allowances).toJson());
@@ -375,7 +410,7 @@ final class OciConfig {
     if (!inheritsHost()) {
       types.add("uts");
     }
-    if (!inheritsIpc()) {
+    if (!inheritsIpc(spec)) {
       types.add("ipc");
     }
     if (!inheritsNetwork()) {
@@ -410,7 +445,15 @@ final class OciConfig {
     if (facts.cgroups() instanceof CgroupLayout.Unified) {
       limits.memory().ifPresent(bytes -> memory.addProperty("limit", bytes.count()));
       if (facts.swapLimits()) {
-        limits.memory().ifPresent(bytes -> memory.addProperty("swap", bytes.count()));
+        limits.memoryAndSwap().ifPresent(bytes -> memory.addProperty("swap", bytes.count()));
+      }
+      if (limits.memory().isEmpty() && limits.swap().isPresent()) {
+        resources.add(
+            "unified",
+            object(
+                Map.of(
+                    "memory.swap.max",
+                    new JsonPrimitive(Long.toString(limits.swap().get().count())))));
       }
     }
     spec.resources()
@@ -425,6 +468,13 @@ final class OciConfig {
       // What counts is the weight of the group around this one: see hooks. This has the runtime
       // switch the controller on.
       limits.cpuShares().ifPresent(shares -> cpu.addProperty("shares", shares));
+      limits
+          .cpuPercent()
+          .ifPresent(
+              percent -> {
+                cpu.addProperty("quota", percent * PERCENT_OF_PERIOD.toNanos() / 1000);
+                cpu.addProperty("period", PERIOD_MICROS);
+              });
     }
     if (!spec.resources().cores().isEmpty()) {
       cpu.addProperty(
@@ -434,10 +484,41 @@ final class OciConfig {
     if (!cpu.isEmpty()) {
       resources.add("cpu", cpu);
     }
+    if (!limits.rates().isEmpty()) {
+      resources.add("blockIO", blockIo());
+    }
     limits
-        .processes()
+        .tasks()
         .ifPresent(most -> resources.add("pids", object(Map.of("limit", new JsonPrimitive(most)))));
     return resources;
+  }
+
+  /** The same rate on each disk: config-linux.md, "Block IO". */
+  private JsonObject blockIo() {
+    JsonObject blockIo = new JsonObject();
+    limits
+        .rates()
+        .forEach(
+            (kind, rate) -> {
+              JsonArray disks = new JsonArray();
+              for (LimitFacts.Disk disk : facts.limits().disks()) {
+                JsonObject limit = new JsonObject();
+                limit.addProperty("major", disk.major());
+                limit.addProperty("minor", disk.minor());
+                limit.addProperty("rate", rate);
+                disks.add(limit);
+              }
+              blockIo.add(
+                  switch (kind) {
+                    case READ_BYTES -> "throttleReadBpsDevice";
+                    case WRITE_BYTES -> "throttleWriteBpsDevice";
+                    case READ_OPERATIONS -> "throttleReadIOPSDevice";
+                    case WRITE_OPERATIONS -> "throttleWriteIOPSDevice";
+                    case MEMORY, SWAP, TASKS, CPU -> throw new IllegalStateException("no rate");
+                  },
+                  disks);
+            });
+    return blockIo;
   }
 
   private JsonArray devices() {
