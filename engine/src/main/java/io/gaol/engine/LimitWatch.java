@@ -32,6 +32,9 @@ final class LimitWatch {
   /** An average over a second of what the kernel doles out stays a little below it. */
   private static final long TENTH = 10;
 
+  /** What a process may use in the time between two looks. */
+  private static final Duration NEAR = INTERVAL.multipliedBy(2);
+
   private final JailName name;
   private final Host.Jail jail;
   private final TaskListener listener;
@@ -126,7 +129,7 @@ final class LimitWatch {
 
     private Optional<ResourceUse.OfProcess> target = Optional.empty();
 
-    /** Of a rule of each process: those that are over. */
+    /** Of a rule of each process: those that are over; where the kernel kills, all of them. */
     private List<ResourceUse.OfProcess> processesOver = List.of();
 
     Watched(WatchedRule watched, long counted) {
@@ -168,6 +171,10 @@ final class LimitWatch {
     // ---- what is seen
 
     private void seeProcesses(ResourceUse use) throws InterruptedException {
+      if (watched.by() == WatchedRule.By.KERNEL && rule.action() == RctlAction.SIGKILL) {
+        seeKilled(use);
+        return;
+      }
       List<ResourceUse.OfProcess> now = new ArrayList<>();
       for (ResourceUse.OfProcess process : use.processes()) {
         Long used = process.used().get(resource);
@@ -179,6 +186,19 @@ final class LimitWatch {
         }
       }
       processesOver = now;
+    }
+
+    /** Who is killed at the limit is never seen there: it is gone, and was near it before. */
+    private void seeKilled(ResourceUse use) {
+      long amount = Math.multiplyExact(rule.amount(), resource.unit().scale());
+      for (ResourceUse.OfProcess process : processesOver) {
+        long used = process.used().getOrDefault(resource, 0L);
+        if (use.processes().stream().noneMatch(process::is)
+            && used + NEAR.toSeconds() * resource.unit().scale() >= amount) {
+          tell(rule, " by " + process + ", likely: it ended with " + inUse(used) + " a moment ago");
+        }
+      }
+      processesOver = use.processes();
     }
 
     private void seeJail(ResourceUse use) throws InterruptedException {

@@ -69,8 +69,8 @@ public final class RctlOnLinux {
             + " /jail, with a note; /jail is refused.",
         "/user and /loginclass, devctl (there is no devd(8): use log), sigemt, siginfo and sigthr"
             + " (Linux has no such signals) are refused.",
-        "That a limit was reached is an event of the task: of memoryuse, maxproc, nthr, swapuse and"
-            + " pcpu by the kernel's own count, otherwise where the use is seen at the limit (memory"
+        "That a limit was reached is an event of the task: of memoryuse, swapuse, maxproc and"
+            + " nthr by the kernel's own count, otherwise where the use is seen at the limit (memory"
             + " from 99 % on, a rate from 90 % on). A refused mmap(2) that would have gone far over"
             + " leaves no trace.");
   }

@@ -244,10 +244,6 @@ final class ResourceReader {
                 put(hits, RctlResource.NTHR, count);
               });
     }
-    if (wanted.contains(RctlResource.PCPU)) {
-      mostOf("cpu", "cpu.stat", "nr_throttled")
-          .ifPresent(count -> hits.put(RctlResource.PCPU, count));
-    }
     return hits;
   }
 
