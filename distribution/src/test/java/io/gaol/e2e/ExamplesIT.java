@@ -98,10 +98,7 @@ class ExamplesIT {
             "http-echo",
             List.of(
                 "ip4.addr = \"em1|192.168.1.102\" cannot be had on Linux: addresses of its own is"
-                    + " not built yet",
-                "the rctl rule \"vmemoryuse:deny=1G/process\" cannot be had on Linux: not built"
-                    + " yet",
-                "the rctl rule \"openfiles:deny=500\" cannot be had on Linux: not built yet")),
+                    + " not built yet")),
         new Refused("vnet-example", vnet),
         new Refused("vnet-jail", vnet),
         new Refused("exec-my-binary", List.of("command \"my-binary\" is not in the jail")),

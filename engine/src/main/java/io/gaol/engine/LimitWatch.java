@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -31,6 +32,12 @@ final class LimitWatch {
 
   /** An average over a second of what the kernel doles out stays a little below it. */
   private static final long TENTH = 10;
+
+  /** And it is one and the same time at the limit until the average falls below this part. */
+  private static final long HALF = 2;
+
+  /** Who ended below this part of its time did not end for it. */
+  private static final long QUARTER = 4;
 
   /** What a process may use in the time between two looks. */
   private static final Duration NEAR = INTERVAL.multipliedBy(2);
@@ -129,8 +136,11 @@ final class LimitWatch {
 
     private Optional<ResourceUse.OfProcess> target = Optional.empty();
 
-    /** Of a rule of each process: those that are over; where the kernel kills, all of them. */
+    /** Of a rule of each process: those that are over. */
     private List<ResourceUse.OfProcess> processesOver = List.of();
+
+    /** Where the kernel ends processes: those of the look before. */
+    private List<ResourceUse.OfProcess> processesBefore = List.of();
 
     Watched(WatchedRule watched, long counted) {
       this.watched = watched;
@@ -171,10 +181,6 @@ final class LimitWatch {
     // ---- what is seen
 
     private void seeProcesses(ResourceUse use) throws InterruptedException {
-      if (watched.by() == WatchedRule.By.KERNEL && rule.action() == RctlAction.SIGKILL) {
-        seeKilled(use);
-        return;
-      }
       List<ResourceUse.OfProcess> now = new ArrayList<>();
       for (ResourceUse.OfProcess process : use.processes()) {
         Long used = process.used().get(resource);
@@ -185,20 +191,25 @@ final class LimitWatch {
           }
         }
       }
+      if (watched.by() == WatchedRule.By.KERNEL && resource == RctlResource.CPUTIME) {
+        seeEnded(use);
+      }
       processesOver = now;
     }
 
-    /** Who is killed at the limit is never seen there: it is gone, and was near it before. */
-    private void seeKilled(ResourceUse use) {
+    /** Whom the kernel ends at its time is not seen at the limit: it was near it, and is gone. */
+    private void seeEnded(ResourceUse use) {
       long amount = Math.multiplyExact(rule.amount(), resource.unit().scale());
-      for (ResourceUse.OfProcess process : processesOver) {
+      for (ResourceUse.OfProcess process : processesBefore) {
         long used = process.used().getOrDefault(resource, 0L);
         if (use.processes().stream().noneMatch(process::is)
+            && processesOver.stream().noneMatch(process::is)
+            && used >= amount / QUARTER
             && used + NEAR.toSeconds() * resource.unit().scale() >= amount) {
-          tell(rule, " by " + process + ", likely: it ended with " + inUse(used) + " a moment ago");
+          tell(rule, " by " + process + ", likely: it ended after " + inUse(used));
         }
       }
-      processesOver = use.processes();
+      processesBefore = use.processes();
     }
 
     private void seeJail(ResourceUse use) throws InterruptedException {
@@ -251,13 +262,20 @@ final class LimitWatch {
       }
       long below =
           ResourceUse.isRate(resource)
-              ? amount / TENTH
+              ? amount / (over ? HALF : TENTH)
               : unit == RctlUnit.BYTES ? amount / HUNDREDTH : 0;
       return used > 0 && used >= amount - below;
     }
 
     private String inUse(long used) {
-      return resource.unit().human(used) + " used";
+      RctlUnit unit = resource.unit();
+      return switch (unit) {
+            case SECONDS -> String.format(Locale.ROOT, "%.1f s", (double) used / unit.scale());
+            case PERCENT -> unit.human(used) + " %";
+            case BYTES_PER_SECOND, OPERATIONS_PER_SECOND -> unit.human(used) + "/s";
+            case BYTES, COUNT -> unit.human(used);
+          }
+          + " used";
     }
 
     private void act(String how, List<ResourceUse.OfProcess> targets) throws InterruptedException {

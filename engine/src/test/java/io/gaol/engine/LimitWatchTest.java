@@ -136,7 +136,7 @@ class LimitWatchTest {
     assertThat(look(RctlResource.PCPU, 5_000_000)).as("nothing to compare with").isEmpty();
     assertThat(look(RctlResource.PCPU, 5_400_000)).as("40 %").isEmpty();
     assertThat(look(RctlResource.PCPU, 6_000_000))
-        .containsExactly("rctl: rule \"jail:web:pcpu:log=50\" matched: 60 used");
+        .containsExactly("rctl: rule \"jail:web:pcpu:log=50\" matched: 60 % used");
 
     assertThat(look(RctlResource.WRITEBPS, 1000)).isEmpty();
     assertThat(look(RctlResource.WRITEBPS, 1089)).isEmpty();
@@ -192,7 +192,22 @@ class LimitWatchTest {
     assertThat(look(RctlResource.CPUTIME, 0))
         .containsExactly(
             "rctl: rule \"jail:web:cputime:sigkill=10/process\" matched by pid 1 (p1), likely: it"
-                + " ended with 9 used a moment ago");
+                + " ended after 9.5 s used");
+  }
+
+  @Test
+  void aRateThatStaysNearItsLimitIsToldOnce() throws InterruptedException {
+    watch(rule("pcpu:deny=20", KERNEL));
+    List<String> all = new ArrayList<>();
+    long used = 0;
+    for (int percent : new int[] {0, 19, 17, 20, 12, 20}) {
+      used += percent * 10_000L;
+      all.addAll(look(RctlResource.PCPU, used));
+    }
+
+    assertThat(all).hasSize(1);
+    assertThat(look(RctlResource.PCPU, used + 50_000)).as("5 %").isEmpty();
+    assertThat(look(RctlResource.PCPU, used + 250_000)).as("20 %").hasSize(1);
   }
 
   @Test

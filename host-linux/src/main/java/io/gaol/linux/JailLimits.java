@@ -372,7 +372,7 @@ record JailLimits(
         }
         case CPU -> limit(kind, rule.amount());
         case READ_BYTES, WRITE_BYTES, READ_OPERATIONS, WRITE_OPERATIONS -> {
-          disks(rule);
+          disks(rule, kind);
           limit(kind, rule.amount());
         }
       }
@@ -383,18 +383,22 @@ record JailLimits(
       return spec.command().isEmpty() && facts.jail().shell() ? 2 : 1;
     }
 
-    private void disks(RctlRule rule) {
+    private void disks(RctlRule rule, Means.Group.Kind kind) {
       LimitFacts found = facts.limits();
+      boolean writes =
+          kind == Means.Group.Kind.WRITE_BYTES || kind == Means.Group.Kind.WRITE_OPERATIONS;
       if (!found.withoutDisk().isEmpty()) {
         refuse(
             rule,
             "Linux throttles disks by their numbers, and has none for "
                 + String.join(", ", new TreeSet<>(found.withoutDisk()))
                 + "; put it on a file system of a disk");
-      } else if (found.disks().isEmpty()) {
+      } else if (found.disks().stream().noneMatch(disk -> disk.written() || !writes)) {
         refuse(
             rule,
-            "Linux throttles disks, and all that the jail sees is in memory; leave the rule out");
+            "Linux throttles disks, and all that the jail can "
+                + (writes ? "write" : "read")
+                + " is in memory; leave the rule out");
       }
     }
 

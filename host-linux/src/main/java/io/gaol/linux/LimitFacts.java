@@ -42,6 +42,7 @@ record LimitFacts(
    * @param path a directory that is on it
    * @param major number of the driver
    * @param minor number of the disk
+   * @param written whether the jail may write there
    */
-  record Disk(Path path, long major, long minor) {}
+  record Disk(Path path, long major, long minor, boolean written) {}
 }

@@ -134,16 +134,16 @@ final class LimitProbe {
       (mount.readOnly() ? onlyRead : written).add(mount.source());
     }
     for (Path path : written) {
-      findDisk(path, mountinfo, disks).ifPresent(withoutDisk::add);
+      findDisk(path, true, mountinfo, disks).ifPresent(withoutDisk::add);
     }
     for (Path path : onlyRead) {
-      findDisk(path, mountinfo, disks);
+      findDisk(path, false, mountinfo, disks);
     }
   }
 
   /** Adds the disk of a path; tells what is in its way. */
-  private static Optional<String> findDisk(Path path, List<String> mountinfo, List<Disk> disks)
-      throws IOException {
+  private static Optional<String> findDisk(
+      Path path, boolean written, List<String> mountinfo, List<Disk> disks) throws IOException {
     Path there = path;
     while (!Files.exists(there)) { // It is made later, where its parent is.
       there = Optional.ofNullable(there.getParent()).orElse(Path.of("/"));
@@ -158,7 +158,7 @@ final class LimitProbe {
     if (major == 0) {
       return Optional.of(path + " (" + type + ")");
     }
-    Disk disk = whole(new Disk(path, major, minor));
+    Disk disk = whole(new Disk(path, major, minor, written));
     if (disks.stream().noneMatch(d -> d.major() == disk.major() && d.minor() == disk.minor())) {
       disks.add(disk);
     }
@@ -172,7 +172,8 @@ final class LimitProbe {
       return disk;
     }
     String[] numbers = Files.readString(sys.toRealPath().resolve("../dev")).strip().split(":");
-    return new Disk(disk.path(), Long.parseLong(numbers[0]), Long.parseLong(numbers[1]));
+    return new Disk(
+        disk.path(), Long.parseLong(numbers[0]), Long.parseLong(numbers[1]), disk.written());
   }
 
   private static String type(Path path, List<String> mountinfo) throws IOException {

@@ -36,7 +36,7 @@ class JailLimitsTest {
               "blkio", Path.of("/cg/blkio"),
               "pids", Path.of("/cg/pids")),
           Optional.empty());
-  private static final LimitFacts.Disk DISK = new LimitFacts.Disk(Path.of("/srv"), 254, 0);
+  private static final LimitFacts.Disk DISK = new LimitFacts.Disk(Path.of("/srv"), 254, 0, true);
 
   private CgroupLayout cgroups = V2;
   private boolean swapLimits = true;
@@ -245,7 +245,11 @@ class JailLimitsTest {
 
     withoutDisk = List.of();
     disks = List.of();
-    assertThat(refusal("writebps:throttle=1M")).contains("all that the jail sees is in memory");
+    assertThat(refusal("readbps:throttle=1M")).contains("all that the jail can read is in memory");
+    disks = List.of(new LimitFacts.Disk(Path.of("/usr"), 254, 0, false));
+    assertThat(refusal("writebps:throttle=1M"))
+        .contains("all that the jail can write is in memory");
+    assertThat(limits("readbps:throttle=1M").rates()).hasSize(1);
   }
 
   @ParameterizedTest
