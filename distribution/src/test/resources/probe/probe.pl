@@ -397,6 +397,16 @@ attempt 'host-loopback', 'connect to 127.0.0.1 of the host', sub {
       : refused_by_errno('ECONNREFUSED', 'ENETUNREACH');
 };
 
+attempt 'reserved-port', 'bind to a port below 1024, which jailed root may', sub {
+    socket my $tcp, Socket::AF_INET(), Socket::SOCK_STREAM(), 0 or refused_by_errno();
+    for my $port (reverse 600 .. 1023) {
+        bind($tcp, Socket::pack_sockaddr_in($port, Socket::INADDR_LOOPBACK()))
+          and allowed('bound');
+        refused_by_errno() if !$!{EADDRINUSE};
+    }
+    die 'every port is in use';
+};
+
 # The host itself
 
 attempt 'hostname', 'set the host name to what it is', sub {

@@ -18,9 +18,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /**
- * Directories that several tasks need and one of them made, such as a mount point in a root that
- * tasks share: the last of them removes it. A claim is an empty file named after the task, in a
- * folder named after the directory. What was there without a claim is an operator's and gets none.
+ * Directories and files that several tasks need and one of them made, such as a mount point in a
+ * root that tasks share: the last of them removes it. A claim is an empty file named after the
+ * task, in a folder named after the directory. What was there without a claim is an operator's and
+ * gets none.
  */
 final class Claims {
   private final Path claims;
@@ -36,33 +37,37 @@ final class Claims {
     void run(Path folder) throws IOException;
   }
 
-  /** Makes a directory, or joins those who need it. */
-  void make(LinklessPath directory, JailName task) throws IOException {
+  /** Makes a directory or an empty file, or joins those who need it. */
+  void make(LinklessPath place, boolean directory, JailName task) throws IOException {
     locked(
-        directory,
+        place,
         folder -> {
-          boolean there = directory.isDirectory();
+          boolean there = directory ? place.isDirectory() : place.isFile();
           if (there && isEmpty(folder)) {
             return; // An operator's.
           }
           Files.createDirectories(folder);
           Files.writeString(folder.resolve(task.value()), "");
-          if (!there) {
-            directory.makeDirectory();
+          if (!there && directory) {
+            place.makeDirectory();
+          } else if (!there) {
+            place.makeFile();
           }
         });
   }
 
-  /** Gives a claim up, and removes the directory if it was the last and the directory is empty. */
-  void release(LinklessPath directory, JailName task) throws IOException {
+  /** Gives a claim up, and removes what was made if it was the last and that is empty. */
+  void release(LinklessPath place, boolean directory, JailName task) throws IOException {
     locked(
-        directory,
+        place,
         folder -> {
           Path claim = folder.resolve(task.value());
           if (Files.exists(claim)) {
             // The claim goes last: a crash before that, and all is done again.
-            if (isAlone(claim)) {
-              directory.removeEmptyDirectory();
+            if (isAlone(claim) && directory) {
+              place.removeEmptyDirectory();
+            } else if (isAlone(claim)) {
+              place.removeEmptyFile();
             }
             Files.delete(claim);
           }
@@ -70,13 +75,13 @@ final class Claims {
         });
   }
 
-  private void locked(LinklessPath directory, Act act) throws IOException {
+  private void locked(LinklessPath place, Act act) throws IOException {
     thisProcess.lock();
     try (FileChannel channel =
         FileChannel.open(
             claims.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       FileLock lock = channel.lock();
-      act.run(claims.resolve(digest(directory.path())));
+      act.run(claims.resolve(digest(place.path())));
       lock.release();
     } catch (OverlappingFileLockException elsewhere) {
       throw new IOException("the claims of " + claims + " are used by another store", elsewhere);

@@ -183,6 +183,12 @@ final class Json {
         json.addProperty("mode", Integer.toOctalString(mode));
         json.addProperty("characters", content.length());
       }
+      case Step.WriteBytes(Path path, String hexadecimal, int mode) -> {
+        json.addProperty("step", "writeBytes");
+        json.addProperty("path", path.toString());
+        json.addProperty("mode", Integer.toOctalString(mode));
+        json.addProperty("bytes", hexadecimal);
+      }
       case Step.SetValue(Path path, String value) -> {
         json.addProperty("step", "setValue");
         json.addProperty("path", path.toString());
@@ -214,6 +220,7 @@ final class Json {
         json.add("runtime", strings(supervised.runtime()));
         json.addProperty("stdout", supervised.stdout().toString());
         json.addProperty("stderr", supervised.stderr().toString());
+        supervised.copy().ifPresent(copy -> json.addProperty("copy", copy.toString()));
       }
       case Step.Await(Progress progress) -> {
         json.addProperty("step", "await");

@@ -33,6 +33,9 @@ final class LimitWatch {
   /** An average over a second of what the kernel doles out stays a little below it. */
   private static final long TENTH = 10;
 
+  /** A rate is held back for a moment now and then; the kernel counts at most ten in a second. */
+  private static final long OFTEN = 5;
+
   /** And it is one and the same time at the limit until the average falls below this part. */
   private static final long HALF = 2;
 
@@ -114,6 +117,10 @@ final class LimitWatch {
     }
   }
 
+  private void warn(String message) {
+    listener.event(new TaskEvent(name, TaskEvent.Kind.WARNING, message));
+  }
+
   private void tell(RctlRule rule, String how) {
     listener.event(
         new TaskEvent(
@@ -163,7 +170,8 @@ final class LimitWatch {
 
     private void seeCount(ResourceUse use) {
       long count = use.hits().get(resource);
-      boolean more = counted >= 0 && count > counted;
+      long least = counting || !ResourceUse.isRate(resource) ? 1 : OFTEN;
+      boolean more = counted >= 0 && count - counted >= least;
       if (more && !counting) {
         tell(
             rule,
@@ -229,6 +237,11 @@ final class LimitWatch {
         act(": " + inUse(used), List.of());
         return;
       }
+      if (resource == RctlResource.WALLCLOCK) {
+        over = true;
+        signalAll(inUse(used));
+        return;
+      }
       List<ResourceUse.OfProcess> targets = targets(use);
       if (targets.isEmpty() && over) {
         return;
@@ -238,14 +251,22 @@ final class LimitWatch {
       act(": " + inUse(used), targets);
     }
 
+    /** The time is up for each process alike; at one blow, as the first to go may end the jail. */
+    private void signalAll(String used) throws InterruptedException {
+      String signal = rule.action().name();
+      try {
+        boolean sent = jail.signal(signal);
+        tell(rule, ": " + used + (sent ? "; " + signal + " sent to every process" : ""));
+      } catch (IOException failure) {
+        warn("cannot send " + signal + ": " + PlanRunner.reason(failure));
+      }
+    }
+
     /**
      * Whom a signal of the whole jail's is for: the process that uses most; the main process where
-     * none is known to use more than another; and all of them when their time is up.
+     * none is known to use more than another.
      */
     private List<ResourceUse.OfProcess> targets(ResourceUse use) {
-      if (resource == RctlResource.WALLCLOCK) {
-        return use.processes();
-      }
       Comparator<ResourceUse.OfProcess> most =
           Comparator.comparingLong(process -> process.used().getOrDefault(resource, 0L));
       return use.processes().stream()
@@ -291,16 +312,13 @@ final class LimitWatch {
             sent.add(process.toString());
           }
         } catch (IOException failure) {
-          listener.event(
-              new TaskEvent(
-                  name,
-                  TaskEvent.Kind.WARNING,
-                  "cannot send "
-                      + action.name()
-                      + " to "
-                      + process
-                      + ": "
-                      + PlanRunner.reason(failure)));
+          warn(
+              "cannot send "
+                  + action.name()
+                  + " to "
+                  + process
+                  + ": "
+                  + PlanRunner.reason(failure));
         }
       }
       tell(

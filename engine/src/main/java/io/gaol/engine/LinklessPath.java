@@ -137,6 +137,26 @@ public final class LinklessPath {
     }
   }
 
+  /**
+   * Whether a file is there.
+   *
+   * @throws IOException if something else is, or something else than a directory is on the way
+   */
+  boolean isFile() throws IOException {
+    try (SecureDirectoryStream<Path> parent = parent()) {
+      Optional<PosixFileAttributes> there = find(parent, path.getFileName());
+      if (there.filter(file -> !file.isRegularFile()).isPresent()) {
+        throw new IOException(
+            path
+                + (there.get().isSymbolicLink() ? " is a symbolic link" : " is no regular file")
+                + ", but a file is needed there: remove it, or make it a file");
+      }
+      return there.isPresent();
+    } catch (NoSuchFileException none) {
+      return false;
+    }
+  }
+
   /** Makes a directory that is not there yet, with mode 0755. */
   void makeDirectory() throws IOException {
     if (isInBase()) {

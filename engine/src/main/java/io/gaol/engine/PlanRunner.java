@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -119,6 +120,7 @@ final class PlanRunner {
       case Step.MakeDirectory m -> true;
       case Step.MakeMountPoint m -> true;
       case Step.WriteFile w -> true;
+      case Step.WriteBytes w -> true;
       case Step.SetValue s -> true;
       case Step.MakeFifo m -> true;
       case Step.Owe o -> true;
@@ -197,6 +199,7 @@ final class PlanRunner {
       case Step.MakeDirectory make -> probe(make);
       case Step.MakeMountPoint make -> probe(make);
       case Step.WriteFile write -> probeNew(write.path());
+      case Step.WriteBytes write -> probeNew(write.path());
       case Step.MakeFifo make -> probeNew(make.path());
       case Step.SetValue set ->
           goesWithOurs(set.path())
@@ -235,6 +238,9 @@ final class PlanRunner {
       if (!make.shared() && (there || !made.add(make.path()))) {
         return Probed.THERE_ALREADY;
       }
+    } else if (make.shared()) {
+      // Of one that tasks share, their claims tell whether it is an operator's.
+      place.isFile();
     } else if (place.exists()) {
       throw alreadyThere(make.path());
     }
@@ -306,20 +312,17 @@ final class PlanRunner {
       case Step.MakeMountPoint make -> {
         LinklessPath place = new LinklessPath(make.base(), make.path());
         if (make.shared()) {
-          claims.make(place, directory.name());
+          claims.make(place, make.directory(), directory.name());
         } else if (make.directory()) {
           place.makeDirectory();
         } else {
           place.makeFile();
         }
       }
-      case Step.WriteFile write -> {
-        Files.createFile(
-            write.path(),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(write.path(), write.content(), StandardCharsets.UTF_8);
-        Files.setAttribute(write.path(), "unix:mode", write.mode());
-      }
+      case Step.WriteFile write ->
+          write(write.path(), write.content().getBytes(StandardCharsets.UTF_8), write.mode());
+      case Step.WriteBytes write ->
+          write(write.path(), HexFormat.of().parseHex(write.hexadecimal()), write.mode());
       case Step.SetValue set ->
           Files.writeString(
               set.path(),
@@ -348,6 +351,13 @@ final class PlanRunner {
       case Step.Await await -> waiting.until(await.progress());
       case Step.Proceed proceed -> proceed(proceed.fifo());
     }
+  }
+
+  private static void write(Path path, byte[] content, int mode) throws IOException {
+    Files.createFile(
+        path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.write(path, content);
+    Files.setAttribute(path, "unix:mode", mode);
   }
 
   /**

@@ -20,6 +20,9 @@ public final class Programs {
   private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   private static final int MAXIMUM_OUTPUT = 64 * 1024;
 
+  /** Between SIGTERM and SIGKILL to a program whose time is over. */
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
   private static final Object LAUNCH = new Object();
 
   private Programs() {}
@@ -57,7 +60,8 @@ public final class Programs {
    *     crash. Where no file can be made, as on a full disk, the program runs and is not heard
    * @param arguments the program and its arguments
    * @param environment its variables; PATH has a default
-   * @param limit after this it and its descendants are killed
+   * @param limit after this it and its descendants get SIGTERM, and what is left of them a moment
+   *     later SIGKILL
    * @throws IOException if it cannot be started
    */
   public static Result run(
@@ -84,7 +88,7 @@ public final class Programs {
         throw interrupted;
       }
       if (!ended) {
-        kill(process);
+        end(process);
         return new Result(Optional.empty(), tail(output));
       }
       return new Result(Optional.of(process.exitValue()), tail(output));
@@ -153,6 +157,19 @@ public final class Programs {
       return true;
     }
     return process.waitFor(limit.get().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Asks a program and what it started to end, and kills what is left after a moment. */
+  private static void end(Process process) throws InterruptedException {
+    List<ProcessHandle> descendants = process.descendants().toList();
+    process.destroy();
+    descendants.forEach(ProcessHandle::destroy);
+    try {
+      process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+    } finally {
+      kill(process);
+      descendants.forEach(ProcessHandle::destroyForcibly);
+    }
   }
 
   /** Kills a program and what it started. */

@@ -36,24 +36,17 @@ public sealed interface Step {
 
   /**
    * Makes what something is mounted on in a jail, among files that the task can change: with mode
-   * 0755 a directory, unless it is there; with mode 0644 an empty file, which may not be there.
-   * Neither this nor the undo follows a link below the base. What was made goes if it is empty, and
-   * stays otherwise.
+   * 0755 a directory, unless it is there; with mode 0644 an empty file, which may not be there
+   * unless tasks share it. Neither this nor the undo follows a link below the base. What was made
+   * goes if it is empty, and stays otherwise.
    *
    * @param base an existing directory, absolute, that no task can replace; links may lead to it
    * @param path below the base; its parent exists
    * @param directory whether it is a directory, not a file
-   * @param shared whether several tasks may need the directory: it goes with the last of them, and
-   *     one that was there before any of them stays
+   * @param shared whether several tasks may need it: it goes with the last of them, and one that
+   *     was there before any of them stays
    */
   record MakeMountPoint(Path base, Path path, boolean directory, boolean shared) implements Step {
-    /** Checks. */
-    public MakeMountPoint {
-      if (shared && !directory) {
-        throw new IllegalArgumentException("tasks share directories, not files: " + path);
-      }
-    }
-
     @Override
     public String describe() {
       return "make " + (directory ? "directory " : "file ") + path + " to mount on";
@@ -76,6 +69,27 @@ public sealed interface Step {
     @Override
     public String toString() {
       return describe();
+    }
+  }
+
+  /**
+   * Writes a file that is not there yet and that is no text.
+   *
+   * @param path absolute
+   * @param hexadecimal its bytes, two digits each
+   * @param mode permission bits
+   */
+  record WriteBytes(Path path, String hexadecimal, int mode) implements Step {
+    /** Checks. */
+    public WriteBytes {
+      if (!hexadecimal.matches("([0-9a-f]{2})*")) {
+        throw new IllegalArgumentException("not bytes in hexadecimal digits: " + hexadecimal);
+      }
+    }
+
+    @Override
+    public String describe() {
+      return "write " + path + " (" + hexadecimal.length() / 2 + " bytes)";
     }
   }
 

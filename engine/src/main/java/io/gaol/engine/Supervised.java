@@ -3,6 +3,7 @@ package io.gaol.engine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What a supervisor runs.
@@ -11,10 +12,12 @@ import java.util.Objects;
  *     the task's. It gets the {@code progress} file as descriptor 3
  * @param stdout a FIFO or /dev/null: the task's output; a path without links
  * @param stderr the same for its errors
+ * @param copy a file of the host that both are added to as well; a path without links
  * @param memoryKills sh(1) text that prints {@code yes}, {@code likely} or {@code no}: whether the
  *     kernel killed for memory
  */
-public record Supervised(List<String> runtime, Path stdout, Path stderr, String memoryKills) {
+public record Supervised(
+    List<String> runtime, Path stdout, Path stderr, Optional<Path> copy, String memoryKills) {
   /** The file in the task's directory in which the program says why it failed itself. */
   public static final String RUNTIME_LOG = "runtime.log";
 
@@ -23,6 +26,12 @@ public record Supervised(List<String> runtime, Path stdout, Path stderr, String 
     runtime = List.copyOf(runtime);
     Objects.requireNonNull(stdout, "stdout");
     Objects.requireNonNull(stderr, "stderr");
+    Objects.requireNonNull(copy, "copy");
     Objects.requireNonNull(memoryKills, "memoryKills");
+  }
+
+  /** One whose output goes nowhere else. */
+  public Supervised(List<String> runtime, Path stdout, Path stderr, String memoryKills) {
+    this(runtime, stdout, stderr, Optional.empty(), memoryKills);
   }
 }

@@ -80,8 +80,11 @@ final class SupervisorLaunch implements AutoCloseable {
     arguments.addAll(supervised.runtime());
     StringBuilder script = new StringBuilder("set --");
     arguments.forEach(argument -> script.append(' ').append(quoted(argument)));
+    script.append('\n');
+    supervised
+        .copy()
+        .ifPresent(file -> script.append("copy=").append(quoted(file.toString())).append('\n'));
     return script
-        .append('\n')
         .append(host.identityFunction())
         .append("\nmemory_kills() {\n")
         .append(supervised.memoryKills())

@@ -320,10 +320,22 @@ public final class Task {
   }
 
   private Exit exitOf(TaskFiles.Ended ended) throws IOException {
+    Optional<String> late = files.lateStart().map(Task::late);
     return new Exit(
         Optional.of(ended.status()),
         ended.memory(),
-        files.failedStart().map(number -> "exec.start command " + number + " failed"));
+        late.isPresent()
+            ? late
+            : files.failedStart().map(number -> "exec.start command " + number + " failed"));
+  }
+
+  private static String late(String numberAndLimit) {
+    String[] words = numberAndLimit.split(" ", 2);
+    return "exec.start command "
+        + words[0]
+        + " took longer than "
+        + (words.length == 2 ? words[1] : "it may take")
+        + " s (exec.timeout) and was ended";
   }
 
   /** Waits for the end of the task and of all that follows from it. */

@@ -76,6 +76,17 @@ final class TaskFiles {
         .map(line -> line.substring("failed ".length()));
   }
 
+  /**
+   * Which {@code exec.start} command took too long and was ended, and how long it might take: "2
+   * 30" is the second, after 30 s.
+   */
+  Optional<String> lateStart() throws IOException {
+    return directory
+        .read(PROGRESS)
+        .flatMap(text -> text.lines().filter(line -> line.startsWith("late ")).findFirst())
+        .map(line -> line.substring("late ".length()));
+  }
+
   /** The supervisor's process number. */
   Optional<Long> supervisorPid() throws IOException {
     return supervisorIdentity().map(identity -> Long.valueOf(identity.split(" ")[0]));

@@ -121,7 +121,7 @@ final class Unwinder {
   private void remove(Undo.RemoveMountPoint point) throws IOException {
     LinklessPath place = new LinklessPath(point.base(), point.path());
     if (point.shared()) {
-      claims.release(place, directory.name());
+      claims.release(place, point.directory(), directory.name());
     } else if (point.directory()) {
       place.removeEmptyDirectory();
     } else {
@@ -205,7 +205,7 @@ final class Unwinder {
     }
     List<Host.MountPoint> there =
         host.mounts().stream().filter(point -> point.target().equals(target)).toList();
-    if (there.isEmpty() || !there.getFirst().type().equals(type)) {
+    if (there.isEmpty() || !isOfType(there.getFirst(), type)) {
       return List.of();
     }
     if (there.size() > 1) {
@@ -214,6 +214,11 @@ final class Unwinder {
     }
     Programs.Result result = Programs.run(directory.path(), List.of("umount", target.toString()));
     return result.successful() ? List.of() : List.of(result.describe());
+  }
+
+  /** What is mounted as nfs may show as nfs4: the other host chooses. */
+  private static boolean isOfType(Host.MountPoint there, String type) {
+    return there.type().equals(type) || (type.equals("nfs") && there.type().startsWith("nfs"));
   }
 
   /** The first link on the way to a path that had none when it was recorded. */

@@ -2,6 +2,7 @@ package io.gaol.engine;
 
 import io.gaol.jail.JailName;
 import io.gaol.jail.RctlAction;
+import io.gaol.jail.RctlResource;
 import io.gaol.jail.RctlRule;
 import io.gaol.jail.RctlSubject;
 import java.util.Objects;
@@ -46,7 +47,9 @@ public record WatchedRule(RctlRule rule, RctlSubject per, By by) {
                 : rule.action().name()
                     + (per == RctlSubject.PROCESS
                         ? " to the process that is over it"
-                        : " to the process that uses most");
+                        : rule.resource() == RctlResource.WALLCLOCK
+                            ? " to every process"
+                            : " to the process that uses most");
     return rule.forJail(jail)
         + ": "
         + what

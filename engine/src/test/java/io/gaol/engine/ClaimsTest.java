@@ -45,63 +45,85 @@ final class ClaimsTest {
 
   @Test
   void theLastOfTwoTasksRemovesWhatBothNeed() throws IOException {
-    claims.make(place, WEB);
+    claims.make(place, true, WEB);
     Files.setPosixFilePermissions(needed, PosixFilePermissions.fromString("rwx--x--x"));
-    claims.make(place, DB);
+    claims.make(place, true, DB);
     assertThat((int) Files.getAttribute(needed, "unix:mode") & 0777).isEqualTo(0711);
 
-    claims.release(place, WEB);
+    claims.release(place, true, WEB);
     assertThat(needed).isDirectory();
 
-    claims.release(place, DB);
+    claims.release(place, true, DB);
     assertThat(needed).doesNotExist();
     assertThat(left()).isEmpty();
+  }
+
+  @Test
+  void theLastOfTwoTasksRemovesTheFileThatBothNeed() throws IOException {
+    claims.make(place, false, WEB);
+    claims.make(place, false, DB);
+
+    claims.release(place, false, WEB);
+    assertThat(needed).isRegularFile();
+
+    claims.release(place, false, DB);
+    assertThat(needed).doesNotExist();
+    assertThat(left()).isEmpty();
+  }
+
+  @Test
+  void anOperatorsFileGetsNoClaimAndStays() throws IOException {
+    Files.createFile(needed);
+    claims.make(place, false, WEB);
+
+    claims.release(place, false, WEB);
+    assertThat(needed).isRegularFile();
   }
 
   @Test
   void anOperatorsDirectoryGetsNoClaimAndStays() throws IOException {
     Files.createDirectory(needed);
-    claims.make(place, WEB);
+    claims.make(place, true, WEB);
     assertThat(left()).isEmpty();
 
-    claims.release(place, WEB);
+    claims.release(place, true, WEB);
     assertThat(needed).isDirectory();
   }
 
   @Test
   void aTaskThatClaimsTwiceReleasesOnce() throws IOException {
-    claims.make(place, WEB);
-    claims.make(place, WEB);
-    claims.release(place, WEB);
+    claims.make(place, true, WEB);
+    claims.make(place, true, WEB);
+    claims.release(place, true, WEB);
     assertThat(needed).doesNotExist();
-    claims.release(place, WEB);
+    claims.release(place, true, WEB);
     assertThat(left()).isEmpty();
   }
 
   @Test
   void aReleaseWithoutAClaimRemovesNothing() throws IOException {
-    claims.make(place, WEB);
-    claims.release(place, DB);
+    claims.make(place, true, WEB);
+    claims.release(place, true, DB);
     assertThat(needed).isDirectory();
   }
 
   @Test
   void whatSomebodyPutInKeepsTheDirectoryButNoClaim() throws IOException {
-    claims.make(place, WEB);
+    claims.make(place, true, WEB);
     Files.writeString(needed.resolve("file"), "mine");
-    claims.release(place, WEB);
+    claims.release(place, true, WEB);
     assertThat(needed.resolve("file")).exists();
     assertThat(left()).isEmpty();
   }
 
   @Test
   void aDirectoryThatVanishedIsMadeAgainForTheNext() throws IOException {
-    claims.make(place, WEB);
+    claims.make(place, true, WEB);
     Files.delete(needed);
-    claims.make(place, DB);
+    claims.make(place, true, DB);
     assertThat(needed).isDirectory();
-    claims.release(place, DB);
-    claims.release(place, WEB);
+    claims.release(place, true, DB);
+    claims.release(place, true, WEB);
     assertThat(needed).doesNotExist();
   }
 
@@ -115,9 +137,9 @@ final class ClaimsTest {
             threads.submit(
                 () -> {
                   for (int round = 0; round < 20; round++) {
-                    claims.make(place, task);
+                    claims.make(place, true, task);
                     assertThat(needed).isDirectory();
-                    claims.release(place, task);
+                    claims.release(place, true, task);
                   }
                   return null;
                 }));

@@ -102,8 +102,7 @@ class LimitWatchTest {
     assertThat(look(RctlResource.NSHM, 2, other, main)).contains("signal SIGUSR1 pid 1 (p1)");
 
     watch(rule("wallclock:sigkill=1", WATCH));
-    assertThat(look(RctlResource.WALLCLOCK, 1_000_001, other, main))
-        .contains("signal SIGKILL pid 1 (p1)", "signal SIGKILL pid 2 (p2)");
+    assertThat(look(RctlResource.WALLCLOCK, 1_000_001, other, main)).contains("signal SIGKILL web");
     assertThat(look(RctlResource.WALLCLOCK, 2_000_001, other, main)).isEmpty();
   }
 
@@ -157,6 +156,18 @@ class LimitWatchTest {
     assertThat(lookAtHits(RctlResource.MAXPROC, 9)).as("still at it").isEmpty();
     assertThat(lookAtHits(RctlResource.MAXPROC, 9)).isEmpty();
     assertThat(lookAtHits(RctlResource.MAXPROC, 10)).hasSize(1);
+  }
+
+  @Test
+  void aShareOfTheCpusIsReachedWhenTheKernelHoldsItBackOften() throws InterruptedException {
+    watch(rule("pcpu:deny=20", KERNEL));
+
+    assertThat(lookAtHits(RctlResource.PCPU, 2)).as("a burst").isEmpty();
+    assertThat(lookAtHits(RctlResource.PCPU, 10)).hasSize(1);
+    assertThat(lookAtHits(RctlResource.PCPU, 11)).as("on and on").isEmpty();
+    assertThat(lookAtHits(RctlResource.PCPU, 20)).isEmpty();
+    assertThat(lookAtHits(RctlResource.PCPU, 20)).isEmpty();
+    assertThat(lookAtHits(RctlResource.PCPU, 26)).hasSize(1);
   }
 
   @Test

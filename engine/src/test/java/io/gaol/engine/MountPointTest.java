@@ -163,13 +163,13 @@ final class MountPointTest {
     JailName other = new JailName("other");
     Claims claims = new Claims(folder.resolve("state/claims"));
     bench.run(Point.SHARED_DIRECTORY.step(root, point()));
-    claims.make(new LinklessPath(root, point()), other);
+    claims.make(new LinklessPath(root, point()), true, other);
 
     assertThat(bench.unwind()).isEmpty();
     assertThat(point()).isDirectory();
     replaceParentByLink();
     Files.createDirectory(host.resolve("point"));
-    claims.release(new LinklessPath(root, point()), other);
+    claims.release(new LinklessPath(root, point()), true, other);
 
     assertThat(host.resolve("point")).isDirectory();
     assertThat(claims()).isEmpty();
@@ -184,7 +184,7 @@ final class MountPointTest {
     assertThatThrownBy(
             () ->
                 new Claims(folder.resolve("state/claims"))
-                    .make(new LinklessPath(root, point()), new JailName("other")))
+                    .make(new LinklessPath(root, point()), true, new JailName("other")))
         .hasMessageContaining(parent + " is a symbolic link");
 
     assertThat(bench.unwind()).isEmpty();

@@ -107,7 +107,9 @@ final class OperatorsPropertyTest {
     MOUNT_POINT(true),
     SHARED_MOUNT_POINT(true),
     MOUNT_POINT_FILE(false),
+    SHARED_MOUNT_POINT_FILE(false),
     FILE(false),
+    BYTES(false),
     FIFO(false);
 
     private final boolean directory;
@@ -123,7 +125,10 @@ final class OperatorsPropertyTest {
         case MOUNT_POINT -> new Step.MakeMountPoint(place.getParent(), place, true, false);
         case SHARED_MOUNT_POINT -> new Step.MakeMountPoint(place.getParent(), place, true, true);
         case MOUNT_POINT_FILE -> new Step.MakeMountPoint(place.getParent(), place, false, false);
+        case SHARED_MOUNT_POINT_FILE ->
+            new Step.MakeMountPoint(place.getParent(), place, false, true);
         case FILE -> new Step.WriteFile(place, "ours", 0640);
+        case BYTES -> new Step.WriteBytes(place, "00ff", 0640);
         case FIFO -> new Step.MakeFifo(place, 0640);
       };
     }
@@ -145,7 +150,8 @@ final class OperatorsPropertyTest {
     String before = picture();
     Step step = making.of(place);
     boolean usable =
-        making.directory && (thing == Thing.DIRECTORY || thing == Thing.EMPTY_DIRECTORY);
+        (making.directory && (thing == Thing.DIRECTORY || thing == Thing.EMPTY_DIRECTORY))
+            || (making == Making.SHARED_MOUNT_POINT_FILE && thing == Thing.FILE);
     if (usable) {
       bench.run(step);
     } else {
@@ -164,7 +170,14 @@ final class OperatorsPropertyTest {
   void everyKindOfStepHasAnAnswerToWhatIsThereAlready() {
     Set<String> leaveNothing = Set.of("Owe", "Run", "Supervise", "Await", "Proceed");
     Set<String> tested =
-        Set.of("MakeDirectory", "MakeMountPoint", "WriteFile", "MakeFifo", "SetValue", "Mount");
+        Set.of(
+            "MakeDirectory",
+            "MakeMountPoint",
+            "WriteFile",
+            "WriteBytes",
+            "MakeFifo",
+            "SetValue",
+            "Mount");
     assertThat(
             Arrays.stream(Step.class.getPermittedSubclasses())
                 .map(Class::getSimpleName)

@@ -26,6 +26,11 @@ final class LimitProbe {
   /** getauxval(3), AT_PAGESZ. */
   private static final long AT_PAGESZ = 6;
 
+  /** inode(7). */
+  private static final int TYPE = 0170000;
+
+  private static final int BLOCK_DEVICE = 0060000;
+
   private static final long USUAL_PAGE = 4096;
 
   private static final Pattern LIMIT = Pattern.compile("(Max [a-z ]+?)  +\\S+ +(\\S+).*");
@@ -60,12 +65,18 @@ final class LimitProbe {
 
   private LimitProbe() {}
 
-  static LimitFacts probe(JailSpec spec, CgroupLayout cgroups, List<String> mountinfo)
+  /**
+   * Looks.
+   *
+   * @param mounts what else is mounted in the jail
+   */
+  static LimitFacts probe(
+      JailSpec spec, CgroupLayout cgroups, List<MountLine> mounts, List<String> mountinfo)
       throws IOException {
     List<Disk> disks = new ArrayList<>();
     List<String> withoutDisk = new ArrayList<>();
     if (spec.rctlRules().stream().anyMatch(rule -> rule.action() == RctlAction.THROTTLE)) {
-      findDisks(spec, mountinfo, disks, withoutDisk);
+      findDisks(spec, mounts, mountinfo, disks, withoutDisk);
     }
     return new LimitFacts(
         hardLimits(Files.readAllLines(Path.of("/proc/self/limits"))),
@@ -119,7 +130,11 @@ final class LimitProbe {
   // ---- disks
 
   private static void findDisks(
-      JailSpec spec, List<String> mountinfo, List<Disk> disks, List<String> withoutDisk)
+      JailSpec spec,
+      List<MountLine> mounts,
+      List<String> mountinfo,
+      List<Disk> disks,
+      List<String> withoutDisk)
       throws IOException {
     List<Path> written = new ArrayList<>();
     List<Path> onlyRead = new ArrayList<>();
@@ -133,6 +148,7 @@ final class LimitProbe {
     for (BindMount mount : spec.mounts()) {
       (mount.readOnly() ? onlyRead : written).add(mount.source());
     }
+    mounts.stream().flatMap(mount -> mount.source().stream()).forEach(written::add);
     for (Path path : written) {
       findDisk(path, true, mountinfo, disks).ifPresent(withoutDisk::add);
     }
@@ -148,11 +164,12 @@ final class LimitProbe {
     while (!Files.exists(there)) { // It is made later, where its parent is.
       there = Optional.ofNullable(there.getParent()).orElse(Path.of("/"));
     }
+    boolean isDisk = ((Integer) Files.getAttribute(there, "unix:mode") & TYPE) == BLOCK_DEVICE;
     String type = type(there.toRealPath(), mountinfo);
-    if (IN_MEMORY.contains(type)) {
+    if (!isDisk && IN_MEMORY.contains(type)) {
       return Optional.empty();
     }
-    long device = (Long) Files.getAttribute(there, "unix:dev");
+    long device = (Long) Files.getAttribute(there, isDisk ? "unix:rdev" : "unix:dev");
     long major = (device >>> 8 & 0xfff) | (device >>> 32 & ~0xfffL);
     long minor = (device & 0xff) | (device >>> 12 & ~0xffL);
     if (major == 0) {

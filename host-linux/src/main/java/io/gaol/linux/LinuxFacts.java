@@ -63,11 +63,13 @@ public record LinuxFacts(
    * @param root the directory that becomes the root
    * @param system directories of the host that are bound read-only
    * @param missing mount points that are not there yet, parents first; in an operator's root also
-   *     those that are, as another task may have made them and may remove them
+   *     directories and empty files that are, as another task may have made them and may remove
+   *     them
    * @param user whom the main process runs as; empty if there is no such user
    * @param program the main process's program, in the jail; empty if there is none
    * @param shell whether the jail has a /bin/sh
    * @param devices type and numbers of the devices
+   * @param asked what was looked up because a parameter asks for it
    */
   record JailFacts(
       List<String> problems,
@@ -77,13 +79,15 @@ public record LinuxFacts(
       Optional<JailUser> user,
       Optional<Path> program,
       boolean shell,
-      Map<HostDevice, DeviceNode> devices) {
+      Map<HostDevice, DeviceNode> devices,
+      Asked asked) {
     /** Copies. */
     JailFacts {
       problems = List.copyOf(problems);
       system = List.copyOf(system);
       missing = List.copyOf(missing);
       devices = Map.copyOf(devices);
+      Objects.requireNonNull(asked, "asked");
     }
   }
 

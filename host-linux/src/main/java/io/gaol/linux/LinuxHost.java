@@ -234,7 +234,10 @@ public final class LinuxHost implements Host {
               Map.of(),
               // It is a process of the jail, whose root may stop it.
               Optional.of(SIGNAL_LIMIT));
-      if (!result.successful() && !result.output().contains("No such process")) {
+      // Whose init is just going takes in no process.
+      boolean gone =
+          result.output().contains("No such process") || result.output().contains("fork failed");
+      if (!result.successful() && !gone) {
         throw new IOException("kill: " + result.describe());
       }
       return result.successful();

@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Turns a spec and the facts of a Linux host into a plan. Touches nothing. The order is jail(8)'s:
@@ -59,6 +61,18 @@ public final class LinuxPlanner {
     problems.addAll(facts.jail().problems());
     problems.addAll(
         LinuxReadiness.missing(facts.administrator(), facts.crun(), facts.init(), facts.cgroups()));
+    problems.addAll(LinuxSupport.problems(spec.parameters(), facts.jail()));
+    JailMounts mounts =
+        JailMounts.of(
+            facts.jail().asked().mounts(),
+            places.task(spec.name()),
+            facts.jail().asked().hostMounts());
+    problems.addAll(mounts.problems());
+    problems.addAll(
+        SecureLevel.broken(
+            spec.parameters(),
+            OciConfig.capabilities(spec.parameters()),
+            facts.jail().devices().values()));
     Optional<JailLimits> limits = JailLimits.of(spec, facts, problems);
     requireSomethingToRun(spec, facts, problems);
     requireOneUser(spec, problems);
@@ -71,11 +85,22 @@ public final class LinuxPlanner {
       throw new PlanRefusedException(problems.stream().distinct().toList());
     }
     List<String> notes = new ArrayList<>(findings.notes());
+    notes.addAll(LinuxSupport.notesOfDefaults(spec.parameters()));
+    notes.addAll(mounts.notes());
+    if (!mounts.mounts().isEmpty() && hasHostCommands(spec.parameters())) {
+      notes.add(
+          "mount: what is mounted is seen in the jail alone, and not by commands on the host");
+    }
     notes.addAll(limits.orElseThrow().notes());
     if (spec.parameters().value("ip4").isEmpty() && spec.parameters().value("ip6").isEmpty()) {
       notes.add("no network: neither ip4 nor ip6 is set (ip4 = \"inherit\" shares the host's)");
     }
-    return new Planning(spec, facts, context, limits.orElseThrow()).plan(notes);
+    return new Planning(spec, facts, context, limits.orElseThrow(), mounts).plan(notes);
+  }
+
+  private static boolean hasHostCommands(JailParameters parameters) {
+    return Stream.of("prestart", "created", "poststart", "prestop", "poststop")
+        .anyMatch(when -> !parameters.values("exec." + when).isEmpty());
   }
 
   private static void requireSomethingToRun(
@@ -120,14 +145,21 @@ public final class LinuxPlanner {
     private final LinuxFacts facts;
     private final TaskContext context;
     private final JailLimits limits;
+    private final JailMounts mounts;
     private final Path task;
     private final Optional<Duration> commandLimit;
 
-    Planning(JailSpec spec, LinuxFacts facts, TaskContext context, JailLimits limits) {
+    Planning(
+        JailSpec spec,
+        LinuxFacts facts,
+        TaskContext context,
+        JailLimits limits,
+        JailMounts mounts) {
       this.spec = spec;
       this.facts = facts;
       this.context = context;
       this.limits = limits;
+      this.mounts = mounts;
       this.task = places.task(spec.name());
       this.commandLimit =
           spec.parameters()
@@ -142,10 +174,13 @@ public final class LinuxPlanner {
       steps.add(new Step.Owe("exec.release", hooks("exec.release", HOST)));
       steps.addAll(runs("exec.prepare"));
       steps.addAll(mountPoints());
+      steps.addAll(identity());
+      steps.addAll(mounts.steps());
       steps.addAll(cgroups());
       steps.add(new Step.Owe("exec.poststop", hooks("exec.poststop", HOST)));
       steps.addAll(runs("exec.prestart"));
-      OciConfig config = new OciConfig(spec, facts, limits, context, task, waitsAfterCreation);
+      OciConfig config =
+          new OciConfig(spec, facts, limits, mounts, context, task, waitsAfterCreation);
       steps.add(new Step.WriteFile(task.resolve(LinuxPlaces.CONFIG), config.toJson(), 0600));
       if (waitsAfterCreation) {
         steps.add(new Step.MakeFifo(task.resolve(OciConfig.GO), 0600));
@@ -194,6 +229,9 @@ public final class LinuxPlanner {
       if (ownHost && parameters.value("host.hostname").isEmpty()) {
         settings.add("host.hostname = " + spec.name() + " (host)");
       }
+      if (parameters.value("enforce_statfs").isEmpty()) {
+        settings.add("enforce_statfs = 1 (host)");
+      }
       return settings;
     }
 
@@ -204,9 +242,50 @@ public final class LinuxPlanner {
     private List<Command> hooks(String parameter, Command.Where where) {
       List<Command> commands = new ArrayList<>();
       for (HookCommand hook : spec.parameters().commands(parameter)) {
-        commands.add(Command.of(parameter, hook, where, commandLimit, environment()));
+        Environment environment = environment();
+        if (where == HOST) {
+          hook = asSystemUser(hook);
+          environment = ofSystemUser().and(environment.variables());
+        }
+        commands.add(Command.of(parameter, hook, where, commandLimit, environment));
       }
       return commands;
+    }
+
+    /** A command on the host, as whom exec.system_user says. */
+    private HookCommand asSystemUser(HookCommand hook) {
+      Optional<JailUser> user = facts.jail().asked().systemUser();
+      if (user.isEmpty()) {
+        return hook;
+      }
+      List<String> arguments = new ArrayList<>();
+      arguments.add(facts.jail().asked().setpriv().orElseThrow().toString());
+      arguments.add("--reuid=" + user.get().uid());
+      arguments.add("--regid=" + user.get().gid());
+      arguments.add(
+          user.get().groups().isEmpty()
+              ? "--clear-groups"
+              : "--groups="
+                  + String.join(",", user.get().groups().stream().map(String::valueOf).toList()));
+      arguments.add("--");
+      arguments.addAll(hook.arguments());
+      return new HookCommand(hook.text(), arguments, hook.background());
+    }
+
+    private Environment ofSystemUser() {
+      Map<String, String> variables = new TreeMap<>();
+      facts
+          .jail()
+          .asked()
+          .systemUser()
+          .ifPresent(
+              user -> {
+                variables.put("HOME", user.home());
+                variables.put("SHELL", user.shell());
+                variables.put("USER", user.name());
+                variables.put("LOGNAME", user.name());
+              });
+      return new Environment(variables);
     }
 
     /** jail(8) gives its commands JNAME and JPATH; Nomad's variables come on top. */
@@ -222,11 +301,21 @@ public final class LinuxPlanner {
       List<Step> steps = new ArrayList<>();
       for (LinuxFacts.MissingMountPoint missing : facts.jail().missing()) {
         steps.add(
-            new Step.MakeMountPoint(
-                missing.base(),
-                missing.path(),
-                missing.directory(),
-                shared && missing.directory()));
+            new Step.MakeMountPoint(missing.base(), missing.path(), missing.directory(), shared));
+      }
+      return steps;
+    }
+
+    /** The files that show a host id and a UUID, for the jail alone. */
+    private List<Step> identity() {
+      List<HostIdentity.EtcFile> files = HostIdentity.files(spec.parameters());
+      List<Step> steps = new ArrayList<>();
+      Path folder = OciConfig.etc(task, facts);
+      if (!files.isEmpty() && facts.jail().asked().layeredEtc()) {
+        steps.add(new Step.MakeDirectory(folder, 0755, Removal.WITH_CONTENTS));
+      }
+      for (HostIdentity.EtcFile file : files) {
+        steps.add(new Step.WriteBytes(folder.resolve(file.name()), file.hexadecimal(), 0444));
       }
       return steps;
     }
@@ -301,6 +390,7 @@ public final class LinuxPlanner {
           runtime,
           context.stdout(),
           context.stderr(),
+          facts.jail().asked().copy(),
           limits.memory().isPresent() ? memoryKills() : "echo no");
     }
 

@@ -1,14 +1,18 @@
 package io.gaol.linux;
 
 import io.gaol.jail.BindMount;
+import io.gaol.jail.FstabLine;
 import io.gaol.jail.HostDevice;
+import io.gaol.jail.InvalidValueException;
 import io.gaol.jail.JailSpec;
+import io.gaol.jail.MountType;
 import io.gaol.linux.LinuxFacts.DeviceNode;
 import io.gaol.linux.LinuxFacts.JailFacts;
 import io.gaol.linux.LinuxFacts.MissingMountPoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +27,11 @@ import java.util.stream.Stream;
 public final class LinuxProbe {
   private static final String DEFAULT_PATH =
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+  /** The host's own files, where its users are looked up. */
+  private static final RootView HOST = new RootView(Path.of("/"), List.of());
+
+  private static final long MOST_FSTAB = 1024 * 1024;
 
   private LinuxProbe() {}
 
@@ -70,6 +79,7 @@ public final class LinuxProbe {
       throws IOException {
     List<String> mountinfo = MountInfo.lines();
     CgroupLayout cgroups = CgroupLayout.read(mountinfo);
+    JailFacts jail = new Jail(spec, toBeMade, contents).probe(mountinfo);
     return new LinuxFacts(
         System.getProperty("os.arch"),
         isAdministrator(),
@@ -78,8 +88,10 @@ public final class LinuxProbe {
         Runtime.getRuntime().availableProcessors(),
         program("crun"),
         init(),
-        new Jail(spec, toBeMade, contents).probe(mountinfo),
-        spec.rctlRules().isEmpty() ? LimitFacts.NONE : LimitProbe.probe(spec, cgroups, mountinfo));
+        jail,
+        spec.rctlRules().isEmpty()
+            ? LimitFacts.NONE
+            : LimitProbe.probe(spec, cgroups, jail.asked().mounts(), mountinfo));
   }
 
   static boolean isAdministrator() throws IOException {
@@ -111,6 +123,7 @@ public final class LinuxProbe {
     }
 
     JailFacts probe(List<String> mountinfo) throws IOException {
+      Asked nothing = Asked.nothing(System.getProperty("os.version"));
       Path root =
           switch (spec.root()) {
             case JailSpec.Root.Directory(Path path) -> path;
@@ -122,13 +135,37 @@ public final class LinuxProbe {
               : List.of();
       if (spec.root() instanceof JailSpec.Root.Directory && !isUsableRoot(root)) {
         return new JailFacts(
-            problems, root, system, List.of(), Optional.empty(), Optional.empty(), false, Map.of());
+            problems,
+            root,
+            system,
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            Map.of(),
+            nothing);
       }
+      List<FstabLine> lines = lines(root);
       List<BindMount> binds = new ArrayList<>(system);
       binds.addAll(spec.mounts());
+      for (FstabLine line : lines) {
+        if (line.type() == MountType.NULLFS) {
+          binds.add(new BindMount(Path.of(line.source()), inJail(root, line), true));
+        }
+      }
       RootView view = new RootView(root, binds);
-      Optional<JailUser> user = JailUser.find(view, wantedUser());
-      if (user.isEmpty()) {
+      boolean ofHost = spec.parameters().flag("exec.system_jail_user").orElse(false);
+      boolean lookedUpOnHost =
+          ofHost
+              && spec.parameters().value("exec.jail_user").filter(wantedUser()::equals).isPresent();
+      Optional<JailUser> user = JailUser.find(lookedUpOnHost ? HOST : view, wantedUser());
+      if (user.isEmpty() && lookedUpOnHost) {
+        problems.add(
+            "the user \""
+                + wantedUser()
+                + "\" is not in /etc/passwd of the host: add it there, or drop"
+                + " exec.system_jail_user");
+      } else if (user.isEmpty()) {
         problems.add(
             "the user \""
                 + wantedUser()
@@ -136,15 +173,299 @@ public final class LinuxProbe {
                 + root
                 + "): add it there, or use a number");
       }
+      Set<MissingMountPoint> missing = new LinkedHashSet<>();
+      List<Holder> held = volumeMountPoints(root, system, missing);
+      List<MountLine> mounts = mountLines(root, lines, held, mountinfo, missing);
+      boolean layeredEtc = identityMountPoints(root, held, missing);
       return new JailFacts(
           problems,
           root,
           system,
-          missingMountPoints(root, system),
+          List.copyOf(missing),
           user,
           findProgram(view),
           view.isProgram(Path.of("/bin/sh")),
-          devices());
+          devices(),
+          new Asked(
+              nothing.release(),
+              cleanHome(view, user),
+              systemUser(),
+              spec.parameters().value("exec.system_user").flatMap(name -> setpriv()),
+              copy(),
+              layeredEtc,
+              lines.stream().anyMatch(line -> line.type() == MountType.UNIONFS)
+                  ? parsed(mountinfo)
+                  : List.of(),
+              mounts));
+    }
+
+    private static List<MountInfo> parsed(List<String> mountinfo) throws IOException {
+      List<MountInfo> mounts = new ArrayList<>();
+      for (String line : mountinfo) {
+        mounts.add(MountInfo.parse(line));
+      }
+      return mounts;
+    }
+
+    // ---- users and files that a parameter names
+
+    /** With a clean environment jail(8) begins in the user's home. */
+    private Optional<Path> cleanHome(RootView view, Optional<JailUser> user) throws IOException {
+      boolean clean = spec.parameters().flag("exec.clean").orElse(false);
+      if (!clean || user.isEmpty() || !spec.workDirectory().equals("/")) {
+        return Optional.empty();
+      }
+      Path home = Path.of(user.get().home());
+      return home.isAbsolute() && view.find(home).filter(Files::isDirectory).isPresent()
+          ? Optional.of(home)
+          : Optional.empty();
+    }
+
+    private Optional<JailUser> systemUser() throws IOException {
+      Optional<String> wanted = spec.parameters().value("exec.system_user");
+      if (wanted.isEmpty()) {
+        return Optional.empty();
+      }
+      Optional<JailUser> user = JailUser.find(HOST, wanted.get());
+      if (user.isEmpty()) {
+        problems.add(
+            "exec.system_user = \""
+                + wanted.get()
+                + "\": there is no such user in /etc/passwd of the host");
+      }
+      return user;
+    }
+
+    private Optional<Path> setpriv() {
+      Optional<Path> setpriv = program("setpriv");
+      if (setpriv.isEmpty()) {
+        problems.add("exec.system_user needs setpriv(1): install util-linux");
+      }
+      return setpriv;
+    }
+
+    private Optional<Path> copy() throws IOException {
+      Optional<String> asked = spec.parameters().value("exec.consolelog");
+      if (asked.isEmpty()) {
+        return Optional.empty();
+      }
+      Path file = Path.of(asked.get()).normalize();
+      String called = "exec.consolelog = \"" + asked.get() + "\": ";
+      if (!file.isAbsolute() || file.getFileName() == null) {
+        problems.add(called + "name a file of the host by its whole path");
+        return Optional.empty();
+      }
+      if (!Files.isDirectory(file.getParent())) {
+        problems.add(called + "the directory " + file.getParent() + " is not there: make it");
+        return Optional.empty();
+      }
+      if (Files.isSymbolicLink(file)) {
+        problems.add(
+            called + "it is a symbolic link: name the file it leads to, " + file.toRealPath());
+        return Optional.empty();
+      }
+      if (Files.exists(file) && !Files.isRegularFile(file)) {
+        problems.add(called + "it is no regular file");
+        return Optional.empty();
+      }
+      if (program("tee").isEmpty()) {
+        problems.add("exec.consolelog needs tee(1): install coreutils");
+        return Optional.empty();
+      }
+      return Optional.of(file.getParent().toRealPath().resolve(file.getFileName()));
+    }
+
+    // ---- mounts of fstab(5)
+
+    /** The lines of {@code mount}, then those of the files of {@code mount.fstab}: jail(8). */
+    private List<FstabLine> lines(Path root) {
+      List<FstabLine> lines = new ArrayList<>();
+      for (String line : spec.parameters().values("mount")) {
+        lines.add(FstabLine.parse(line).in(spec.root()));
+      }
+      for (String name : spec.parameters().values("mount.fstab")) {
+        try {
+          Path file = Path.of(name);
+          if (Files.size(file) > MOST_FSTAB) {
+            throw new IOException("it is larger than " + MOST_FSTAB + " bytes");
+          }
+          for (FstabLine line : FstabLine.parseFile(Files.readString(file))) {
+            lines.add(line.in(spec.root()));
+          }
+        } catch (InvalidValueException invalid) {
+          invalid.problems().forEach(problem -> problems.add(name + ", " + problem));
+        } catch (NoSuchFileException missing) {
+          problems.add("mount.fstab = \"" + name + "\": there is no such file");
+        } catch (IOException unreadable) {
+          problems.add("mount.fstab = \"" + name + "\" cannot be read: " + unreadable.getMessage());
+        }
+      }
+      for (FstabLine line : lines) {
+        // Links are looked for where the mount point is made: a part may lie in another mount.
+        line.problemsBelow(root, path -> false)
+            .forEach(problem -> problems.add("mount = \"" + line + "\": " + problem));
+      }
+      return lines.stream().filter(line -> line.target().startsWith(root.normalize())).toList();
+    }
+
+    private static Path inJail(Path root, FstabLine line) {
+      return Path.of("/").resolve(root.normalize().relativize(line.target().normalize()));
+    }
+
+    private List<MountLine> mountLines(
+        Path root,
+        List<FstabLine> lines,
+        List<Holder> held,
+        List<String> mountinfo,
+        Set<MissingMountPoint> missing)
+        throws IOException {
+      List<MountLine> mounts = new ArrayList<>();
+      for (FstabLine line : lines) {
+        Path target = inJail(root, line);
+        if (target.equals(Path.of("/"))) {
+          problems.add(
+              "mount = \""
+                  + line
+                  + "\" cannot be had on Linux: it would be the jail's root itself; give Path = \""
+                  + line.source()
+                  + "\" instead");
+          continue;
+        }
+        Optional<Path> source = source(line);
+        if (isKernels(line, target)) {
+          mounts.add(mountLine(line, target, source, List.of(), target, true, true));
+          continue;
+        }
+        boolean isPath = line.type().source() == MountType.Source.DIRECTORY;
+        if (isPath && source.isEmpty()) {
+          continue;
+        }
+        boolean directory =
+            line.type() != MountType.NULLFS
+                || !Files.exists(source.get())
+                || Files.isDirectory(source.get());
+        Optional<Holder> holder = holder(target, held);
+        int before = problems.size();
+        requireTarget(root, target, directory, held, missing);
+        if (problems.size() > before) {
+          continue;
+        }
+        Path covered = covered(root, target, holder);
+        List<Path> below =
+            line.type() == MountType.NULLFS && directory
+                ? mountedBelow(source.get(), mountinfo)
+                : List.of();
+        mounts.add(
+            mountLine(
+                line,
+                target,
+                source,
+                below,
+                covered,
+                holder.filter(Holder::readOnly).isPresent(),
+                isKnown(line.type())));
+        held.add(
+            line.type() == MountType.NULLFS
+                ? Holder.bind(new BindMount(source.get(), target, isReadOnly(line)))
+                : new Holder(target, Optional.empty(), line.type() != MountType.TMPFS));
+      }
+      return mounts;
+    }
+
+    private static MountLine mountLine(
+        FstabLine line,
+        Path target,
+        Optional<Path> source,
+        List<Path> below,
+        Path covered,
+        boolean coveredIsReadOnly,
+        boolean known)
+        throws IOException {
+      MountLine.Owner owner = MountLine.Owner.OURS;
+      if (line.type() == MountType.TMPFS && Files.isDirectory(covered)) {
+        Map<String, Object> attributes = Files.readAttributes(covered, "unix:mode,uid,gid");
+        owner =
+            new MountLine.Owner(
+                (Integer) attributes.get("mode") & 07777,
+                (Integer) attributes.get("uid"),
+                (Integer) attributes.get("gid"));
+      }
+      return new MountLine(line, target, source, below, covered, coveredIsReadOnly, owner, known);
+    }
+
+    private static boolean isReadOnly(FstabLine line) {
+      return line.options().stream().anyMatch(option -> option.equals("ro"));
+    }
+
+    /** Whether every jail has it there. */
+    private static boolean isKernels(FstabLine line, Path target) {
+      return switch (line.type()) {
+        case PROCFS, LINPROCFS -> target.equals(Path.of("/proc"));
+        case DEVFS, FDESCFS -> true;
+        default -> false;
+      };
+    }
+
+    /** Where the first field leads, if it is a path; empty also with a problem. */
+    private Optional<Path> source(FstabLine line) throws IOException {
+      return switch (line.type().source()) {
+        case ANY, DATASET, REMOTE -> Optional.empty();
+        case DIRECTORY, DEVICE -> {
+          Path source = Path.of(line.source());
+          if (Files.exists(source)) {
+            yield Optional.of(source.toRealPath());
+          }
+          if (source.startsWith(toBeMade) || isToCome(source)) {
+            yield Optional.of(source);
+          }
+          problems.add(
+              "mount = \"" + line + "\": " + source + " does not exist on the host: make it");
+          yield Optional.empty();
+        }
+      };
+    }
+
+    /** Whether a command may make it before anything is mounted. */
+    private boolean isToCome(Path source) {
+      return !Files.exists(source) && !spec.parameters().values("exec.prepare").isEmpty();
+    }
+
+    private static List<Path> mountedBelow(Path source, List<String> mountinfo) throws IOException {
+      List<Path> below = new ArrayList<>();
+      for (String line : mountinfo) {
+        Path mounted = MountInfo.parse(line).target();
+        if (mounted.startsWith(source) && !mounted.equals(source) && Files.exists(mounted)) {
+          below.add(mounted);
+        }
+      }
+      return below.stream().distinct().toList();
+    }
+
+    /** Whether the kernel, one of its modules or a program of mount(8)'s knows a type. */
+    private static boolean isKnown(MountType type) throws IOException {
+      return switch (type.source()) {
+        case ANY, DIRECTORY -> type != MountType.UNIONFS || knowsFileSystem("overlay");
+        case DATASET, DEVICE, REMOTE -> {
+          String name = JailMounts.linuxName(type);
+          boolean needsProgram = type.source() == MountType.Source.REMOTE;
+          yield program("mount." + name).isPresent() || (!needsProgram && knowsFileSystem(name));
+        }
+      };
+    }
+
+    private static boolean knowsFileSystem(String name) throws IOException {
+      for (String line : Files.readAllLines(Path.of("/proc/filesystems"))) {
+        if (line.substring(line.indexOf('\t') + 1).equals(name)) {
+          return true;
+        }
+      }
+      Path aliases = Path.of("/lib/modules", System.getProperty("os.version"), "modules.alias");
+      if (!Files.exists(aliases)) {
+        return false;
+      }
+      try (Stream<String> lines = Files.lines(aliases)) {
+        return lines.anyMatch(line -> line.startsWith("alias fs-" + name + " "));
+      }
     }
 
     private String wantedUser() {
@@ -197,9 +518,22 @@ public final class LinuxProbe {
 
     // ---- mount points
 
-    private List<MissingMountPoint> missingMountPoints(Path root, List<BindMount> system) {
-      Set<MissingMountPoint> missing = new LinkedHashSet<>();
-      List<BindMount> below = new ArrayList<>(system);
+    /**
+     * What is mounted in the jail, with what is in it.
+     *
+     * @param target in the jail
+     * @param source on the host; empty if what is in it is not there yet
+     * @param readOnly whether nothing can be made in it
+     */
+    private record Holder(Path target, Optional<Path> source, boolean readOnly) {
+      static Holder bind(BindMount mount) {
+        return new Holder(mount.target(), Optional.of(mount.source()), mount.readOnly());
+      }
+    }
+
+    private List<Holder> volumeMountPoints(
+        Path root, List<BindMount> system, Set<MissingMountPoint> missing) {
+      List<Holder> held = new ArrayList<>(system.stream().map(Holder::bind).toList());
       for (Path target : LinuxPlanner.kernelMountPoints(spec)) {
         require(root, target, true, missing);
       }
@@ -218,10 +552,50 @@ public final class LinuxProbe {
                   + " does not exist on the host");
           continue;
         }
-        requireVolumeTarget(root, mount, below, missing);
-        below.add(mount);
+        requireTarget(root, mount.target(), isDirectory(mount.source()), held, missing);
+        held.add(Holder.bind(mount));
       }
-      return List.copyOf(missing);
+      return held;
+    }
+
+    /**
+     * Where the files of host.hostid and host.hostuuid are mounted.
+     *
+     * @return whether they are laid over the host's /etc, which does not have them all
+     */
+    private boolean identityMountPoints(
+        Path root, List<Holder> held, Set<MissingMountPoint> missing) {
+      List<Path> files =
+          HostIdentity.problems(spec.parameters()).isEmpty()
+              ? HostIdentity.files(spec.parameters()).stream()
+                  .map(HostIdentity.EtcFile::path)
+                  .toList()
+              : List.of();
+      if (spec.root() instanceof JailSpec.Root.HostSystem) {
+        for (Path file : files) {
+          Optional<Holder> holder = holder(file, held);
+          boolean ofHost =
+              holder.filter(etc -> etc.source().equals(Optional.of(HostIdentity.ETC))).isPresent();
+          if (ofHost && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return true;
+          }
+        }
+      }
+      files.forEach(file -> requireTarget(root, file, false, held, missing));
+      return false;
+    }
+
+    private static Optional<Holder> holder(Path target, List<Holder> held) {
+      return held.reversed().stream()
+          .filter(other -> target.startsWith(other.target()) && !target.equals(other.target()))
+          .findFirst();
+    }
+
+    /** The place on the host that a mount point covers. */
+    private static Path covered(Path root, Path target, Optional<Holder> holder) {
+      Path base = holder.flatMap(Holder::source).orElse(root);
+      Path from = holder.map(Holder::target).orElse(Path.of("/"));
+      return base.resolve(from.relativize(target));
     }
 
     private static boolean isBelowAnother(Path target, List<BindMount> mounts) {
@@ -229,12 +603,15 @@ public final class LinuxProbe {
           .anyMatch(other -> target.startsWith(other.target()) && !target.equals(other.target()));
     }
 
-    private void requireVolumeTarget(
-        Path root, BindMount mount, List<BindMount> below, Set<MissingMountPoint> missing) {
-      Path target = mount.target();
-      boolean directory = isDirectory(mount.source());
+    private void requireTarget(
+        Path root,
+        Path target,
+        boolean directory,
+        List<Holder> held,
+        Set<MissingMountPoint> missing) {
       for (Path kernel : List.of(Path.of("/proc"), Path.of("/sys"))) {
-        if (target.startsWith(kernel)) {
+        boolean ours = spec.root() instanceof JailSpec.Root.HostSystem;
+        if (target.startsWith(kernel) && (ours || kernel.endsWith("proc"))) {
           problems.add("nothing can be mounted at " + target + ": " + kernel + " is the kernel's");
           return;
         }
@@ -242,26 +619,35 @@ public final class LinuxProbe {
       if (target.startsWith("/dev") && !target.equals(Path.of("/dev"))) {
         return; // Made by the runtime, in the jail's own /dev.
       }
-      Optional<BindMount> holder =
-          below.reversed().stream()
-              .filter(other -> target.startsWith(other.target()) && !target.equals(other.target()))
-              .findFirst();
+      Optional<Holder> holder = holder(target, held);
       if (holder.isEmpty()) {
         require(root, target, directory, missing);
         return;
       }
+      if (holder.get().source().isEmpty()) {
+        if (holder.get().readOnly()) {
+          problems.add(
+              "nothing can be mounted at "
+                  + target
+                  + ": what is mounted at "
+                  + holder.get().target()
+                  + " would have to be changed for it; mount it elsewhere");
+        }
+        return; // Made by the runtime, in memory.
+      }
+      Path source = holder.get().source().get();
       Path relative = holder.get().target().relativize(target);
-      Path onHost = holder.get().source().resolve(relative);
+      Path onHost = source.resolve(relative);
       if (holder.get().readOnly() && !Files.exists(onHost, LinkOption.NOFOLLOW_LINKS)) {
         problems.add(
             "nothing can be mounted at "
                 + target
                 + ": it does not exist in "
-                + holder.get().source()
+                + source
                 + " of the host, and would have to be made there; mount it elsewhere");
         return;
       }
-      require(holder.get().source(), Path.of("/").resolve(relative), directory, missing);
+      require(source, Path.of("/").resolve(relative), directory, missing);
     }
 
     /** Notes what of a mount point must be made; a link on the way could lead out of the root. */
@@ -285,9 +671,10 @@ public final class LinuxProbe {
         if (!Files.exists(reached, LinkOption.NOFOLLOW_LINKS)) {
           missing.add(new MissingMountPoint(base, reached, wantDirectory));
         } else if (Files.isDirectory(reached, LinkOption.NOFOLLOW_LINKS) == wantDirectory) {
-          if (wantDirectory && spec.root() instanceof JailSpec.Root.Directory) {
+          if (spec.root() instanceof JailSpec.Root.Directory
+              && (wantDirectory || isEmptyFile(reached))) {
             // Another task may have made it.
-            missing.add(new MissingMountPoint(base, reached, true));
+            missing.add(new MissingMountPoint(base, reached, wantDirectory));
           }
         } else {
           problems.add(
@@ -298,6 +685,14 @@ public final class LinuxProbe {
                   + " of the jail is a mount point of the other kind: remove it or rename it");
           return;
         }
+      }
+    }
+
+    private static boolean isEmptyFile(Path path) {
+      try {
+        return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && Files.size(path) == 0;
+      } catch (IOException gone) {
+        return false;
       }
     }
 

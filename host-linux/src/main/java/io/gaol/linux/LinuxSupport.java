@@ -53,6 +53,38 @@ final class LinuxSupport {
     return new Findings(problems, notes.stream().distinct().toList());
   }
 
+  /** What only the host's facts tell. */
+  static List<String> problems(JailParameters parameters, LinuxFacts.JailFacts jail) {
+    String release = jail.asked().release();
+    List<String> problems = new ArrayList<>();
+    for (String name : List.of("osrelease", "linux.osrelease")) {
+      parameters
+          .value(name)
+          .filter(asked -> !asked.equals(release))
+          .ifPresent(
+              asked ->
+                  problems.add(
+                      refusal(
+                          name,
+                          asked,
+                          "a jail cannot show another release than the kernel's, "
+                              + release
+                              + "; leave it out")));
+    }
+    return problems;
+  }
+
+  /** Where what nobody asked for differs from FreeBSD's default, and a job may count on that. */
+  static List<String> notesOfDefaults(JailParameters parameters) {
+    boolean ofJobs = parameters.names().stream().allMatch(name -> isAskedFor(parameters, name));
+    boolean ownHost = parameters.value("host").filter("inherit"::equals).isEmpty();
+    return ofJobs && ownHost && parameters.value("allow.set_hostname").isEmpty()
+        ? List.of(
+            "allow.set_hostname: it is not set, which is true on FreeBSD, and here the host name"
+                + " cannot be changed in the jail")
+        : List.of();
+  }
+
   /** A default that comes near only is nothing to be told at every start. */
   private static boolean isAskedFor(JailParameters parameters, String name) {
     return parameters
@@ -80,9 +112,12 @@ final class LinuxSupport {
               + " reaches IPv4 addresses too; set both, or neither");
     }
     boolean inheritsHost = parameters.value("host").filter("inherit"::equals).isPresent();
-    if (inheritsHost && parameters.value("host.hostname").isPresent()) {
-      problems.add("host = \"inherit\" and host.hostname exclude each other: drop one");
+    for (String own : List.of("hostname", "domainname", "hostuuid", "hostid")) {
+      if (inheritsHost && parameters.value("host." + own).isPresent()) {
+        problems.add("host = \"inherit\" and host." + own + " exclude each other: drop one");
+      }
     }
+    problems.addAll(HostIdentity.problems(parameters));
     Set<String> sysv = Set.of("sysvmsg", "sysvsem", "sysvshm");
     boolean inherited =
         sysv.stream().anyMatch(p -> parameters.value(p).filter("inherit"::equals).isPresent())

@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -42,7 +43,7 @@ final class OciConfig {
    * Process 2 of a jail with a shell: runs what jail(8) runs in the jail, tells how far it got on
    * descriptor 3, and becomes the main process, or waits until the jail is empty.
    */
-  static final String JAIL_SCRIPT =
+  private static final String JAIL_SCRIPT =
       """
       stay=$1 signal=$2 count=$3
       shift 3
@@ -65,9 +66,59 @@ final class OciConfig {
       while [ "$stay" = 1 ] || kill -0 -1 2>/dev/null; do sleep 1; done
       """;
 
+  /** What every form of the script ends with. */
+  private static final String END_OF_SCRIPT =
+      JAIL_SCRIPT.substring(JAIL_SCRIPT.lastIndexOf("\nwhile "));
+
+  private static final String UNLIMITED = "/bin/sh -c \"$1\" 3>&-";
+
+  /**
+   * Runs a command that has LIMIT seconds. It runs in the foreground, as what runs behind an "&"
+   * has INT and QUIT ignored; a watch beside it looks for this shell's other child when the time is
+   * over, and tells on descriptor 3. What the command leaves behind is not waited for.
+   */
+  private static final String WATCH =
+      """
+      nap() {
+        sleep "$1" 3>&- </dev/null >/dev/null 2>&1 &
+        napping=$!
+        wait "$napping"
+      }
+      watch() {
+        napping='' fired=0
+        trap '[ -z "$napping" ] || kill "$napping" 2>/dev/null; exit "$fired"' TERM
+        nap LIMIT
+        fired=124
+        read -r self rest </proc/self/stat
+        victim=
+        for process in /proc/[0-9]*; do
+          read -r line <"$process/stat" || continue
+          set -- ${line##*) }
+          [ "$2" = "$$" ] && [ "${process#/proc/}" != "$self" ] && victim=${process#/proc/}
+        done 2>/dev/null
+        [ -n "$victim" ] || exit 0
+        echo "late $number LIMIT" >&3
+        kill "$victim" 2>/dev/null
+        nap 5
+        kill -KILL "$victim" 2>/dev/null || kill -KILL "$$"
+        exit "$fired"
+      }
+      limited() {
+        watch &
+        watching=$!
+        /bin/sh -c "$1" 3>&-
+        result=$?
+        kill "$watching" 2>/dev/null
+        wait "$watching" 2>/dev/null
+        [ $? -ne 124 ] || [ "$result" -ne 0 ] || result=124
+        return "$result"
+      }
+      """;
+
   private final JailSpec spec;
   private final LinuxFacts facts;
   private final JailLimits limits;
+  private final JailMounts jailMounts;
   private final TaskContext context;
   private final Path task;
   private final boolean waitsAfterCreation;
@@ -77,21 +128,44 @@ final class OciConfig {
       JailSpec spec,
       LinuxFacts facts,
       JailLimits limits,
+      JailMounts jailMounts,
       TaskContext context,
       Path task,
       boolean waitsAfterCreation) {
     this.spec = spec;
     this.facts = facts;
     this.limits = limits;
+    this.jailMounts = jailMounts;
     this.context = context;
     this.task = task;
     this.waitsAfterCreation = waitsAfterCreation;
     this.allowances = allowances(spec.parameters());
   }
 
+  /** What a jail's root may do. */
+  static List<String> capabilities(JailParameters parameters) {
+    return Capabilities.of(allowances(parameters));
+  }
+
+  /** Where the files of /etc are that a jail has for its own. */
+  static Path etc(Path task, LinuxFacts facts) {
+    return facts.jail().asked().layeredEtc() ? task.resolve("etc") : task;
+  }
+
   /** Whether the jail's own script tells its progress; without a shell the runtime's hook does. */
   boolean tellsProgressItself() {
     return facts.jail().shell();
+  }
+
+  /** The words of the shell that runs a jail's script, as /proc/PID/cmdline has them. */
+  static String shellCommandLine() {
+    return String.join("\0", "/bin/sh", "-c", JAIL_SCRIPT, "jail");
+  }
+
+  /** Whether it is that shell. */
+  static boolean isShell(String commandLine) {
+    return commandLine.startsWith("/bin/sh\0-c\0")
+        && commandLine.contains(END_OF_SCRIPT + "\0jail\0");
   }
 
   String toJson() {
@@ -198,7 +272,8 @@ final class OciConfig {
     process.add("user", identity);
     process.add("args", texts(arguments()));
     process.add("env", environment(user));
-    process.addProperty("cwd", spec.workDirectory());
+    process.addProperty(
+        "cwd", facts.jail().asked().home().map(Path::toString).orElse(spec.workDirectory()));
     process.addProperty("noNewPrivileges", false);
     process.addProperty("oomScoreAdj", 0);
     process.add("capabilities", capabilities);
@@ -220,13 +295,21 @@ final class OciConfig {
       return arguments;
     }
     List<String> arguments =
-        new ArrayList<>(List.of(INIT, "--", "/bin/sh", "-c", JAIL_SCRIPT, "jail"));
+        new ArrayList<>(List.of(INIT, "--", "/bin/sh", "-c", script(!starts.isEmpty()), "jail"));
     arguments.add(persists ? "1" : "0");
     arguments.add(context.killSignal().replaceFirst("^SIG", ""));
     arguments.add(Integer.toString(starts.size()));
     arguments.addAll(starts);
     arguments.addAll(command);
     return arguments;
+  }
+
+  private String script(boolean starts) {
+    Optional<Long> limit = spec.parameters().number("exec.timeout").filter(time -> time > 0);
+    return starts && limit.isPresent()
+        ? WATCH.replace("LIMIT", limit.get().toString())
+            + JAIL_SCRIPT.replace(UNLIMITED, "limited \"$1\"")
+        : JAIL_SCRIPT;
   }
 
   /** What makes {@code sh -c} execute exactly a command's argument vector. */
@@ -291,7 +374,7 @@ final class OciConfig {
 
   private JsonArray mounts() {
     JsonArray mounts = new JsonArray();
-    facts.jail().system().forEach(mount -> mounts.add(bind(mount)));
+    facts.jail().system().forEach(mount -> mounts.add(system(mount)));
     mounts.add(mount("/proc", "proc", "proc", List.of("nosuid", "noexec", "nodev")));
     mounts.add(
         mount(
@@ -321,7 +404,38 @@ final class OciConfig {
       }
     }
     spec.mounts().forEach(mount -> mounts.add(bind(mount)));
+    jailMounts
+        .mounts()
+        .forEach(
+            mount ->
+                mounts.add(
+                    mount(mount.destination(), mount.type(), mount.source(), mount.options())));
+    if (!facts.jail().asked().layeredEtc()) {
+      for (HostIdentity.EtcFile file : HostIdentity.files(spec.parameters())) {
+        mounts.add(bind(new BindMount(etc(task, facts).resolve(file.name()), file.path(), true)));
+      }
+    }
     return mounts;
+  }
+
+  /**
+   * A directory of the host, read-only. Files of the jail's own that the host's /etc does not have
+   * are laid over it: a bind would have the runtime make them on the host.
+   */
+  private JsonObject system(BindMount mount) {
+    return facts.jail().asked().layeredEtc() && mount.target().equals(HostIdentity.ETC)
+        ? mount(
+            mount.target().toString(),
+            "overlay",
+            "overlay",
+            List.of(
+                "ro",
+                "nodev",
+                "lowerdir="
+                    + etc(task, facts).toString().replace("\\", "\\\\").replace(":", "\\:")
+                    + ":"
+                    + mount.source()))
+        : bind(mount);
   }
 
   private static JsonObject bind(BindMount mount) {
@@ -385,14 +499,18 @@ final class OciConfig {
   private JsonObject linux() {
     JsonObject linux = new JsonObject();
     linux.add("namespaces", namespaces());
+    Map<String, String> sysctls = new TreeMap<>(limits.sysctls());
+    spec.parameters()
+        .value("host.domainname")
+        .ifPresent(name -> sysctls.put("kernel.domainname", name));
+    if (!sysctls.isEmpty()) {
+      JsonObject values = new JsonObject();
+      sysctls.forEach(values::addProperty);
+      linux.add("sysctl", values);
+    }
     linux.addProperty("cgroupsPath", "/" + LinuxPlaces.cgroup(spec.name()) + "/task");
     linux.add("resources", resources());
     linux.add("devices", devices());
-    if (!limits.sysctls().isEmpty()) {
-      JsonObject sysctls = new JsonObject();
-      new TreeMap<>(limits.sysctls()).forEach(sysctls::addProperty);
-      linux.add("sysctl", sysctls);
-    }
     linux.add(
         "seccomp",
         SeccompProfile.of(SeccompProfile.Machine.named(facts.machine()), allowances).toJson());
@@ -400,8 +518,11 @@ final class OciConfig {
     if (spec.root() instanceof JailSpec.Root.HostSystem) {
       masked.addAll(MaskedPaths.hiddenBelowSys("/sys"));
     }
+    masked.addAll(jailMounts.hidden());
     linux.add("maskedPaths", texts(masked));
-    linux.add("readonlyPaths", texts(MaskedPaths.readOnlyBelowProc("/proc")));
+    List<String> readOnly = new ArrayList<>(MaskedPaths.readOnlyBelowProc("/proc"));
+    readOnly.addAll(jailMounts.readOnly());
+    linux.add("readonlyPaths", texts(readOnly));
     return linux;
   }
 

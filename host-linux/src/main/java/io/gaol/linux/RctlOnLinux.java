@@ -64,13 +64,15 @@ public final class RctlOnLinux {
             + " every second, and a rule acts once each time the use has gone over its amount.",
         "A signal of a rule for the jail goes to the process that uses most, of wallclock to all, and"
             + " where Linux does not count for each process to the main process; with rctl(8) to the"
-            + " process that went over. It never goes to the jail's own init or shell.",
+            + " process that went over. But for wallclock it never goes to the jail's own shell, nor"
+            + " ever to its init. sigtstp, sigttin and sigttou stay blocked in the main process, by"
+            + " that init, until it unblocks them.",
         "A rule for what Linux can hold for each process only is applied so where it does not say"
             + " /jail, with a note; /jail is refused.",
         "/user and /loginclass, devctl (there is no devd(8): use log), sigemt, siginfo and sigthr"
             + " (Linux has no such signals) are refused.",
-        "That a limit was reached is an event of the task: of memoryuse, swapuse, maxproc and"
-            + " nthr by the kernel's own count, otherwise where the use is seen at the limit (memory"
+        "That a limit was reached is an event of the task: of memoryuse, swapuse, maxproc, nthr and"
+            + " pcpu by the kernel's own count, otherwise where the use is seen at the limit (memory"
             + " from 99 % on, a rate from 90 % on). A refused mmap(2) that would have gone far over"
             + " leaves no trace.");
   }

@@ -244,6 +244,10 @@ final class ResourceReader {
                 put(hits, RctlResource.NTHR, count);
               });
     }
+    if (wanted.contains(RctlResource.PCPU)) {
+      mostOf("cpu", "cpu.stat", "nr_throttled")
+          .ifPresent(count -> hits.put(RctlResource.PCPU, count));
+    }
     return hits;
   }
 
@@ -400,9 +404,8 @@ final class ResourceReader {
     long inJail = parse(numbers[numbers.length - 1]).orElse(number);
     boolean inInit = init.filter(first -> first == number).isPresent();
     boolean waits =
-        inJail == 2
-            && new String(bytes(proc.resolve(number + "/cmdline")), StandardCharsets.UTF_8)
-                .contains("\0" + OciConfig.JAIL_SCRIPT + "\0");
+        OciConfig.isShell(
+            new String(bytes(proc.resolve(number + "/cmdline")), StandardCharsets.UTF_8));
     return inInit || waits
         ? Optional.empty()
         : Optional.of(new Found(number, inJail, stat.get(), status));

@@ -84,7 +84,8 @@ class JailLimitsTest {
                 Optional.empty(),
                 Optional.empty(),
                 true,
-                Map.of()),
+                Map.of(),
+                Asked.nothing("6.1.0")),
             new LimitFacts(
                 Map.of("RLIMIT_NOFILE", 20_000L),
                 raisesLimits,

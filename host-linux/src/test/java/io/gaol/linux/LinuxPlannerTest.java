@@ -65,6 +65,7 @@ class LinuxPlannerTest {
   private boolean shell = true;
   private List<LinuxFacts.MissingMountPoint> missing = List.of();
   private List<BindMount> mounts = List.of();
+  private Asked asked = Asked.nothing("6.1.0-13-amd64");
 
   private void set(String name, String... values) {
     parameters = parameters.with(name, List.of(values));
@@ -103,7 +104,8 @@ class LinuxPlannerTest {
                 Optional.of(ROOT),
                 command.stream().findFirst().map(Path::of),
                 shell,
-                Map.of()));
+                Map.of(),
+                asked));
     return new LinuxPlanner(new LinuxPlaces(Path.of("/state")))
         .plan(
             spec,
@@ -155,6 +157,7 @@ class LinuxPlannerTest {
             case Step.Supervise s -> "create";
             case Step.Proceed p -> "proceed";
             case Step.WriteFile(Path path, var content, int mode) -> path.getFileName().toString();
+            case Step.WriteBytes(Path path, var content, int mode) -> path.getFileName().toString();
             case Step.MakeFifo(Path path, int mode) -> path.getFileName().toString();
             case Step.MakeDirectory(Path path, int mode, var removal) -> path.toString();
             case Step.MakeMountPoint point -> point.path().toString();
@@ -411,8 +414,9 @@ class LinuxPlannerTest {
     "ip4.addr, em1|192.168.1.102, addresses of its own is not built yet",
     "vnet, new, a network stack of its own is not built yet",
     "vnet.interface, e0b_loghost, handing an interface in is not built yet",
-    "exec.consolelog, /var/tmp/x, a copy of the output in a file is not built yet",
-    "osrelease, 12.0-RELEASE, a jail cannot show another release than the kernel's",
+    "osrelease, 12.0-RELEASE, 'a jail cannot show another release than the kernel''s,"
+        + " 6.1.0-13-amd64; leave it out'",
+    "host.hostid, 4294967296, /etc/hostid holds 32 bits; the most is 4294967295",
     "depend, db, another task's jail is not started for this one; use a job's order",
     "allow.set_hostname, true, 'it needs CAP_SYS_ADMIN, which is no longer a jail; use"
         + " host.hostname'",
@@ -451,6 +455,8 @@ class LinuxPlannerTest {
     return switch (parameter.type()) {
       case ParameterType.Flag f -> List.of("true", "false");
       case ParameterType.Choice choice -> choice.choices();
+      case ParameterType.WholeNumber n when parameter.name().equals("host.hostid") ->
+          List.of("0", "4294967295");
       case ParameterType.WholeNumber number ->
           List.of(number.least().toString(), number.most().toString(), "1");
       case ParameterType.FilePath p -> List.of("/x");
@@ -458,6 +464,8 @@ class LinuxPlannerTest {
           List.of(parameter.name().startsWith("ip4") ? "em0|10.0.0.1" : "em0|fd00::1");
       case ParameterType.Mount m -> List.of("/a /j/b nullfs");
       case ParameterType.Text t when parameter.name().equals("linux.osrelease") -> List.of("4.4.0");
+      case ParameterType.Text t when parameter.name().equals("host.hostuuid") ->
+          List.of("6F9619FF-8B86-D011-B42D-00C04FC964FF");
       default -> List.of("x");
     };
   }
@@ -551,6 +559,7 @@ class LinuxPlannerTest {
         .containsExactly(
             "exec.clean = true (default)",
             "allow.mlock = true (job)",
-            "host.hostname = web-1a2b (host)");
+            "host.hostname = web-1a2b (host)",
+            "enforce_statfs = 1 (host)");
   }
 }

@@ -30,7 +30,7 @@ class ResourceReaderTest {
     proc = root.resolve("proc");
     write(proc.resolve("uptime"), "1000.50 3000.00\n");
     process(10, 1, "catatonit", "catatonit\0--", 1, 90_000);
-    process(11, 2, "sh", "/bin/sh\0-c\0" + OciConfig.JAIL_SCRIPT + "\0jail\0", 1, 90_000);
+    process(11, 2, "sh", OciConfig.shellCommandLine() + "\0", 1, 90_000);
     process(12, 3, "hog", "hog\0", 4, 95_000);
     process(13, 7, "a) S (b", "odd\0", 1, 99_000);
     Files.createDirectories(proc.resolve("10/root/dev/pts"));
@@ -101,11 +101,12 @@ class ResourceReaderTest {
 
   private CgroupLayout version1() throws IOException {
     Map<String, Path> hierarchies = new HashMap<>();
-    for (String controller : List.of("memory", "cpuacct", "pids", "blkio")) {
+    for (String controller : List.of("memory", "cpu", "cpuacct", "pids", "blkio")) {
       hierarchies.put(controller, root.resolve(controller));
       write(root.resolve(controller + "/g/task/cgroup.procs"), "10\n11\n12\n13\n");
     }
     write(root.resolve("cpuacct/g/cpuacct.usage"), "7000000000\n");
+    write(root.resolve("cpu/g/cpu.stat"), "nr_periods 9\nnr_throttled 3\n");
     Path memory = root.resolve("memory/g");
     write(memory.resolve("memory.usage_in_bytes"), "900000\n");
     write(memory.resolve("memory.stat"), "total_inactive_file 100000\ntotal_swap 4096\n");
@@ -157,6 +158,7 @@ class ResourceReaderTest {
               Map.of(
                   RctlResource.MEMORYUSE, 2L,
                   RctlResource.SWAPUSE, 5L,
+                  RctlResource.PCPU, 3L,
                   RctlResource.MAXPROC, 6L,
                   RctlResource.NTHR, 6L));
     }

@@ -29,6 +29,7 @@ public record FstabLine(String source, Path target, MountType type, List<String>
   private static final Pattern OCTAL = Pattern.compile("[0-7]{1,3}");
   private static final Pattern DATASET =
       Pattern.compile("[A-Za-z][A-Za-z0-9_.: -]*(/[A-Za-z0-9_.: -]+)*(@[A-Za-z0-9_.: -]+)?");
+  private static final Pattern REMOTE = Pattern.compile("[^\\s:/-][^\\s/]*:/[^\\s]*");
   private static final String SHAPE =
       "a mount is \"source target type options\", as \"/data /jails/web/data nullfs ro\"";
 
@@ -114,6 +115,26 @@ public record FstabLine(String source, Path target, MountType type, List<String>
   }
 
   /**
+   * This line in a jail. Where the jail has a directory of the operator's for its root, a target is
+   * a path of the host below it, as jail(8) wants it. Where it has a task's directory under the
+   * host's system, whose place nobody knows who writes a job, a target is a path of the jail; one
+   * below the task's directory is taken as it is.
+   */
+  public FstabLine in(JailSpec.Root root) {
+    return switch (root) {
+      case JailSpec.Root.Directory d -> this;
+      case JailSpec.Root.HostSystem host ->
+          target.startsWith(host.taskDirectory())
+              ? this
+              : new FstabLine(
+                  source,
+                  host.taskDirectory().resolve(Path.of("/").relativize(target)),
+                  type,
+                  options);
+    };
+  }
+
+  /**
    * What is wrong with the target for a jail: it must be its root or below it, and no symbolic link
    * may lie between, through which the mount would end up elsewhere. Like jail(8), this asks only
    * about what is below the root: what is above it is the operator's.
@@ -170,7 +191,12 @@ public record FstabLine(String source, Path target, MountType type, List<String>
     }
     return switch (type.source()) {
       case ANY -> Optional.empty();
-      case DIRECTORY -> checkPath("source", source);
+      case DIRECTORY, DEVICE -> checkPath("source", source);
+      case REMOTE ->
+          REMOTE.matcher(source).matches()
+              ? Optional.empty()
+              : Optional.of(
+                  "\"" + source + "\" is not what another host offers, such as server:/directory");
       case DATASET ->
           DATASET.matcher(source).matches()
               ? Optional.empty()

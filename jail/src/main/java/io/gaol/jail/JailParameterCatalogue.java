@@ -208,13 +208,16 @@ public final class JailParameterCatalogue {
             .byDefault("empty")
             .says("The NIS domain name seen in the jail.")
             .with(IMPLIES, "host", "new", setHost)
-            .linux(notBuilt("setting it", "the sysctl kernel.domainname of a UTS namespace")),
+            .linux(asThere("the sysctl kernel.domainname of a UTS namespace")),
         kernel("host.hostuuid", Text.of(63))
             .policy(PolicyGroup.SAFE)
             .byDefault("00000000-0000-0000-0000-000000000000")
             .says("The host's UUID seen in the jail; any text is one to the kernel.")
             .with(IMPLIES, "host", "new", setHost)
-            .linux(notBuilt("setting it", "a file of its own for /etc/machine-id")),
+            .linux(
+                new LinuxVerdict.Emulated(
+                    "a file of its own for /etc/machine-id",
+                    "it is /etc/machine-id that shows it; the firmware's UUID stays the host's")),
         kernel(
                 "host.hostid",
                 new WholeNumber(
@@ -223,7 +226,10 @@ public final class JailParameterCatalogue {
             .byDefault("0")
             .says("The host's number seen in the jail, gethostid(3).")
             .with(IMPLIES, "host", "new", setHost)
-            .linux(notBuilt("setting it", "a file of its own for /etc/hostid")));
+            .linux(
+                new LinuxVerdict.Emulated(
+                    "a file of its own for /etc/hostid",
+                    "it is /etc/hostid that shows it, 32 bits, and not every C library reads it")));
   }
 
   private static List<Row> network() {
@@ -335,9 +341,11 @@ public final class JailParameterCatalogue {
             .says("The jail's kern.securelevel; never below the parent's.")
             .linux(
                 always(
-                        notBuilt(
-                            "checking what a level promises",
-                            "what a level forbids is impossible in a jail anyway"))
+                        new LinuxVerdict.Emulated(
+                            "a promise that is checked",
+                            "what the level forbids is impossible in this jail by its capabilities,"
+                                + " devices and system calls, which was checked; kern.securelevel"
+                                + " cannot be read there"))
                     .but("-1", noLevel)
                     .but("0", noLevel)),
         kernel("children.max", WholeNumber.from(0, ""))
@@ -374,7 +382,8 @@ public final class JailParameterCatalogue {
 
   private static List<Row> emulation() {
     String setLinux = "a value of its own makes a jail's linux \"new\" (jail(8))";
-    LinuxVerdict release = refused("a jail cannot show another release than the kernel's");
+    LinuxVerdict release =
+        new LinuxVerdict.AlreadySo("it is the kernel's own release; any other is refused");
     return inGroup(
         ParameterGroup.EMULATION,
         kernel("osrelease", Text.of(31, "a release, such as \"13.2-RELEASE\"", ".+"))
@@ -390,7 +399,7 @@ public final class JailParameterCatalogue {
             .since("10.2")
             .byDefault("the parent's")
             .says("The version of the system that uname -K shows in the jail.")
-            .linux(release),
+            .linux(refused("Linux has no such number; leave it out")),
         kernel("linux", choice("new", "inherit"))
             .policy(PolicyGroup.SAFE)
             .needs("inherit", PolicyGroup.ALL)
@@ -664,7 +673,10 @@ public final class JailParameterCatalogue {
             .says(
                 "Runs commands with no variables but HOME, SHELL, TERM, USER and the login"
                     + " class's. What a job and Nomad set stays.")
-            .linux(asThere("the variables that the jail is made with")),
+            .linux(
+                asThere(
+                    "the variables that the jail is made with; it begins in the user's home, where"
+                        + " the jail has that")),
         pseudo("exec.jail_user", Text.of(Text.UNLIMITED, "the name of a user", "\\S+"))
             .policy(PolicyGroup.SAFE)
             .byDefault("root")
@@ -675,12 +687,12 @@ public final class JailParameterCatalogue {
             .byDefault("false")
             .says("Looks exec.jail_user up in the host's passwd(5).")
             .with(WORKS_WITH, "exec.jail_user", "", "it is who is looked up")
-            .linux(notBuilt("looking a user up on the host", "reading the host's passwd(5)")),
+            .linux(asThere("the host's passwd(5) and group(5)")),
         pseudo("exec.system_user", Text.of(Text.UNLIMITED, "the name of a user", "\\S+"))
             .policy(PolicyGroup.HOST_HOOK)
             .byDefault("root")
             .says("Whom the commands on the host run as.")
-            .linux(notBuilt("hooks as another user", "setpriv(1)")),
+            .linux(asThere("setpriv(1), with the user's groups")),
         pseudo("exec.timeout", WholeNumber.from(0, "seconds"))
             .policy(PolicyGroup.SAFE)
             .byDefault("0: none")
@@ -690,8 +702,10 @@ public final class JailParameterCatalogue {
             .policy(PolicyGroup.SAFE)
             .says("A file of the host that what the commands in the jail print is added to.")
             .linux(
-                notBuilt(
-                    "a copy of the output in a file", "opening the file where the log is opened")),
+                new LinuxVerdict.Emulated(
+                    "tee(1) beside the supervisor",
+                    "the file gets a copy, and the task's own log stays whole; what exec.stop prints"
+                        + " is told as an event only")),
         pseudo("stop.timeout", WholeNumber.from(0, "seconds"))
             .policy(PolicyGroup.SAFE)
             .byDefault("10; in a Nomad job its kill_timeout")
@@ -700,17 +714,24 @@ public final class JailParameterCatalogue {
   }
 
   private static List<Row> mounts() {
+    String mounts =
+        "bind mounts, tmpfs, proc, sysfs and overlayfs, and mount(8) on the host for the file"
+            + " systems of disks and of other hosts; what differs is told for each line";
+    LinuxVerdict fewerDevices =
+        refused(
+            "the runtime makes null, zero, full, random, urandom and tty in every jail; use 4, or"
+                + " leave it out");
     return inGroup(
         ParameterGroup.MOUNTS,
         pseudo("mount", new ParameterType.Mount())
             .policy(PolicyGroup.MOUNT)
             .repeatable()
             .says("File systems that are mounted before the jail is created, as fstab(5) lines.")
-            .linux(notBuilt("mounting fstab(5) lines", "bind mounts, tmpfs and overlayfs")),
+            .linux(asThere(mounts)),
         pseudo("mount.fstab", new ParameterType.FilePath())
             .repeatable()
             .says("Files of fstab(5) lines that are mounted before the jail is created.")
-            .linux(notBuilt("mounting an fstab(5) file", "bind mounts, tmpfs and overlayfs")),
+            .linux(asThere(mounts)),
         pseudo("mount.devfs", new ParameterType.Flag())
             .policy(PolicyGroup.SAFE)
             .byDefault("false; with gaol run true")
@@ -754,8 +775,18 @@ public final class JailParameterCatalogue {
                 always(
                         refused(
                             "the standard devices are ruleset 4, and no other ruleset is known"
-                                + " here; use 4 or leave it out"))
-                    .but("4", asThere("a tmpfs with the standard devices, and a device cgroup"))),
+                                + " here; use 4, or have the operator define it in"
+                                + " devfs_rulesets of the plugin's config"))
+                    .but("0", refused("all devices of the host would be the host; use 4"))
+                    .but("1", fewerDevices)
+                    .but("2", fewerDevices)
+                    .but("3", fewerDevices)
+                    .but("4", asThere("a tmpfs with the standard devices, and a device cgroup"))
+                    .but(
+                        "5",
+                        new LinuxVerdict.Emulated(
+                            "a tmpfs with the standard devices, and a device cgroup",
+                            "the devices are those of ruleset 4: Linux has no /dev/pf"))),
         onlyFreeBsd(pseudo("zfs.dataset", Text.of(255, "the name of a ZFS dataset", "[^\\s,]+")))
             .policy(PolicyGroup.MOUNT)
             .repeatable()

@@ -52,14 +52,46 @@ public enum MountType {
           "udir", Value.MODE,
           "ufile", Value.MODE,
           "uid", "[^=]+",
-          "gid", "[^=]+"));
+          "gid", "[^=]+")),
+  /** A disk, or an image of one, in FreeBSD's own format: ffs(7). */
+  UFS(Source.DEVICE, Value.ANYTHING),
+  /** A disk in the format of MS-DOS: msdosfs(5). */
+  MSDOSFS(Source.DEVICE, Value.ANYTHING),
+  /** A CD, or an image of one: cd9660(5). */
+  CD9660(Source.DEVICE, Value.ANYTHING),
+  /** A disk in one of Linux' formats, by its name on FreeBSD: ext2fs(5). */
+  EXT2FS(Source.DEVICE, Value.ANYTHING),
+  /** A disk in a format of Linux: ext4(5). */
+  EXT2(Source.DEVICE, Value.ANYTHING),
+  /** A disk in a format of Linux: ext4(5). */
+  EXT3(Source.DEVICE, Value.ANYTHING),
+  /** A disk in a format of Linux: ext4(5). */
+  EXT4(Source.DEVICE, Value.ANYTHING),
+  /** A disk in a format of Linux: xfs(5). */
+  XFS(Source.DEVICE, Value.ANYTHING),
+  /** A disk in a format of Linux: btrfs(5). */
+  BTRFS(Source.DEVICE, Value.ANYTHING),
+  /** A disk in the format of MS-DOS, by its name on Linux. */
+  VFAT(Source.DEVICE, Value.ANYTHING),
+  /** A CD, or an image of one, by its name on Linux. */
+  ISO9660(Source.DEVICE, Value.ANYTHING),
+  /** An image that is only read. */
+  SQUASHFS(Source.DEVICE, Value.ANYTHING),
+  /** Files of another host: nfs(5). */
+  NFS(Source.REMOTE, Value.ANYTHING),
+  /** Files of another host, by version 4 of the protocol, as Linux names it: nfs(5). */
+  NFS4(Source.REMOTE, Value.ANYTHING);
 
   /** What stands in the first field. */
-  enum Source {
+  public enum Source {
     /** A directory of the host. */
     DIRECTORY,
     /** A dataset or snapshot of ZFS. */
     DATASET,
+    /** A disk of the host, or a file that holds a file system. */
+    DEVICE,
+    /** What another host offers, as {@code server:/directory}. */
+    REMOTE,
     /** A word that means nothing. */
     ANY
   }
@@ -70,6 +102,12 @@ public enum MountType {
     private static final String NUMBER = "0|[1-9][0-9]{0,9}";
     private static final String MODE = "[0-7]{1,5}";
     private static final String RULESET = "0|[1-9][0-9]{0,4}";
+
+    /** What else the driver of a disk's format knows: it says itself what it does not know. */
+    private static final String REST = "[A-Za-z0-9_./:+-]*";
+
+    /** Of every name: {@link #REST}. */
+    private static final Map<String, String> ANYTHING = Map.of("*", REST);
   }
 
   /** Options of mount(8) that every type takes; each also without its "no", or with one. */
@@ -128,7 +166,8 @@ public enum MountType {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  Source source() {
+  /** What stands in the first field. */
+  public Source source() {
     return source;
   }
 
@@ -154,6 +193,11 @@ public enum MountType {
   Optional<String> problem(String option) {
     int equals = option.indexOf('=');
     String name = equals < 0 ? option : option.substring(0, equals);
+    if (options.containsKey("*") && name.matches("[a-z0-9_-]+")) {
+      return Pattern.matches(Value.REST, equals < 0 ? "" : option.substring(equals + 1))
+          ? Optional.empty()
+          : Optional.of("\"" + option + "\" is not an option of mount(8)");
+    }
     String pattern = options.get(name);
     if (pattern == null && equals < 0 && isOfAll(name)) {
       return Optional.empty();

@@ -68,16 +68,16 @@ class FstabLineTest {
             + " /jails/web/data nullfs ro\", and behind it at most fstab(5)'s two numbers; a blank"
             + " in a path is \\040",
         "/d /jails/web/d nullsf ro | Gaol mounts nullfs, tmpfs, devfs, fdescfs, procfs, linprocfs,"
-            + " linsysfs, zfs and unionfs, but not \"nullsf\"."
+            + " linsysfs, zfs, unionfs, ufs, msdosfs, cd9660, ext2fs, ext2, ext3, ext4, xfs, btrfs, vfat, iso9660, squashfs, nfs and nfs4, but not \"nullsf\"."
             + " Did you mean \"nullfs\"?",
         "/d /jails/web/d bind ro | Gaol mounts nullfs, tmpfs, devfs, fdescfs, procfs, linprocfs,"
-            + " linsysfs, zfs and unionfs, but not \"bind\"."
+            + " linsysfs, zfs, unionfs, ufs, msdosfs, cd9660, ext2fs, ext2, ext3, ext4, xfs, btrfs, vfat, iso9660, squashfs, nfs and nfs4, but not \"bind\"."
             + " Did you mean \"nullfs\"?",
         "/d /jails/web/d NULLFS ro | Gaol mounts nullfs, tmpfs, devfs, fdescfs, procfs, linprocfs,"
-            + " linsysfs, zfs and unionfs, but not \"NULLFS\"."
+            + " linsysfs, zfs, unionfs, ufs, msdosfs, cd9660, ext2fs, ext2, ext3, ext4, xfs, btrfs, vfat, iso9660, squashfs, nfs and nfs4, but not \"NULLFS\"."
             + " Did you mean \"nullfs\"?",
         "proc /jails/web/d proc | Gaol mounts nullfs, tmpfs, devfs, fdescfs, procfs, linprocfs,"
-            + " linsysfs, zfs and unionfs, but not \"proc\"."
+            + " linsysfs, zfs, unionfs, ufs, msdosfs, cd9660, ext2fs, ext2, ext3, ext4, xfs, btrfs, vfat, iso9660, squashfs, nfs and nfs4, but not \"proc\"."
             + " Did you mean \"procfs\"?",
         "data /jails/web/d nullfs | the source \"data\" must be absolute: a path of the host that"
             + " begins with /",
@@ -192,7 +192,7 @@ class FstabLineTest {
     assertThat(refused.problems())
         .containsExactly(
             "line 1: Gaol mounts nullfs, tmpfs, devfs, fdescfs, procfs, linprocfs,"
-                + " linsysfs, zfs and unionfs, but not \"nullsf\"."
+                + " linsysfs, zfs, unionfs, ufs, msdosfs, cd9660, ext2fs, ext2, ext3, ext4, xfs, btrfs, vfat, iso9660, squashfs, nfs and nfs4, but not \"nullsf\"."
                 + " Did you mean \"nullfs\"?",
             "line 3: a mount is \"source target type options\", as \"/data /jails/web/data nullfs"
                 + " ro\", but \"/d\" has fewer than three fields");

@@ -141,9 +141,15 @@ public record JailRequest(
     return Files.exists(base.resolve(SHUTDOWN.toString().substring(1)));
   }
 
+  /** All that jail(8) leaves of its own environment where it is to be clean. */
+  private Map<String, String> terminal() {
+    String type = ambient.get("TERM");
+    return type == null ? Map.of() : Map.of("TERM", type);
+  }
+
   private Environment environment(boolean clean, List<String> problems) {
     try {
-      Environment all = clean ? Environment.EMPTY : new Environment(ambient);
+      Environment all = new Environment(clean ? terminal() : ambient);
       return all.and(environment);
     } catch (IllegalArgumentException wrong) {
       problems.add("-e: " + wrong.getMessage());

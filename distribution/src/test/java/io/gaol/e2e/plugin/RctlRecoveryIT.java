@@ -45,8 +45,8 @@ class RctlRecoveryIT {
     DriverTask task =
         task(
                 "echo ready; while [ ! -e /local/go ]; do sleep 0.05; done;"
-                    + " exec perl -e '$x = q(a) x (50 << 20); sleep 600'",
-                "memoryuse:sigusr1=30M")
+                    + " exec perl -e '$x = q(a) x (12 << 20); sleep 600'",
+                "memoryuse:sigusr1=10M")
             .start();
     task.logs().awaitStdout("ready");
     stage.killPluginAndStartAnother();

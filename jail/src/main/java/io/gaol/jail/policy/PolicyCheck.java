@@ -205,7 +205,9 @@ final class PolicyCheck {
   }
 
   private List<FstabLine> lines() {
-    return parameters.values("mount").stream().map(FstabLine::parse).toList();
+    return parameters.values("mount").stream()
+        .map(line -> FstabLine.parse(line).in(spec.root()))
+        .toList();
   }
 
   private static boolean showsADirectory(FstabLine line) {
@@ -268,6 +270,16 @@ final class PolicyCheck {
           hostPath("mount", asked, source);
         }
       }
+      case UFS, MSDOSFS, CD9660, EXT2FS, EXT2, EXT3, EXT4, XFS, BTRFS, VFAT, ISO9660, SQUASHFS ->
+          disk(asked, Path.of(line.source()));
+      case NFS, NFS4 ->
+          refuse(
+              "mount",
+              asked,
+              "it is a file system of another host: the operator can mount it, and permit its"
+                  + " directory with "
+                  + ALLOW_HOST_PATHS.key()
+                  + " for a mount of type nullfs");
       case ZFS -> dataset("mount", asked, line.source());
       case DEVFS -> {
         List<String> rulesets =
@@ -283,6 +295,20 @@ final class PolicyCheck {
       case TMPFS, FDESCFS, PROCFS, LINPROCFS, LINSYSFS -> {
         // They show nothing of the host that the jail would not see by itself.
       }
+    }
+  }
+
+  /** The kernel reads it: what a job wrote there itself could be made to break the kernel. */
+  private void disk(String asked, Path source) {
+    if (isTheJobs(source) || isInTheRoot(source)) {
+      refuse(
+          "mount",
+          asked,
+          "the host's kernel would read what the job can write to "
+              + HclText.quoted(source.toString())
+              + ": it has to be where jobs cannot write");
+    } else {
+      hostPath("mount", asked, source);
     }
   }
 
@@ -491,7 +517,8 @@ final class PolicyCheck {
             || (known.equals(ROOT_USER) && matches(ALLOW_USERS, "0"));
     boolean named = !known.equals(ROOT_USER) && !user.matches("[0-9]+(:[0-9]+)?");
     boolean anybody = policy.entries(ALLOW_USERS).contains("*");
-    if (permitted && named && !anybody && rootIsTheJobs()) {
+    boolean byTheJob = rootIsTheJobs() && !isLookedUpOnTheHost(user);
+    if (permitted && named && !anybody && byTheJob) {
       refuse(
           name,
           "",
@@ -508,6 +535,11 @@ final class PolicyCheck {
           "jobs may not run as the user " + HclText.quoted(user),
           grantOfName(ALLOW_USERS, user));
     }
+  }
+
+  private boolean isLookedUpOnTheHost(String user) {
+    return parameters.flag("exec.system_jail_user").orElse(false)
+        && parameters.value("exec.jail_user").filter(user::equals).isPresent();
   }
 
   private boolean rootIsTheJobs() {
