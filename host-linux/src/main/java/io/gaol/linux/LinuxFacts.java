@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param processors how many CPUs there are
  * @param crun the runtime
  * @param init the small program that is process 1 of each jail
+ * @param network what was found of the host's network
  * @param jail what was found of the one jail
  * @param limits what was found for the limits of it
  */
@@ -29,6 +30,7 @@ public record LinuxFacts(
     int processors,
     Optional<Path> crun,
     Optional<Path> init,
+    NetworkFacts network,
     JailFacts jail,
     LimitFacts limits) {
 
@@ -41,9 +43,19 @@ public record LinuxFacts(
       int processors,
       Optional<Path> crun,
       Optional<Path> init,
+      NetworkFacts network,
       JailFacts jail) {
     this(
-        machine, administrator, cgroups, swapLimits, processors, crun, init, jail, LimitFacts.NONE);
+        machine,
+        administrator,
+        cgroups,
+        swapLimits,
+        processors,
+        crun,
+        init,
+        network,
+        jail,
+        LimitFacts.NONE);
   }
 
   /** Checks. */
@@ -52,6 +64,7 @@ public record LinuxFacts(
     Objects.requireNonNull(cgroups, "cgroups");
     Objects.requireNonNull(crun, "crun");
     Objects.requireNonNull(init, "init");
+    Objects.requireNonNull(network, "network");
     Objects.requireNonNull(jail, "jail");
     Objects.requireNonNull(limits, "limits");
   }

@@ -88,6 +88,7 @@ public final class LinuxProbe {
         Runtime.getRuntime().availableProcessors(),
         program("crun"),
         init(),
+        NetworkProbe.probe(spec),
         jail,
         spec.rctlRules().isEmpty()
             ? LimitFacts.NONE

@@ -76,6 +76,7 @@ class JailLimitsTest {
             2,
             Optional.empty(),
             Optional.empty(),
+            NetworkFacts.UNUSED,
             new LinuxFacts.JailFacts(
                 List.of(),
                 root,
