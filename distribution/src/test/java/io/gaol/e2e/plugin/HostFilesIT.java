@@ -42,7 +42,7 @@ class HostFilesIT {
         Map.of(
             "allow_devfs_rulesets", List.of("4", "10"),
             "devfs_rulesets", Map.of("10", List.of("/dev/fuse"))));
-    String open = "if (exec 3<>/dev/fuse) 2>/dev/null; then echo opened; else echo not; fi";
+    String open = "if [ -c /dev/fuse ] && (exec 3<>/dev/fuse); then echo opened; else echo not; fi";
     assertThat(output(Map.of("Devfs_ruleset", "10"), open)).isEqualTo("opened\n");
     assertThat(output(Map.of(), open)).isEqualTo("not\n");
   }
