@@ -1,8 +1,8 @@
 # The task of "Networking" in Nomad's page on jail-task-driver.
 #
 # On Linux: refused. Exec_prestart and Exec_poststop stand there twice, which HCL 2 does not allow: a
-# list has both. With that mended, a network stack of its own and handing an interface in are not
-# built yet, and jib is FreeBSD's.
+# list has both. With that mended, jib is FreeBSD's: ip-link(8) makes such a pair of interfaces, and
+# ip(8) configures the jail's end in it.
 job "vnet-jail" {
   type = "service"
   group "vnet-jail" {

@@ -92,13 +92,12 @@ class ExamplesIT {
         List.of(
             "warning: ",
             "The attribute \"Exec_prestart\" is set 2 times",
-            "vnet = \"new\" cannot be had on Linux");
+            "the root of the jail, /zroot/iocage/jails/myjail/root, does not exist");
     return List.of(
         new Refused(
             "http-echo",
             List.of(
-                "ip4.addr = \"em1|192.168.1.102\" cannot be had on Linux: addresses of its own is"
-                    + " not built yet",
+                "ip4.addr: the host has no interface \"em1\"",
                 "the rctl rule \"vmemoryuse:deny=1G/process\" cannot be had on Linux: not built"
                     + " yet",
                 "the rctl rule \"openfiles:deny=500\" cannot be had on Linux: not built yet")),

@@ -1,5 +1,6 @@
 package io.gaol.engine;
 
+import io.gaol.jail.Environment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -21,6 +22,9 @@ final class CommandRunner {
 
   /** In the environment of a command: the task's directory and the command's number. */
   private static final String HOOK_MARK = "GAOL_HOOK";
+
+  /** What the host's own tools do takes no time; one that hangs is killed. */
+  private static final Duration TOOL_LIMIT = Duration.ofMinutes(1);
 
   private static final int MOST_LOOKS = 100;
   private static final long LOOK_PAUSE_MILLIS = 20;
@@ -118,6 +122,22 @@ final class CommandRunner {
     } catch (IOException failure) {
       return Optional.of(title + " could not be run: " + PlanRunner.reason(failure));
     }
+  }
+
+  /**
+   * Runs a program of the host's that makes or removes something. Whoever recovers the task ends
+   * it, if it has outlived us.
+   */
+  Programs.Result tool(List<String> arguments) throws IOException, InterruptedException {
+    return execute(
+        new Command(
+            arguments.getFirst(),
+            arguments.getFirst(),
+            arguments,
+            Command.Where.HOST,
+            Optional.of(TOOL_LIMIT),
+            false,
+            Environment.EMPTY));
   }
 
   private Programs.Result execute(Command command) throws IOException, InterruptedException {

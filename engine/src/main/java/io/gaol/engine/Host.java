@@ -80,6 +80,13 @@ public interface Host {
   List<MountPoint> mounts() throws IOException;
 
   /**
+   * Where programs of all state directories write down what they share of the host: a directory
+   * that only root can change, and that is gone after a boot as the shared values are. It is made
+   * when it is needed.
+   */
+  Path shared();
+
+  /**
    * A mounted file system.
    *
    * @param type such as {@code tmpfs}

@@ -60,6 +60,18 @@ final class Json {
         json.addProperty("path", path.toString());
         json.addProperty("value", value);
       }
+      case Undo.ReleaseValue(Path path, String value, String scope) -> {
+        json.addProperty("undo", "releaseValue");
+        json.addProperty("path", path.toString());
+        json.addProperty("value", value);
+        json.addProperty("scope", scope);
+      }
+      case Undo.Unmake(String what, List<String> probe, List<String> remove) -> {
+        json.addProperty("undo", "unmake");
+        json.addProperty("what", what);
+        json.add("probe", strings(probe));
+        json.add("remove", strings(remove));
+      }
       case Undo.Unmount(String type, Path target) -> {
         json.addProperty("undo", "unmount");
         json.addProperty("type", type);
@@ -95,6 +107,10 @@ final class Json {
               flag(json, "shared"));
       case "removeFile" -> new Undo.RemoveFile(path(json));
       case "restoreValue" -> new Undo.RestoreValue(path(json), text(json, "value"));
+      case "releaseValue" ->
+          new Undo.ReleaseValue(path(json), text(json, "value"), text(json, "scope"));
+      case "unmake" ->
+          new Undo.Unmake(text(json, "what"), texts(json, "probe"), texts(json, "remove"));
       case "unmount" -> new Undo.Unmount(text(json, "type"), path(json));
       case "runOwed" ->
           new Undo.RunOwed(text(json, "what"), commands(json.getAsJsonArray("commands")));
@@ -191,6 +207,20 @@ final class Json {
         json.addProperty("path", path.toString());
         json.addProperty("value", value);
       }
+      case Step.ShareValue(Path path, String value, String scope) -> {
+        json.addProperty("step", "shareValue");
+        json.addProperty("path", path.toString());
+        json.addProperty("value", value);
+      }
+      case Step.Make make -> {
+        json.addProperty("step", "make");
+        json.addProperty("what", make.what());
+        if (!make.probe().isEmpty()) {
+          json.add("probe", strings(make.probe()));
+        }
+        json.add("make", strings(make.make()));
+        json.add("remove", strings(make.undo().remove()));
+      }
       case Step.MakeFifo(Path path, int mode) -> {
         json.addProperty("step", "makeFifo");
         json.addProperty("path", path.toString());
@@ -259,6 +289,12 @@ final class Json {
 
   private static String text(JsonObject json, String name) {
     return element(json, name).getAsString();
+  }
+
+  private static List<String> texts(JsonObject json, String name) {
+    List<String> texts = new ArrayList<>();
+    element(json, name).getAsJsonArray().forEach(text -> texts.add(text.getAsString()));
+    return texts;
   }
 
   private static boolean flag(JsonObject json, String name) {

@@ -30,6 +30,7 @@ final class PlanRunner {
   private final TaskDirectory directory;
   private final Ledger ledger;
   private final Claims claims;
+  private final SharedValues shared;
   private final CommandRunner commands;
   private final Waiting waiting;
 
@@ -67,6 +68,7 @@ final class PlanRunner {
     this.directory = directory;
     this.ledger = ledger;
     this.claims = claims;
+    this.shared = new SharedValues(host.shared());
     this.commands = commands;
     this.waiting = waiting;
   }
@@ -122,6 +124,9 @@ final class PlanRunner {
       case Step.WriteFile w -> true;
       case Step.WriteBytes w -> true;
       case Step.SetValue s -> true;
+      case Step.ShareValue s -> true;
+      // What has a probe asks the host.
+      case Step.Make m -> m.probe().isEmpty();
       case Step.MakeFifo m -> true;
       case Step.Owe o -> true;
       case Step.Mount m -> false;
@@ -194,7 +199,7 @@ final class PlanRunner {
     }
   }
 
-  private Probed probe(Step step) throws IOException, StepFailedException {
+  private Probed probe(Step step) throws IOException, InterruptedException, StepFailedException {
     return switch (step) {
       case Step.MakeDirectory make -> probe(make);
       case Step.MakeMountPoint make -> probe(make);
@@ -206,6 +211,9 @@ final class PlanRunner {
               ? Probed.undoneByItself()
               : Probed.undoneBy(
                   new Undo.RestoreValue(set.path(), Files.readString(set.path()).strip()));
+      case Step.ShareValue(Path path, String value, String scope) ->
+          Probed.undoneBy(new Undo.ReleaseValue(path, value, scope));
+      case Step.Make make -> probe(make);
       case Step.Mount mount -> probe(mount);
       case Step.Owe owe ->
           owe.commands().isEmpty()
@@ -246,6 +254,18 @@ final class PlanRunner {
     }
     return Probed.undoneBy(
         new Undo.RemoveMountPoint(make.base(), make.path(), make.directory(), make.shared()));
+  }
+
+  private Probed probe(Step.Make make)
+      throws IOException, InterruptedException, StepFailedException {
+    if (make.probe().isEmpty() || !commands.tool(make.probe()).successful()) {
+      return Probed.undoneBy(make.undo());
+    }
+    if (make.refusedIfThere()) {
+      throw new StepFailedException(
+          make.what() + " is there already and is not ours: it was left as it is");
+    }
+    return Probed.THERE_ALREADY;
   }
 
   private static void requireNoLink(Path path) throws StepFailedException {
@@ -329,6 +349,9 @@ final class PlanRunner {
               set.value(),
               StandardOpenOption.WRITE,
               StandardOpenOption.TRUNCATE_EXISTING);
+      case Step.ShareValue(Path path, String value, String scope) ->
+          shared.set(path, value, scope, directory.path());
+      case Step.Make make -> require(commands.tool(make.make()));
       case Step.MakeFifo make ->
           require(
               Programs.run(

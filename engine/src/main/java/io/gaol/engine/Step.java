@@ -108,6 +108,58 @@ public sealed interface Step {
   }
 
   /**
+   * Sets a value that the kernel keeps for all, such as a sysctl of an interface, as long as one of
+   * the tasks that need it is there, whoever's they are: the first finds what was there before, and
+   * the last gives it back, unless somebody else has set it meanwhile. All of them need the same
+   * value.
+   *
+   * @param path absolute
+   * @param value the text to write
+   * @param scope what else tells this value from others at the same path: on Linux the network
+   *     namespace
+   */
+  record ShareValue(Path path, String value, String scope) implements Step {
+    @Override
+    public String describe() {
+      return "set " + path + " to " + value + " while a task needs it";
+    }
+  }
+
+  /**
+   * Makes something by a program of the host, such as an address by ifconfig(8).
+   *
+   * @param what for a person: "alias 10.0.0.5 on em0"
+   * @param probe exits with 0 if it is there already; empty if {@code make} finds out by itself,
+   *     and fails then without any change
+   * @param refusedIfThere whether it may not be there; otherwise it stays as it is, also when all
+   *     is undone
+   * @param make exits with 0 if it is there now
+   * @param undo what removes it
+   */
+  record Make(
+      String what, List<String> probe, boolean refusedIfThere, List<String> make, Undo.Unmake undo)
+      implements Step {
+    /** Checks and copies. */
+    public Make {
+      probe = List.copyOf(probe);
+      make = List.copyOf(make);
+      if (make.isEmpty()) {
+        throw new IllegalArgumentException("no program makes " + what);
+      }
+    }
+
+    /** One that makes out by itself what is there, and is undone by a program that does so too. */
+    public Make(String what, List<String> make, List<String> remove) {
+      this(what, List.of(), true, make, new Undo.Unmake(what, List.of(), remove));
+    }
+
+    @Override
+    public String describe() {
+      return "make " + what;
+    }
+  }
+
+  /**
    * Makes a FIFO that is not there yet.
    *
    * @param path absolute

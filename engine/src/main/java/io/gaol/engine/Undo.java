@@ -46,6 +46,41 @@ public sealed interface Undo {
   }
 
   /**
+   * Gives a shared value up; the last who needed it sets it back.
+   *
+   * @param value what we set
+   */
+  record ReleaseValue(Path path, String value, String scope) implements Undo {
+    @Override
+    public String describe() {
+      return "set " + path + " back";
+    }
+  }
+
+  /**
+   * Removes by a program of the host what one made.
+   *
+   * @param what for a person
+   * @param probe exits with 0 if what we made is there; empty if {@code remove} finds out by itself
+   * @param remove exits with 0 if it is gone; may run again after it was killed half-way
+   */
+  record Unmake(String what, List<String> probe, List<String> remove) implements Undo {
+    /** Checks and copies. */
+    public Unmake {
+      probe = List.copyOf(probe);
+      remove = List.copyOf(remove);
+      if (remove.isEmpty()) {
+        throw new IllegalArgumentException("no program removes " + what);
+      }
+    }
+
+    @Override
+    public String describe() {
+      return "remove " + what;
+    }
+  }
+
+  /**
    * Unmounts what we mounted.
    *
    * @param target where, without links

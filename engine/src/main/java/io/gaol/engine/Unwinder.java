@@ -12,6 +12,9 @@ import java.util.Optional;
 
 /** Runs a ledger backwards. What fails stays in the ledger, and the rest goes on. */
 final class Unwinder {
+  /** The exit status of what SIGKILL ended. */
+  private static final int KILLED = 128 + 9;
+
   private static final int CGROUP_ATTEMPTS = 50;
   private static final long CGROUP_PAUSE_MILLIS = 20;
 
@@ -19,6 +22,7 @@ final class Unwinder {
   private final TaskDirectory directory;
   private final Ledger ledger;
   private final Claims claims;
+  private final SharedValues shared;
   private final CommandRunner commands;
   private final JailRemoval jailRemoval;
 
@@ -40,6 +44,7 @@ final class Unwinder {
     this.directory = directory;
     this.ledger = ledger;
     this.claims = claims;
+    this.shared = new SharedValues(host.shared());
     this.commands = commands;
     this.jailRemoval = jailRemoval;
   }
@@ -89,6 +94,11 @@ final class Unwinder {
           }
           yield List.of();
         }
+        case Undo.ReleaseValue(Path path, String value, String scope) -> {
+          shared.release(path, value, scope, directory.path());
+          yield List.of();
+        }
+        case Undo.Unmake unmake -> unmake(unmake);
         case Undo.Unmount(String type, Path target) -> unmount(type, target);
         case Undo.RunOwed(String what, List<Command> owed) -> runOwed(owed);
         case Undo.DeleteJail d -> {
@@ -191,6 +201,18 @@ final class Unwinder {
       // Only in a directory that stands in for one.
     }
     Files.deleteIfExists(cgroup);
+  }
+
+  private List<String> unmake(Undo.Unmake unmake) throws IOException, InterruptedException {
+    if (!unmake.probe().isEmpty() && !commands.tool(unmake.probe()).successful()) {
+      return List.of();
+    }
+    Programs.Result result = commands.tool(unmake.remove());
+    if (result.status().equals(Optional.of(KILLED))) {
+      // Whoever cannot wait for a stop kills what runs for it; then it has done one half.
+      result = commands.tool(unmake.remove());
+    }
+    return result.successful() ? List.of() : List.of(result.describe());
   }
 
   private List<String> unmount(String type, Path target) throws IOException, InterruptedException {

@@ -29,6 +29,7 @@ final class Bench implements AutoCloseable {
   private final Path log;
 
   Bench(Path folder) throws IOException {
+    host.shared = folder.resolve("shared");
     TaskStore store = TaskStore.open(folder.resolve("state"), "--state-dir");
     directory = store.create(NAME, OWNER);
     claims = new Claims(store.claims());

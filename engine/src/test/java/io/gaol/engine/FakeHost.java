@@ -26,6 +26,9 @@ final class FakeHost implements Host {
   /** What was asked of jails, in order: "kill web", "delete web", "signal SIGTERM web". */
   final List<String> asked = new CopyOnWriteArrayList<>();
 
+  /** What all state directories share; a test puts its own. */
+  Path shared = Path.of("/nonexistent-gaol");
+
   /** What puts a command of ours into a jail of that name. */
   static List<String> inJail(JailName name, String... arguments) {
     List<String> all = new ArrayList<>(List.of("env", JAIL_MARK + "=" + name));
@@ -92,6 +95,11 @@ final class FakeHost implements Host {
   @Override
   public List<MountPoint> mounts() {
     return List.copyOf(mounts);
+  }
+
+  @Override
+  public Path shared() {
+    return shared;
   }
 
   @Override

@@ -60,6 +60,10 @@ final class Samples {
             .as(Undo.RemoveMountPoint::new),
         paths().map(Undo.RemoveFile::new),
         Combinators.combine(paths(), texts()).as(Undo.RestoreValue::new),
+        Combinators.combine(paths(), texts(), texts()).as(Undo.ReleaseValue::new),
+        Combinators.combine(
+                texts(), texts().list().ofMaxSize(3), texts().list().ofMinSize(1).ofMaxSize(3))
+            .as(Undo.Unmake::new),
         Combinators.combine(texts(), paths()).as(Undo.Unmount::new),
         Combinators.combine(texts(), commands().list().ofMaxSize(3)).as(Undo.RunOwed::new),
         names().map(Undo.DeleteJail::new));

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param processors how many CPUs there are
  * @param crun the runtime
  * @param init the small program that is process 1 of each jail
+ * @param network what was found of the host's network
  * @param jail what was found of the one jail
  */
 public record LinuxFacts(
@@ -28,6 +29,7 @@ public record LinuxFacts(
     int processors,
     Optional<Path> crun,
     Optional<Path> init,
+    NetworkFacts network,
     JailFacts jail) {
 
   /** Checks. */
@@ -36,6 +38,7 @@ public record LinuxFacts(
     Objects.requireNonNull(cgroups, "cgroups");
     Objects.requireNonNull(crun, "crun");
     Objects.requireNonNull(init, "init");
+    Objects.requireNonNull(network, "network");
     Objects.requireNonNull(jail, "jail");
   }
 

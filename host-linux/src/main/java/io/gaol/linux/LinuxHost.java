@@ -136,6 +136,11 @@ public final class LinuxHost implements Host {
   }
 
   @Override
+  public Path shared() {
+    return LinuxPlaces.SHARED;
+  }
+
+  @Override
   public Jail jail(JailName name) {
     return new CrunJail(name);
   }

@@ -9,6 +9,9 @@ import java.nio.file.Path;
  * @param state the state directory
  */
 public record LinuxPlaces(Path state) {
+  /** What jails of all state directories share of the host; a boot empties it. */
+  static final Path SHARED = Path.of("/run/gaol");
+
   static final String SPEC = "spec.json";
   static final String CONFIG = "config.json";
 

@@ -80,6 +80,9 @@ public final class LinuxPlanner {
             OciConfig.capabilities(spec.parameters()),
             facts.jail().devices().values()));
     Optional<JailLimits> limits = JailLimits.of(spec, facts, problems);
+    List<String> notes = new ArrayList<>(findings.notes());
+    Optional<LinuxNetwork> network =
+        LinuxNetwork.of(spec, facts.network(), places.task(spec.name()), problems, notes);
     requireSomethingToRun(spec, facts, problems);
     requireOneUser(spec, problems);
     if (!spec.capabilities().isEmpty()) {
@@ -90,7 +93,6 @@ public final class LinuxPlanner {
     if (!problems.isEmpty()) {
       throw new PlanRefusedException(problems.stream().distinct().toList());
     }
-    List<String> notes = new ArrayList<>(findings.notes());
     notes.addAll(LinuxSupport.notesOfDefaults(spec.parameters()));
     notes.addAll(mounts.notes());
     if (!mounts.mounts().isEmpty() && hasHostCommands(spec.parameters())) {
@@ -98,10 +100,8 @@ public final class LinuxPlanner {
           "mount: what is mounted is seen in the jail alone, and not by commands on the host");
     }
     notes.addAll(limits.orElseThrow().notes());
-    if (spec.parameters().value("ip4").isEmpty() && spec.parameters().value("ip6").isEmpty()) {
-      notes.add("no network: neither ip4 nor ip6 is set (ip4 = \"inherit\" shares the host's)");
-    }
-    return new Planning(spec, facts, context, limits.orElseThrow(), mounts).plan(notes);
+    return new Planning(spec, facts, context, limits.orElseThrow(), mounts, network.orElseThrow())
+        .plan(notes);
   }
 
   private static boolean hasHostCommands(JailParameters parameters) {
@@ -152,6 +152,7 @@ public final class LinuxPlanner {
     private final TaskContext context;
     private final JailLimits limits;
     private final JailMounts mounts;
+    private final LinuxNetwork network;
     private final Path task;
     private final Optional<Duration> commandLimit;
 
@@ -160,12 +161,14 @@ public final class LinuxPlanner {
         LinuxFacts facts,
         TaskContext context,
         JailLimits limits,
-        JailMounts mounts) {
+        JailMounts mounts,
+        LinuxNetwork network) {
       this.spec = spec;
       this.facts = facts;
       this.context = context;
       this.limits = limits;
       this.mounts = mounts;
+      this.network = network;
       this.task = places.task(spec.name());
       this.commandLimit =
           spec.parameters()
@@ -179,14 +182,19 @@ public final class LinuxPlanner {
       List<Step> steps = new ArrayList<>();
       steps.add(new Step.Owe("exec.release", hooks("exec.release", HOST)));
       steps.addAll(runs("exec.prepare"));
+      steps.addAll(network.aliases());
       steps.addAll(mountPoints());
       steps.addAll(identity());
       steps.addAll(mounts.steps());
       steps.addAll(cgroups());
       steps.add(new Step.Owe("exec.poststop", hooks("exec.poststop", HOST)));
       steps.addAll(runs("exec.prestart"));
+      steps.addAll(network.creation());
+      if (!waitsAfterCreation) {
+        steps.addAll(network.handingIn());
+      }
       OciConfig config =
-          new OciConfig(spec, facts, limits, mounts, context, task, waitsAfterCreation);
+          new OciConfig(spec, facts, limits, mounts, network, context, task, waitsAfterCreation);
       steps.add(new Step.WriteFile(task.resolve(LinuxPlaces.CONFIG), config.toJson(), 0600));
       if (waitsAfterCreation) {
         steps.add(new Step.MakeFifo(task.resolve(OciConfig.GO), 0600));
@@ -197,6 +205,7 @@ public final class LinuxPlanner {
       if (waitsAfterCreation) {
         steps.add(new Step.Await(Progress.CREATED));
         steps.addAll(runs("exec.created"));
+        steps.addAll(network.handingIn());
         steps.add(new Step.Proceed(task.resolve(OciConfig.GO)));
       }
       steps.add(new Step.Await(Progress.RUNNING));

@@ -87,6 +87,7 @@ public final class LinuxProbe {
         Runtime.getRuntime().availableProcessors(),
         program("crun"),
         init(),
+        NetworkProbe.probe(spec),
         new Jail(spec, toBeMade, contents).probe(mountinfo));
   }
 

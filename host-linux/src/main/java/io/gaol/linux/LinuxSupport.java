@@ -6,7 +6,6 @@ import io.gaol.jail.JailParameters;
 import io.gaol.jail.LinuxVerdict;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -104,13 +103,6 @@ final class LinuxSupport {
   }
 
   private static void examineTogether(JailParameters parameters, List<String> problems) {
-    Optional<String> ip4 = parameters.value("ip4");
-    Optional<String> ip6 = parameters.value("ip6");
-    if (ip6.filter("inherit"::equals).isPresent() && ip4.filter("inherit"::equals).isEmpty()) {
-      problems.add(
-          "ip6 = \"inherit\" without ip4 = \"inherit\" cannot be had on Linux: an IPv6 socket"
-              + " reaches IPv4 addresses too; set both, or neither");
-    }
     boolean inheritsHost = parameters.value("host").filter("inherit"::equals).isPresent();
     for (String own : List.of("hostname", "domainname", "hostuuid", "hostid")) {
       if (inheritsHost && parameters.value("host." + own).isPresent()) {

@@ -102,6 +102,7 @@ final class OciConfig {
   private final LinuxFacts facts;
   private final LinuxPlanner.JailLimits limits;
   private final JailMounts jailMounts;
+  private final LinuxNetwork network;
   private final TaskContext context;
   private final Path task;
   private final boolean waitsAfterCreation;
@@ -112,6 +113,7 @@ final class OciConfig {
       LinuxFacts facts,
       LinuxPlanner.JailLimits limits,
       JailMounts jailMounts,
+      LinuxNetwork network,
       TaskContext context,
       Path task,
       boolean waitsAfterCreation) {
@@ -119,10 +121,12 @@ final class OciConfig {
     this.facts = facts;
     this.limits = limits;
     this.jailMounts = jailMounts;
+    this.network = network;
     this.context = context;
     this.task = task;
     this.waitsAfterCreation = waitsAfterCreation;
     this.allowances = allowances(spec.parameters());
+    this.allowances.addAll(network.allowances());
   }
 
   /** What a jail's root may do. */
@@ -165,11 +169,8 @@ final class OciConfig {
 
   private static Set<Allowance> allowances(JailParameters parameters) {
     Set<Allowance> allowed = EnumSet.noneOf(Allowance.class);
-    if (is(parameters, "ip4", "inherit")) {
-      allowed.add(Allowance.INET4);
-    }
-    if (is(parameters, "ip6", "inherit")) {
-      allowed.add(Allowance.INET6);
+    if (parameters.value("vnet").filter("new"::equals).isPresent()) {
+      allowed.add(Allowance.VNET);
     }
     flag(parameters, "allow.raw_sockets", Allowance.RAW_SOCKETS, allowed);
     flag(parameters, "allow.socket_af", Allowance.OTHER_ADDRESS_FAMILIES, allowed);
@@ -210,10 +211,6 @@ final class OciConfig {
 
   private boolean inheritsHost() {
     return is(spec.parameters(), "host", "inherit");
-  }
-
-  private boolean inheritsNetwork() {
-    return is(spec.parameters(), "ip4", "inherit");
   }
 
   private boolean inheritsIpc() {
@@ -452,13 +449,16 @@ final class OciConfig {
   private JsonObject linux() {
     JsonObject linux = new JsonObject();
     linux.add("namespaces", namespaces());
-    spec.parameters()
-        .value("host.domainname")
-        .ifPresent(
-            name ->
-                linux.add("sysctl", object(Map.of("kernel.domainname", new JsonPrimitive(name)))));
     linux.addProperty("cgroupsPath", "/" + LinuxPlaces.cgroup(spec.name()) + "/task");
     linux.add("resources", resources());
+    JsonObject sysctls = new JsonObject();
+    spec.parameters()
+        .value("host.domainname")
+        .ifPresent(name -> sysctls.addProperty("kernel.domainname", name));
+    network.sysctls().forEach(sysctls::addProperty);
+    if (!sysctls.isEmpty()) {
+      linux.add("sysctl", sysctls);
+    }
     linux.add("devices", devices());
     linux.add(
         "seccomp",
@@ -483,11 +483,13 @@ final class OciConfig {
     if (!inheritsIpc()) {
       types.add("ipc");
     }
-    if (!inheritsNetwork()) {
-      types.add("network");
-    }
     JsonArray namespaces = new JsonArray();
     types.forEach(type -> namespaces.add(object(Map.of("type", new JsonPrimitive(type)))));
+    if (!network.isTheHosts()) {
+      JsonObject namespace = object(Map.of("type", new JsonPrimitive("network")));
+      network.namespace().ifPresent(path -> namespace.add("path", text(path)));
+      namespaces.add(namespace);
+    }
     return namespaces;
   }
 

@@ -19,6 +19,7 @@ import io.gaol.jail.BindMount;
 import io.gaol.jail.Bytes;
 import io.gaol.jail.CapabilityChanges;
 import io.gaol.jail.Environment;
+import io.gaol.jail.InterfaceName;
 import io.gaol.jail.JailName;
 import io.gaol.jail.JailParameter;
 import io.gaol.jail.JailParameterCatalogue;
@@ -30,6 +31,7 @@ import io.gaol.jail.Resources;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +65,7 @@ class LinuxPlannerTest {
   private List<RctlRule> rules = List.of();
   private CapabilityChanges capabilities = CapabilityChanges.NONE;
   private CgroupLayout cgroups = V2;
+  private NetworkFacts network = NetworkFacts.UNUSED;
   private boolean shell = true;
   private List<LinuxFacts.MissingMountPoint> missing = List.of();
   private List<BindMount> mounts = List.of();
@@ -97,6 +100,7 @@ class LinuxPlannerTest {
             2,
             Optional.of(Path.of("/usr/bin/crun")),
             Optional.of(Path.of("/usr/bin/catatonit")),
+            network,
             new LinuxFacts.JailFacts(
                 List.of(),
                 ROOT_DIRECTORY,
@@ -164,6 +168,8 @@ class LinuxPlannerTest {
             case Step.MakeMountPoint point -> point.path().toString();
             case Step.SetValue(Path path, String value) -> path + "=" + value;
             case Step.Mount m -> "mount";
+            case Step.ShareValue(Path path, String value, String scope) -> path + "=" + value;
+            case Step.Make make -> "make " + make.what();
           });
     }
     return kinds;
@@ -412,9 +418,6 @@ class LinuxPlannerTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ip4.addr, em1|192.168.1.102, addresses of its own is not built yet",
-    "vnet, new, a network stack of its own is not built yet",
-    "vnet.interface, e0b_loghost, handing an interface in is not built yet",
     "osrelease, 12.0-RELEASE, 'a jail cannot show another release than the kernel''s,"
         + " 6.1.0-13-amd64; leave it out'",
     "host.hostid, 4294967296, /etc/hostid holds 32 bits; the most is 4294967295",
@@ -469,6 +472,82 @@ class LinuxPlannerTest {
           List.of("6F9619FF-8B86-D011-B42D-00C04FC964FF");
       default -> List.of("x");
     };
+  }
+
+  private void withInterfaces(String... names) {
+    Map<InterfaceName, NetworkFacts.InterfaceFacts> there = new HashMap<>();
+    for (String name : names) {
+      there.put(new InterfaceName(name), new NetworkFacts.InterfaceFacts(true));
+    }
+    Optional<Path> tool = Optional.of(Path.of("/sbin/ip"));
+    network =
+        new NetworkFacts(
+            tool, tool, "net:[1]", there, Map.of(), true, true, Optional.empty(), true);
+  }
+
+  @Test
+  void addressesComeBeforeMountsAndTheirNamespaceIsTheJails() throws PlanRefusedException {
+    withInterfaces("em1");
+    missing =
+        List.of(new LinuxFacts.MissingMountPoint(ROOT_DIRECTORY, Path.of("/srv/web/proc"), true));
+    set("exec.prepare", "a");
+    set("exec.prestart", "b");
+    set("ip4.addr", "em1|10.0.0.5");
+
+    assertThat(kinds(plan().steps()))
+        .containsSubsequence(
+            "exec.prepare",
+            "/proc/sys/net/ipv4/conf/em1/forwarding=1",
+            "make network namespace gaol-web-1a2b with 10.0.0.5",
+            "/srv/web/proc",
+            "exec.prestart",
+            "config.json",
+            "create");
+    JsonObject linux = config().getAsJsonObject("linux");
+    assertThat(linux.getAsJsonArray("namespaces").toString())
+        .contains("{\"type\":\"network\",\"path\":\"/run/netns/gaol-web-1a2b\"}");
+    assertThat(linux.getAsJsonObject("sysctl").toString())
+        .isEqualTo(
+            "{\"net.ipv4.ip_unprivileged_port_start\":\"1024\",\"net.ipv4.ping_group_range\":\"1"
+                + " 0\"}");
+  }
+
+  @Test
+  void anInterfaceIsHandedInAfterExecCreatedAndBeforeTheStart() throws PlanRefusedException {
+    withInterfaces("e0b");
+    set("vnet", "new");
+    set("vnet.interface", "e0b");
+    set("exec.prestart", "b");
+    assertThat(kinds(plan().steps()))
+        .containsSubsequence(
+            "exec.prestart",
+            "make network namespace gaol-web-1a2b",
+            "make interface e0b in gaol-web-1a2b",
+            "create",
+            "await running");
+
+    set("exec.created", "c");
+    assertThat(kinds(plan().steps()))
+        .containsSubsequence(
+            "exec.prestart",
+            "make network namespace gaol-web-1a2b",
+            "create",
+            "await created",
+            "exec.created",
+            "make interface e0b in gaol-web-1a2b",
+            "proceed",
+            "await running");
+    assertThat(config().getAsJsonObject("process").getAsJsonObject("capabilities").toString())
+        .contains("CAP_NET_ADMIN", "CAP_NET_RAW");
+  }
+
+  @Test
+  void aJailWithoutAddressesHasNeitherAStepNorASysctlForItsNetwork() throws PlanRefusedException {
+    set("ip4", "disable");
+    assertThat(kinds(plan().steps())).noneMatch(kind -> kind.startsWith("make network"));
+    assertThat(config().getAsJsonObject("linux").has("sysctl")).isFalse();
+    assertThat(config().getAsJsonObject("linux").getAsJsonArray("namespaces").toString())
+        .contains("{\"type\":\"network\"}");
   }
 
   @Test

@@ -233,10 +233,9 @@ public final class JailParameterCatalogue {
   }
 
   private static List<Row> network() {
-    String way = "a network namespace with a routed pair of virtual interfaces";
+    String way = "a network namespace with a routed pair of virtual interfaces, veth(4)";
     String ownStack =
         "a jail with a network stack of its own has no restriction on addresses (jail_set(2))";
-    ByValue<LinuxVerdict> own = always(notBuilt("addresses of its own", way));
     List<Row> rows = new ArrayList<>();
     for (Family family : Family.values()) {
       String name = family == Family.IPV4 ? "ip4" : "ip6";
@@ -256,7 +255,7 @@ public final class JailParameterCatalogue {
               .linux(
                   always(asThere("no network namespace: the host's stack"))
                       .but("disable", asThere("seccomp refuses sockets of " + called))
-                      .but("new", notBuilt("addresses of its own", way))));
+                      .but("new", asThere(way + "; none without an address"))));
       rows.add(
           kernel(name + ".addr", new ParameterType.Addresses(family))
               .policy(PolicyGroup.NETWORK)
@@ -272,14 +271,25 @@ public final class JailParameterCatalogue {
                       + " ifconfig(8), and removes that with the jail.")
               .with(
                   IMPLIES, name, "new", "addresses of its own make " + name + " \"new\" (jail(8))")
-              .linux(own));
+              .linux(
+                  new LinuxVerdict.Emulated(
+                      way
+                          + ", for which the host answers on the named interface: ip-neighbour(8)"
+                          + " proxy",
+                      family == Family.IPV4
+                          ? "the address is the jail's alone, as /32; its loopback is its own; and"
+                              + " the host forwards IPv4 that comes in on the named interface while"
+                              + " the jail is there"
+                          : "the address is the jail's alone, as /128; its loopback is its own; and"
+                              + " the host has to forward IPv6 already"
+                              + " (net.ipv6.conf.all.forwarding)")));
       rows.add(
           kernel(name + ".saddrsel", new ParameterType.Flag())
               .policy(PolicyGroup.NETWORK)
               .byDefault("true")
               .since("8.1")
               .says("Whether the kernel chooses among the addresses; false is always the primary.")
-              .linux(own));
+              .linux(asThere("the source address of the jail's default route")));
     }
     rows.add(
         kernel("vnet", choice("new", "inherit"))
@@ -293,7 +303,7 @@ public final class JailParameterCatalogue {
             .when("new", EXCLUDES, "ip6", ownStack)
             .when("new", EXCLUDES, "ip6.addr", ownStack)
             .linux(
-                always(notBuilt("a network stack of its own", "a network namespace"))
+                always(asThere("a network namespace, ip-netns(8)"))
                     .but("inherit", asThere("no network namespace: the host's stack"))));
     rows.add(
         pseudo("vnet.interface", Text.of(15, "the name of an interface", "[^\\s/|]+"))
@@ -306,27 +316,35 @@ public final class JailParameterCatalogue {
                 "vnet",
                 "new",
                 "an interface can only go to a jail with a network stack of its own")
-            .linux(notBuilt("handing an interface in", "moving it to the network namespace")));
+            .linux(
+                asThere("moving it to the network namespace, and back before the namespace goes")));
     rows.add(
         pseudo("interface", Text.of(15, "the name of an interface", "[^\\s/|]+"))
             .policy(PolicyGroup.NETWORK)
             .otherNames("Nic")
             .says("The interface for those of the jail's addresses that name none.")
             .with(WORKS_WITH, "ip4.addr", "", "it is where their aliases are made")
-            .linux(own));
+            .linux(asThere("where the host answers for the addresses: ip-neighbour(8) proxy")));
     rows.add(
         pseudo("ip_hostname", new ParameterType.Flag())
             .policy(PolicyGroup.NETWORK)
             .byDefault("false")
             .says("Looks the host name up and adds its addresses to the jail's.")
             .with(WORKS_WITH, "host.hostname", "", "it is the name that is looked up")
-            .linux(own));
+            .linux(asThere("a lookup on the host while the jail is planned")));
     rows.add(
         pseudo("exec.fib", WholeNumber.between(0, 65_535))
             .policy(PolicyGroup.NETWORK)
             .byDefault("0")
             .says("The routing table (FIB) of the commands in the jail.")
-            .linux(notBuilt("choosing a routing table", "a rule of ip-rule(8) for the jail")));
+            .linux(
+                always(
+                        new LinuxVerdict.Emulated(
+                            "rules of ip-rule(8) for what comes from the jail",
+                            "the table is the whole jail's, not its commands' alone; with vnet it"
+                                + " is a table of its own namespace, whose main table is asked"
+                                + " after it"))
+                    .but("0", new LinuxVerdict.AlreadySo("it is the main table"))));
     return inGroup(ParameterGroup.NETWORK, rows);
   }
 
@@ -877,10 +895,6 @@ public final class JailParameterCatalogue {
 
   private static LinuxVerdict refused(String reason) {
     return new LinuxVerdict.Refused(reason);
-  }
-
-  private static LinuxVerdict notBuilt(String what, String way) {
-    return new LinuxVerdict.NotBuilt(what, way);
   }
 
   /** A row while it is being written. */

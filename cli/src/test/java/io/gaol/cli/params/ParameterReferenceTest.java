@@ -92,7 +92,7 @@ class ParameterReferenceTest {
               with        excludes ip4.addr, if it is "new": a jail with a network stack of its own has no restriction on addresses (jail_set(2))
               with        excludes ip6, if it is "new": a jail with a network stack of its own has no restriction on addresses (jail_set(2))
               with        excludes ip6.addr, if it is "new": a jail with a network stack of its own has no restriction on addresses (jail_set(2))
-              here        Linux 6.18: "inherit": as on FreeBSD; any other: refused (a network stack of its own is not built yet; it could be done by a network namespace)
+              here        Linux 6.18: as on FreeBSD
             """);
   }
 
