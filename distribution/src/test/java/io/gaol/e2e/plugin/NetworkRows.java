@@ -16,8 +16,13 @@ import java.util.Map;
 final class NetworkRows {
   private NetworkRows() {}
 
+  /** Greets whoever connects to port 9999 of any address. */
   private static final String GREET =
-      "perl -MSocket -e 'socket(S,2,1,0); setsockopt(S,1,2,1); bind(S,sockaddr_in(9999,%s)) or die; listen(S,5); $|=1; print qq(ready\\n); while (accept(C,S)) { print C qq(hello\\n); close C }'";
+      """
+      exec perl -MSocket -e '
+      socket(S,2,1,0); setsockopt(S,1,2,1); bind(S,sockaddr_in(9999,INADDR_ANY)) or die; listen(S,5);
+      $|=1; print qq(ready\\n); while (accept(C,S)) { print C qq(hello\\n); close C }'
+      """;
 
   /** What answers at an address and port 9999, seen by a command of the host. */
   private static String greeting(List<String> prefix, String address) {
@@ -54,7 +59,6 @@ final class NetworkRows {
     String em = "em@T@";
     String one = em + "|10.201.7.102/24";
     List<String> lan = List.of("ip", "netns", "exec", "lan@T@");
-    String anyAddress = GREET.formatted("INADDR_ANY");
     return List.of(
         row("ip4", "left out is no IPv4").prints("perl -e 'socket(S,2,1,0) or print $!+0'", "97"),
         row("ip6", "left out is no IPv6").prints("perl -e 'socket(S,10,1,0) or print $!+0'", "97"),
@@ -76,11 +80,11 @@ final class NetworkRows {
         row("ip4.addr", "no other address can be had", "Ip4_addr", one)
             .prints(bind("10.201.7.1"), "99"),
         row("ip4.addr", "answers on the LAN, bound to all addresses", "Ip4_addr", one)
-            .checkedBy(answers(anyAddress, lan, "10.201.7.102", "hello")),
+            .checkedBy(answers(GREET, lan, "10.201.7.102", "hello")),
         row("ip4.addr", "answers the host", "Ip4_addr", one)
-            .checkedBy(answers(anyAddress, List.of(), "10.201.7.102", "hello")),
+            .checkedBy(answers(GREET, List.of(), "10.201.7.102", "hello")),
         row("ip4.addr", "is not at the host's own addresses", "Ip4_addr", one)
-            .checkedBy(answers(anyAddress, List.of(), "127.0.0.1", "none")),
+            .checkedBy(answers(GREET, List.of(), "127.0.0.1", "none")),
         row("ip4.addr", "several", "Ip4_addr", List.of(one, em + "|10.201.7.103/32"))
             .prints(bind("10.201.7.102") + ";" + bind("10.201.7.103"), "boundbound"),
         row("ip4.addr", "of an interface that is not there", "Ip4_addr", "em9@T@|10.201.7.102/24")
@@ -96,7 +100,7 @@ final class NetworkRows {
                 em,
                 "Ip4_addr",
                 "10.201.7.102/24")
-            .checkedBy(answers(anyAddress, lan, "10.201.7.102", "hello")),
+            .checkedBy(answers(GREET, lan, "10.201.7.102", "hello")),
         row(
                 "ip4.saddrsel",
                 "false is always the primary address",
