@@ -159,19 +159,17 @@ class VnetIT {
     Outcome outcome =
         job("Vnet = true\n"
                 + JobText.shell(
-                    String.join(
-                        "\n",
-                        "set -e",
-                        "ip -o link show | wc -l",
-                        "ping -c 1 -W 5 127.0.0.1 >/dev/null && echo loopback",
-                        "ip link add br7 type bridge && ip addr add 10.7.0.1/24 dev br7",
-                        "ip link set br7 up && ip route add 10.8.0.0/16 via 10.7.0.2 onlink dev br7",
-                        "ip route show | wc -l",
-                        "ping -c 1 -W 5 10.7.0.1 >/dev/null && echo address",
-                        "perl -MSocket=:all -e 'socket(S, 17, SOCK_RAW, 768) or die $!; print"
-                            + " qq(packet\\n)'",
-                        "perl -MSocket=:all -e 'socket(S, AF_INET, SOCK_RAW, 1) or die $!; print"
-                            + " qq(raw\\n)'")))
+                    """
+                    set -e
+                    ip -o link show | wc -l
+                    ping -c 1 -W 5 127.0.0.1 >/dev/null && echo loopback
+                    ip link add br7 type bridge && ip addr add 10.7.0.1/24 dev br7
+                    ip link set br7 up && ip route add 10.8.0.0/16 via 10.7.0.2 onlink dev br7
+                    ip route show | wc -l
+                    ping -c 1 -W 5 10.7.0.1 >/dev/null && echo address
+                    perl -MSocket=:all -e 'socket(S, 17, SOCK_RAW, 768) or die $!; print qq(packet\\n)'
+                    perl -MSocket=:all -e 'socket(S, AF_INET, SOCK_RAW, 1) or die $!; print qq(raw\\n)'
+                    """))
             .run();
     assertThat(outcome.stdout().lines())
         .as(outcome.stderr())
