@@ -29,6 +29,11 @@ final class HostOptions {
     return command.addOption(stateDirectory).addOption(systemDirectories);
   }
 
+  /** For a command that only looks. */
+  CommandSpec addStateTo(CommandSpec command) {
+    return command.addOption(stateDirectory);
+  }
+
   Path stateDirectory() {
     Optional<Path> option = Commands.value(stateDirectory);
     if (option.isPresent()) {

@@ -94,13 +94,7 @@ class ExamplesIT {
             "The attribute \"Exec_prestart\" is set 2 times",
             "the root of the jail, /zroot/iocage/jails/myjail/root, does not exist");
     return List.of(
-        new Refused(
-            "http-echo",
-            List.of(
-                "ip4.addr: the host has no interface \"em1\"",
-                "the rctl rule \"vmemoryuse:deny=1G/process\" cannot be had on Linux: not built"
-                    + " yet",
-                "the rctl rule \"openfiles:deny=500\" cannot be had on Linux: not built yet")),
+        new Refused("http-echo", List.of("ip4.addr: the host has no interface \"em1\"")),
         new Refused("vnet-example", vnet),
         new Refused("vnet-jail", vnet),
         new Refused("exec-my-binary", List.of("command \"my-binary\" is not in the jail")),

@@ -50,6 +50,15 @@ public final class GaolJob {
     return new GaolJob(work, List.of(), words, Map.of());
   }
 
+  /** {@code gaol usage} with these arguments. */
+  static GaolJob usage(Workplace work, String... arguments) {
+    List<String> words = new ArrayList<>();
+    words.add(GAOL_HOME.resolve("bin/gaol").toString());
+    words.addAll(List.of("usage", "--state-dir", work.stateDirectory().toString()));
+    words.addAll(List.of(arguments));
+    return new GaolJob(work, List.of(), words, Map.of());
+  }
+
   static GaolJob run(Workplace work, String file) {
     return of(work, "run", file);
   }

@@ -35,7 +35,8 @@ class HelpIT {
     "job stop, NAME",
     "run, --jailparam",
     "params, PATTERN",
-    "convert, --to"
+    "convert, --to",
+    "usage, --human"
   })
   void helpIsPrintedAndIsNoFailure(String command, String mentions) {
     for (String option : new String[] {"--help", "-h"}) {

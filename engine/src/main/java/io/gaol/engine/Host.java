@@ -1,10 +1,12 @@
 package io.gaol.engine;
 
 import io.gaol.jail.JailName;
+import io.gaol.jail.RctlResource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the engine needs of an operating system. */
 public interface Host {
@@ -48,6 +50,24 @@ public interface Host {
      * @return empty if it is not there any more
      */
     Optional<Usage> usage() throws IOException;
+
+    /**
+     * What it uses of these resources now. Costs more than {@link #usage}: each process is looked
+     * at.
+     *
+     * @return empty if it is not there any more; without those that this host does not measure
+     */
+    Optional<ResourceUse> resourceUse(Set<RctlResource> resources)
+        throws IOException, InterruptedException;
+
+    /**
+     * Sends a signal to one process in it, and to no other that has its number by now.
+     *
+     * @param signal such as {@code SIGTERM}
+     * @return whether it was still there
+     */
+    boolean signal(ResourceUse.OfProcess process, String signal)
+        throws IOException, InterruptedException;
   }
 
   /** The jail of a name, there or not. */

@@ -174,6 +174,9 @@ final class Json {
     json.add("stop", array(plan.stop(), Json::redacted));
     json.addProperty("killSignal", plan.killSignal());
     json.addProperty("killTimeout", plan.killTimeout().toString());
+    if (!plan.watched().isEmpty()) {
+      json.add("watched", WatchedRules.json(plan.watched()));
+    }
     return json;
   }
 

@@ -19,6 +19,7 @@ import java.util.Objects;
  *     killed
  * @param notes what a person should know: where this host differs from what was asked
  * @param settings for a person to read, one in a line: what was asked for, and who asked for it
+ * @param watched the rules of rctl(8) that are looked after while the task runs
  */
 public record Plan(
     JailName name,
@@ -29,7 +30,32 @@ public record Plan(
     String killSignal,
     Duration killTimeout,
     List<String> notes,
-    List<String> settings) {
+    List<String> settings,
+    List<WatchedRule> watched) {
+  /** A plan without rules to watch. */
+  public Plan(
+      JailName name,
+      List<Step> steps,
+      List<Step> whenStarted,
+      List<Command> prestop,
+      List<Command> stop,
+      String killSignal,
+      Duration killTimeout,
+      List<String> notes,
+      List<String> settings) {
+    this(
+        name,
+        steps,
+        whenStarted,
+        prestop,
+        stop,
+        killSignal,
+        killTimeout,
+        notes,
+        settings,
+        List.of());
+  }
+
   /** A plan of which nothing is to be said but its steps and notes. */
   public Plan(
       JailName name,
@@ -54,5 +80,6 @@ public record Plan(
     stop = List.copyOf(stop);
     notes = List.copyOf(notes);
     settings = List.copyOf(settings);
+    watched = List.copyOf(watched);
   }
 }

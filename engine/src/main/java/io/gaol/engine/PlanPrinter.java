@@ -19,6 +19,7 @@ public final class PlanPrinter {
     plan.notes().forEach(note -> text.append("  note: ").append(note).append('\n'));
     appendSteps(text, "start", plan.steps());
     appendSteps(text, "when started", plan.whenStarted());
+    appendWatched(text, plan);
     appendCommands(text, "stop, on the host first", plan.prestop());
     appendCommands(text, "stop, in the jail", plan.stop());
     text.append("  then ").append(plan.killSignal()).append(" to every process, ");
@@ -35,6 +36,17 @@ public final class PlanPrinter {
     for (Step step : steps) {
       text.append(String.format("    %2d. %s%n", number++, step.describe()));
     }
+  }
+
+  private static void appendWatched(StringBuilder text, Plan plan) {
+    if (plan.watched().isEmpty()) {
+      return;
+    }
+    text.append("  while it runs, looked at every ")
+        .append(LimitWatch.INTERVAL.toSeconds())
+        .append(" s\n");
+    plan.watched()
+        .forEach(rule -> text.append("    ").append(rule.describe(plan.name())).append('\n'));
   }
 
   private static void appendCommands(StringBuilder text, String title, List<Command> commands) {

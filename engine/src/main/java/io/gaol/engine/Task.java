@@ -3,6 +3,7 @@ package io.gaol.engine;
 import io.gaol.jail.Bytes;
 import io.gaol.jail.Environment;
 import io.gaol.jail.JailName;
+import io.gaol.jail.RctlResource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -114,7 +116,9 @@ public final class Task {
     runner.run(steps.subList(begun, steps.size()));
     if (supervised) {
       listener.event(new TaskEvent(name(), TaskEvent.Kind.STARTED, "started"));
-      keep(plan.whenStarted());
+      keep(
+          plan.whenStarted(),
+          new LimitWatch(name(), host.jail(name()), plan.watched(), true, listener));
     }
   }
 
@@ -131,13 +135,18 @@ public final class Task {
     return problems;
   }
 
-  void resume() throws IOException, InterruptedException {
+  /**
+   * Takes it over.
+   *
+   * @param watchedRules what its directory says is to be watched
+   */
+  void resume(List<WatchedRule> watchedRules) throws IOException, InterruptedException {
     commands.endCurrent();
     boolean jailOwed =
         ledger.owed().stream().map(Ledger.Entry::undo).anyMatch(Undo.DeleteJail.class::isInstance);
     supervised = jailOwed || stopOrder.supervised();
     if (jailOwed && files.reached(Progress.RUNNING)) {
-      keep(List.of());
+      keep(List.of(), new LimitWatch(name(), host.jail(name()), watchedRules, false, listener));
     } else if (!jailOwed && hasEnded()) {
       finish(exitOf(files.ended().get()));
     } else if (supervised) {
@@ -145,7 +154,7 @@ public final class Task {
     }
   }
 
-  private void keep(List<Step> whenStarted) {
+  private void keep(List<Step> whenStarted, LimitWatch limits) {
     keeper =
         Optional.of(
             Thread.ofVirtual()
@@ -153,7 +162,7 @@ public final class Task {
                 .start(
                     () -> {
                       try {
-                        finish(awaitEndAnyway(whenStarted));
+                        finish(awaitEndAnyway(whenStarted, limits));
                       } catch (InterruptedException interrupted) {
                         Thread.currentThread().interrupt();
                       }
@@ -161,13 +170,17 @@ public final class Task {
   }
 
   /** What cannot be read or understood ends the task too: all that was made is undone. */
-  private Exit awaitEndAnyway(List<Step> whenStarted) throws InterruptedException {
+  private Exit awaitEndAnyway(List<Step> whenStarted, LimitWatch limits)
+      throws InterruptedException {
+    limits.begin();
     try {
       return awaitEnd(whenStarted);
     } catch (IOException failure) {
       return Exit.unknown(PlanRunner.reason(failure));
     } catch (RuntimeException failure) {
       return Exit.unknown(failure.toString());
+    } finally {
+      limits.end();
     }
   }
 
@@ -399,6 +412,16 @@ public final class Task {
    */
   public Optional<Usage> usage() throws IOException {
     return host.jail(name()).usage();
+  }
+
+  /**
+   * What the task uses of these resources of rctl(8).
+   *
+   * @return empty once its jail is gone
+   */
+  public Optional<ResourceUse> resourceUse(Set<RctlResource> resources)
+      throws IOException, InterruptedException {
+    return host.jail(name()).resourceUse(resources);
   }
 
   /** The jail's first process; empty if it has none. */

@@ -79,6 +79,9 @@ public final class TaskEngine implements AutoCloseable {
     try {
       StopOrder stopOrder = StopOrder.of(plan);
       directory.write(TaskFiles.STOP, stopOrder.toJson());
+      if (!plan.watched().isEmpty()) {
+        directory.write(TaskFiles.LIMITS, WatchedRules.toJson(plan.watched()));
+      }
       task = new Task(host, directory, claims, watch, listener, stopOrder);
       task.start(plan, launch);
       return task;
@@ -169,7 +172,7 @@ public final class TaskEngine implements AutoCloseable {
     Task task = null;
     try {
       task = new Task(host, directory.get(), claims, watch, listener, stopOrder(directory.get()));
-      task.resume();
+      task.resume(watched(directory.get()));
       return Optional.of(task);
     } catch (IOException | RuntimeException | InterruptedException failure) {
       if (task == null) {
@@ -197,6 +200,26 @@ public final class TaskEngine implements AutoCloseable {
               directory.file(TaskFiles.STOP) + " is damaged, no stop hooks run: " + damaged));
       return new StopOrder(
           false, List.of(), List.of(), StopOrder.DEFAULT.signal(), StopOrder.DEFAULT.timeout());
+    }
+  }
+
+  private List<WatchedRule> watched(TaskDirectory directory) throws IOException {
+    Optional<String> written = directory.read(TaskFiles.LIMITS);
+    if (written.isEmpty()) {
+      return List.of();
+    }
+    try {
+      return WatchedRules.fromJson(written.get());
+    } catch (RuntimeException damaged) {
+      // What the kernel holds it holds on; the task must be taken over all the same.
+      listener.event(
+          new TaskEvent(
+              directory.name(),
+              TaskEvent.Kind.WARNING,
+              directory.file(TaskFiles.LIMITS)
+                  + " is damaged, no rctl rule is watched any more: "
+                  + damaged));
+      return List.of();
     }
   }
 

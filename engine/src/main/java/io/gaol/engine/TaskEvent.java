@@ -18,6 +18,8 @@ public record TaskEvent(JailName jail, Kind kind, String message) {
     HOOK_OUTPUT,
     /** Something failed and went on all the same. */
     WARNING,
+    /** A limit was reached, or a rule of rctl(8) acted. */
+    LIMIT,
     /** It is being stopped. */
     STOPPING,
     /** It ended. */

@@ -13,6 +13,7 @@ final class TaskFiles {
   static final String STATUS = "status";
   static final String STOP = "stop.json";
   static final String PLAN = "plan.json";
+  static final String LIMITS = "limits.json";
   static final String HOOK = "hook-";
   static final String ENTRY = "exec-";
   static final String LEDGER = "ledger";

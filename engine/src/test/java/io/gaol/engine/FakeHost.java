@@ -1,6 +1,7 @@
 package io.gaol.engine;
 
 import io.gaol.jail.JailName;
+import io.gaol.jail.RctlResource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
@@ -25,6 +27,9 @@ final class FakeHost implements Host {
 
   /** What was asked of jails, in order: "kill web", "delete web", "signal SIGTERM web". */
   final List<String> asked = new CopyOnWriteArrayList<>();
+
+  /** What each jail uses. */
+  volatile Optional<ResourceUse> used = Optional.empty();
 
   /** What all state directories share; a test puts its own. */
   Path shared = Path.of("/nonexistent-gaol");
@@ -166,6 +171,17 @@ final class FakeHost implements Host {
     @Override
     public Optional<Usage> usage() {
       return Optional.empty();
+    }
+
+    @Override
+    public Optional<ResourceUse> resourceUse(Set<RctlResource> resources) {
+      return used;
+    }
+
+    @Override
+    public boolean signal(ResourceUse.OfProcess process, String signal) {
+      asked.add("signal " + signal + " " + process);
+      return true;
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param init the small program that is process 1 of each jail
  * @param network what was found of the host's network
  * @param jail what was found of the one jail
+ * @param limits what was found for the limits of it
  */
 public record LinuxFacts(
     String machine,
@@ -30,7 +31,32 @@ public record LinuxFacts(
     Optional<Path> crun,
     Optional<Path> init,
     NetworkFacts network,
-    JailFacts jail) {
+    JailFacts jail,
+    LimitFacts limits) {
+
+  /** Facts for a jail without rules of rctl(8). */
+  LinuxFacts(
+      String machine,
+      boolean administrator,
+      CgroupLayout cgroups,
+      boolean swapLimits,
+      int processors,
+      Optional<Path> crun,
+      Optional<Path> init,
+      NetworkFacts network,
+      JailFacts jail) {
+    this(
+        machine,
+        administrator,
+        cgroups,
+        swapLimits,
+        processors,
+        crun,
+        init,
+        network,
+        jail,
+        LimitFacts.NONE);
+  }
 
   /** Checks. */
   public LinuxFacts {
@@ -40,6 +66,7 @@ public record LinuxFacts(
     Objects.requireNonNull(init, "init");
     Objects.requireNonNull(network, "network");
     Objects.requireNonNull(jail, "jail");
+    Objects.requireNonNull(limits, "limits");
   }
 
   /**

@@ -8,8 +8,10 @@ import com.google.gson.JsonParser;
 import io.gaol.engine.Command;
 import io.gaol.engine.Host;
 import io.gaol.engine.Programs;
+import io.gaol.engine.ResourceUse;
 import io.gaol.engine.Usage;
 import io.gaol.jail.JailName;
+import io.gaol.jail.RctlResource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -24,11 +26,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Linux: processes by /proc, jails by crun(1). */
 public final class LinuxHost implements Host {
-  /** How long the sender of a signal has. */
+  /** How long the sender of a signal has, or who looks into a namespace. */
   private static final Duration SIGNAL_LIMIT = Duration.ofSeconds(10);
 
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
@@ -184,12 +187,40 @@ public final class LinuxHost implements Host {
 
     @Override
     public boolean signal(String signal) throws IOException, InterruptedException {
+      // In the jail's process namespace -1 is every process but init and the sender, at one blow.
+      return kill(signal, "-1");
+    }
+
+    @Override
+    public boolean signal(ResourceUse.OfProcess process, String signal)
+        throws IOException, InterruptedException {
+      // By its number in the jail: whatever has it, nothing outside of the jail is ever hit.
+      Optional<String> inJail = numberInJail(process.pid());
+      boolean same =
+          startTime(process.pid()).filter(Long.toString(process.started())::equals).isPresent();
+      return same && inJail.isPresent() && kill(signal, inJail.get());
+    }
+
+    /** The last number of NSpid: proc_pid_status(5). */
+    private static Optional<String> numberInJail(long process) {
+      try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(process), "status"))) {
+        return lines
+            .filter(line -> line.startsWith("NSpid:"))
+            .map(line -> line.split("\\s+"))
+            .filter(words -> words.length > 2)
+            .map(words -> words[words.length - 1])
+            .findFirst();
+      } catch (IOException | UncheckedIOException gone) {
+        return Optional.empty();
+      }
+    }
+
+    /** Runs kill(1) of the host in the jail's process namespace. */
+    private boolean kill(String signal, String number) throws IOException, InterruptedException {
       Optional<Long> init = init();
       if (init.isEmpty() || !hasOwnProcessNamespace(init.get())) {
         return false;
       }
-      // In the jail's process namespace -1 is every process but init and the sender, at one blow:
-      // kill(2). The shell is the host's.
       Programs.Result result =
           Programs.run(
               places.task(name),
@@ -201,13 +232,17 @@ public final class LinuxHost implements Host {
                   "--",
                   "/bin/sh",
                   "-c",
-                  "kill -s \"$1\" -- -1",
+                  "kill -s \"$1\" -- \"$2\"",
                   "sh",
-                  signal.startsWith("SIG") ? signal.substring(3) : signal),
+                  signal.startsWith("SIG") ? signal.substring(3) : signal,
+                  number),
               Map.of(),
               // It is a process of the jail, whose root may stop it.
               Optional.of(SIGNAL_LIMIT));
-      if (!result.successful() && !result.output().contains("No such process")) {
+      // Whose init is just going takes in no process.
+      boolean gone =
+          result.output().contains("No such process") || result.output().contains("fork failed");
+      if (!result.successful() && !gone) {
         throw new IOException("kill: " + result.describe());
       }
       return result.successful();
@@ -250,6 +285,42 @@ public final class LinuxHost implements Host {
     @Override
     public Optional<Usage> usage() throws IOException {
       return CgroupUsage.of(CgroupLayout.read(MountInfo.lines()), LinuxPlaces.cgroup(name));
+    }
+
+    @Override
+    public Optional<ResourceUse> resourceUse(Set<RctlResource> resources)
+        throws IOException, InterruptedException {
+      Optional<Long> init = init();
+      boolean systemV = resources.stream().anyMatch(ResourceReader.SYSTEM_V::contains);
+      return new ResourceReader(
+              Path.of("/proc"),
+              CgroupLayout.read(MountInfo.lines()),
+              LinuxPlaces.cgroup(name),
+              init,
+              resources)
+          .read(systemV && init.isPresent() ? systemV(init.get()) : Map.of());
+    }
+
+    /** What /proc/sysvipc says is of the namespace of who reads it: sysvipc(7). */
+    private Map<RctlResource, Long> systemV(long init) throws IOException, InterruptedException {
+      Programs.Result result =
+          Programs.run(
+              places.task(name),
+              List.of(
+                  "nsenter",
+                  "--target",
+                  Long.toString(init),
+                  "--ipc",
+                  "--",
+                  "cat",
+                  "/proc/sysvipc/msg",
+                  "/proc/sysvipc/sem",
+                  "/proc/sysvipc/shm"),
+              Map.of(),
+              Optional.of(SIGNAL_LIMIT));
+      return result.successful()
+          ? ResourceReader.systemV(result.output().lines().toList())
+          : Map.of();
     }
 
     @Override

@@ -13,15 +13,10 @@ import io.gaol.engine.Step.MakeDirectory.Removal;
 import io.gaol.engine.Supervised;
 import io.gaol.engine.TaskContext;
 import io.gaol.jail.Assignment;
-import io.gaol.jail.Bytes;
 import io.gaol.jail.Environment;
 import io.gaol.jail.HookCommand;
 import io.gaol.jail.JailParameters;
 import io.gaol.jail.JailSpec;
-import io.gaol.jail.RctlAction;
-import io.gaol.jail.RctlResource;
-import io.gaol.jail.RctlRule;
-import io.gaol.jail.RctlSubject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +24,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -222,7 +216,8 @@ public final class LinuxPlanner {
               .map(Duration::ofSeconds)
               .orElse(context.killTimeout()),
           notes,
-          settings());
+          settings(),
+          limits.watched());
     }
 
     /** The parameters, each with who wants it: the job, a default, or this host. */
@@ -347,7 +342,8 @@ public final class LinuxPlanner {
         String bytes = Long.toString(limits.memory().get().count());
         steps.add(new Step.SetValue(memory.resolve("memory.limit_in_bytes"), bytes));
         if (facts.swapLimits()) {
-          steps.add(new Step.SetValue(memory.resolve("memory.memsw.limit_in_bytes"), bytes));
+          String withSwap = Long.toString(limits.memoryAndSwap().orElseThrow().count());
+          steps.add(new Step.SetValue(memory.resolve("memory.memsw.limit_in_bytes"), withSwap));
         }
       }
       if (facts.cgroups() instanceof CgroupLayout.Legacy legacy && limits.cpuShares().isPresent()) {
@@ -356,6 +352,18 @@ public final class LinuxPlanner {
         steps.add(
             new Step.SetValue(
                 cpu.resolve("cpu.shares"), Long.toString(limits.cpuShares().getAsLong())));
+      }
+      if (facts.cgroups() instanceof CgroupLayout.Legacy legacy
+          && limits.cpuPercent().isPresent()) {
+        // That it held the task up is counted in the group that has it.
+        Path cpu = legacy.hierarchies().get("cpu").resolve(LinuxPlaces.cgroup(spec.name()));
+        steps.add(
+            new Step.SetValue(
+                cpu.resolve("cpu.cfs_quota_us"),
+                Long.toString(
+                    limits.cpuPercent().getAsLong()
+                        * OciConfig.PERCENT_OF_PERIOD.toNanos()
+                        / 1000)));
       }
       return steps;
     }
@@ -423,100 +431,6 @@ public final class LinuxPlanner {
                 .formatted(legacy.hierarchies().get("memory").resolve(group), group);
         case CgroupLayout.Missing m -> "echo no";
       };
-    }
-  }
-
-  /**
-   * What a jail may use, as cgroups can hold it.
-   *
-   * @param memory hard limit
-   * @param cpuShares the weight against other tasks, as version 1 counts it
-   * @param processes most processes and threads
-   * @param notes where a limit differs from what was asked
-   */
-  record JailLimits(
-      Optional<Bytes> memory, OptionalLong cpuShares, OptionalLong processes, List<String> notes) {
-    /** Nomad's MHz become shares, within what the kernel takes: cgroups(7). */
-    private static final long LEAST_SHARES = 2;
-
-    private static final long MOST_SHARES = 262_144;
-    private static final long MOST_WEIGHT = 10_000;
-
-    private static final long MOST_PROCESSES = 9_999_999_999L;
-
-    static Optional<JailLimits> of(JailSpec spec, LinuxFacts facts, List<String> problems) {
-      OptionalLong processes = spec.resources().processes();
-      List<String> notes = new ArrayList<>();
-      int before = problems.size();
-      for (RctlRule rule : spec.rctlRules()) {
-        if (limitsProcesses(rule)) {
-          processes = OptionalLong.of(rule.amount());
-          notes.add(
-              "maxproc: Linux counts threads too, so the limit is never looser, only tighter");
-        } else {
-          problems.add("the rctl rule \"" + rule + "\" cannot be had on Linux: not built yet");
-        }
-      }
-      int cores = spec.resources().cores().stream().mapToInt(core -> core + 1).max().orElse(0);
-      if (cores > facts.processors()) {
-        problems.add(
-            "cores = "
-                + spec.resources().cores().size()
-                + ", but this host has "
-                + facts.processors()
-                + " CPUs");
-      }
-      for (String controller : neededControllers(spec, processes)) {
-        if (facts.cgroups() instanceof CgroupLayout.Legacy legacy
-            && !legacy.hierarchies().containsKey(controller)) {
-          problems.add(
-              "the limit needs the cgroup controller \"" + controller + "\", which is not mounted");
-        }
-      }
-      return problems.size() > before
-          ? Optional.empty()
-          : Optional.of(new JailLimits(spec.resources().memory(), shares(spec), processes, notes));
-    }
-
-    private static boolean limitsProcesses(RctlRule rule) {
-      return rule.resource() == RctlResource.MAXPROC
-          && rule.action() == RctlAction.DENY
-          && rule.per() == RctlSubject.JAIL
-          && rule.amount() >= 1
-          && rule.amount() <= MOST_PROCESSES;
-    }
-
-    private static OptionalLong shares(JailSpec spec) {
-      OptionalLong asked = spec.resources().cpuShares();
-      return asked.isEmpty()
-          ? asked
-          : OptionalLong.of(Math.clamp(asked.getAsLong(), LEAST_SHARES, MOST_SHARES));
-    }
-
-    /** The weight as version 2 counts it, converted as OCI runtimes do: 2 is 1, 262144 is 10000. */
-    OptionalLong cpuWeight() {
-      return cpuShares.isEmpty()
-          ? cpuShares
-          : OptionalLong.of(
-              1
-                  + (cpuShares.getAsLong() - LEAST_SHARES)
-                      * (MOST_WEIGHT - 1)
-                      / (MOST_SHARES - LEAST_SHARES));
-    }
-
-    private static List<String> neededControllers(JailSpec spec, OptionalLong processes) {
-      List<String> controllers = new ArrayList<>();
-      spec.resources().memory().ifPresent(bytes -> controllers.add("memory"));
-      if (spec.resources().cpuShares().isPresent()) {
-        controllers.add("cpu");
-      }
-      if (!spec.resources().cores().isEmpty()) {
-        controllers.add("cpuset");
-      }
-      if (processes.isPresent()) {
-        controllers.add("pids");
-      }
-      return controllers;
     }
   }
 }

@@ -79,6 +79,7 @@ public final class LinuxProbe {
       throws IOException {
     List<String> mountinfo = MountInfo.lines();
     CgroupLayout cgroups = CgroupLayout.read(mountinfo);
+    JailFacts jail = new Jail(spec, toBeMade, contents).probe(mountinfo);
     return new LinuxFacts(
         System.getProperty("os.arch"),
         isAdministrator(),
@@ -88,7 +89,10 @@ public final class LinuxProbe {
         program("crun"),
         init(),
         NetworkProbe.probe(spec),
-        new Jail(spec, toBeMade, contents).probe(mountinfo));
+        jail,
+        spec.rctlRules().isEmpty()
+            ? LimitFacts.NONE
+            : LimitProbe.probe(spec, cgroups, jail.asked().mounts(), mountinfo));
   }
 
   static boolean isAdministrator() throws IOException {

@@ -11,13 +11,16 @@ import io.gaol.jail.HookCommand;
 import io.gaol.jail.HostDevice;
 import io.gaol.jail.JailParameters;
 import io.gaol.jail.JailSpec;
+import java.math.BigInteger;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -25,6 +28,14 @@ import java.util.TreeMap;
 final class OciConfig {
   /** Where a jail waits after its creation for the word to go on. */
   static final String GO = "go";
+
+  /** The kernel's own period in which a share of the CPUs is dealt out is 100 ms: one percent. */
+  static final Duration PERCENT_OF_PERIOD = Duration.ofMillis(1);
+
+  private static final int PERIOD_MICROS = 100_000;
+
+  /** What a runtime takes for "no limit": setrlimit(2), RLIM_INFINITY. */
+  private static final BigInteger INFINITY = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
 
   private static final String INIT = "/dev/init";
 
@@ -54,6 +65,10 @@ final class OciConfig {
       fi
       while [ "$stay" = 1 ] || kill -0 -1 2>/dev/null; do sleep 1; done
       """;
+
+  /** What every form of the script ends with. */
+  private static final String END_OF_SCRIPT =
+      JAIL_SCRIPT.substring(JAIL_SCRIPT.lastIndexOf("\nwhile "));
 
   private static final String UNLIMITED = "/bin/sh -c \"$1\" 3>&-";
 
@@ -102,7 +117,7 @@ final class OciConfig {
 
   private final JailSpec spec;
   private final LinuxFacts facts;
-  private final LinuxPlanner.JailLimits limits;
+  private final JailLimits limits;
   private final JailMounts jailMounts;
   private final LinuxNetwork network;
   private final TaskContext context;
@@ -113,7 +128,7 @@ final class OciConfig {
   OciConfig(
       JailSpec spec,
       LinuxFacts facts,
-      LinuxPlanner.JailLimits limits,
+      JailLimits limits,
       JailMounts jailMounts,
       LinuxNetwork network,
       TaskContext context,
@@ -144,6 +159,17 @@ final class OciConfig {
   /** Whether the jail's own script tells its progress; without a shell the runtime's hook does. */
   boolean tellsProgressItself() {
     return facts.jail().shell();
+  }
+
+  /** The words of the shell that runs a jail's script, as /proc/PID/cmdline has them. */
+  static String shellCommandLine() {
+    return String.join("\0", "/bin/sh", "-c", JAIL_SCRIPT, "jail");
+  }
+
+  /** Whether it is that shell. */
+  static boolean isShell(String commandLine) {
+    return commandLine.startsWith("/bin/sh\0-c\0")
+        && commandLine.contains(END_OF_SCRIPT + "\0jail\0");
   }
 
   String toJson() {
@@ -215,7 +241,8 @@ final class OciConfig {
     return is(spec.parameters(), "host", "inherit");
   }
 
-  private boolean inheritsIpc() {
+  /** Whether a jail sees the host's System V objects. */
+  static boolean inheritsIpc(JailSpec spec) {
     return spec.sharesIpc()
         || spec.parameters().flag("allow.sysvipc").orElse(false)
         || is(spec.parameters(), "sysvmsg", "inherit")
@@ -233,7 +260,7 @@ final class OciConfig {
     identity.add("additionalGids", numbers(user.groups()));
 
     JsonObject capabilities = new JsonObject();
-    JsonArray names = texts(Capabilities.of(allowances));
+    JsonArray names = texts(Capabilities.of(privileges()));
     for (String set : List.of("bounding", "effective", "permitted")) {
       capabilities.add(set, names);
     }
@@ -308,17 +335,36 @@ final class OciConfig {
             .toList());
   }
 
-  private JsonArray rlimits() {
-    JsonArray rlimits = new JsonArray();
-    if (!allowances.contains(Allowance.LOCK_MEMORY)) {
-      rlimits.add(
-          object(
-              Map.of(
-                  "type", new JsonPrimitive("RLIMIT_MEMLOCK"),
-                  "soft", new JsonPrimitive(0),
-                  "hard", new JsonPrimitive(0))));
+  /** CAP_IPC_LOCK would undo a limit on what may be locked. */
+  private Set<Allowance> privileges() {
+    Set<Allowance> privileges = EnumSet.noneOf(Allowance.class);
+    privileges.addAll(allowances);
+    if (limits.rlimits().containsKey(JailLimits.MEMLOCK)) {
+      privileges.remove(Allowance.LOCK_MEMORY);
     }
+    return privileges;
+  }
+
+  private JsonArray rlimits() {
+    Map<String, JailLimits.Rlimit> all = new TreeMap<>(limits.rlimits());
+    if (!allowances.contains(Allowance.LOCK_MEMORY)) {
+      OptionalLong nothing = OptionalLong.of(0);
+      all.put(JailLimits.MEMLOCK, new JailLimits.Rlimit(nothing, nothing));
+    }
+    JsonArray rlimits = new JsonArray();
+    all.forEach(
+        (type, limit) ->
+            rlimits.add(
+                object(
+                    Map.of(
+                        "type", new JsonPrimitive(type),
+                        "soft", amount(limit.soft()),
+                        "hard", amount(limit.hard())))));
     return rlimits;
+  }
+
+  private static JsonPrimitive amount(OptionalLong limit) {
+    return new JsonPrimitive(limit.isPresent() ? BigInteger.valueOf(limit.getAsLong()) : INFINITY);
   }
 
   // ---- mounts
@@ -330,12 +376,11 @@ final class OciConfig {
     mounts.add(
         mount(
             "/dev", "tmpfs", "tmpfs", List.of("nosuid", "strictatime", "mode=755", "size=65536k")));
-    mounts.add(
-        mount(
-            "/dev/pts",
-            "devpts",
-            "devpts",
-            List.of("nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5")));
+    List<String> terminals =
+        new ArrayList<>(
+            List.of("nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"));
+    limits.terminals().ifPresent(most -> terminals.add("max=" + most));
+    mounts.add(mount("/dev/pts", "devpts", "devpts", terminals));
     mounts.add(
         mount(
             "/dev/shm",
@@ -458,6 +503,7 @@ final class OciConfig {
         .value("host.domainname")
         .ifPresent(name -> sysctls.addProperty("kernel.domainname", name));
     network.sysctls().forEach(sysctls::addProperty);
+    new TreeMap<>(limits.sysctls()).forEach(sysctls::addProperty);
     if (!sysctls.isEmpty()) {
       linux.add("sysctl", sysctls);
     }
@@ -482,7 +528,7 @@ final class OciConfig {
     if (!inheritsHost()) {
       types.add("uts");
     }
-    if (!inheritsIpc()) {
+    if (!inheritsIpc(spec)) {
       types.add("ipc");
     }
     JsonArray namespaces = new JsonArray();
@@ -519,7 +565,15 @@ final class OciConfig {
     if (facts.cgroups() instanceof CgroupLayout.Unified) {
       limits.memory().ifPresent(bytes -> memory.addProperty("limit", bytes.count()));
       if (facts.swapLimits()) {
-        limits.memory().ifPresent(bytes -> memory.addProperty("swap", bytes.count()));
+        limits.memoryAndSwap().ifPresent(bytes -> memory.addProperty("swap", bytes.count()));
+      }
+      if (limits.memory().isEmpty() && limits.swap().isPresent()) {
+        resources.add(
+            "unified",
+            object(
+                Map.of(
+                    "memory.swap.max",
+                    new JsonPrimitive(Long.toString(limits.swap().get().count())))));
       }
     }
     spec.resources()
@@ -534,6 +588,13 @@ final class OciConfig {
       // What counts is the weight of the group around this one: see hooks. This has the runtime
       // switch the controller on.
       limits.cpuShares().ifPresent(shares -> cpu.addProperty("shares", shares));
+      limits
+          .cpuPercent()
+          .ifPresent(
+              percent -> {
+                cpu.addProperty("quota", percent * PERCENT_OF_PERIOD.toNanos() / 1000);
+                cpu.addProperty("period", PERIOD_MICROS);
+              });
     }
     if (!spec.resources().cores().isEmpty()) {
       cpu.addProperty(
@@ -543,10 +604,41 @@ final class OciConfig {
     if (!cpu.isEmpty()) {
       resources.add("cpu", cpu);
     }
+    if (!limits.rates().isEmpty()) {
+      resources.add("blockIO", blockIo());
+    }
     limits
-        .processes()
+        .tasks()
         .ifPresent(most -> resources.add("pids", object(Map.of("limit", new JsonPrimitive(most)))));
     return resources;
+  }
+
+  /** The same rate on each disk: config-linux.md, "Block IO". */
+  private JsonObject blockIo() {
+    JsonObject blockIo = new JsonObject();
+    limits
+        .rates()
+        .forEach(
+            (kind, rate) -> {
+              JsonArray disks = new JsonArray();
+              for (LimitFacts.Disk disk : facts.limits().disks()) {
+                JsonObject limit = new JsonObject();
+                limit.addProperty("major", disk.major());
+                limit.addProperty("minor", disk.minor());
+                limit.addProperty("rate", rate);
+                disks.add(limit);
+              }
+              blockIo.add(
+                  switch (kind) {
+                    case READ_BYTES -> "throttleReadBpsDevice";
+                    case WRITE_BYTES -> "throttleWriteBpsDevice";
+                    case READ_OPERATIONS -> "throttleReadIOPSDevice";
+                    case WRITE_OPERATIONS -> "throttleWriteIOPSDevice";
+                    case MEMORY, SWAP, TASKS, CPU -> throw new IllegalStateException("no rate");
+                  },
+                  disks);
+            });
+    return blockIo;
   }
 
   private JsonArray devices() {

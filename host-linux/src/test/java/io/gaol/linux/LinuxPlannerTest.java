@@ -561,21 +561,24 @@ class LinuxPlannerTest {
   }
 
   @Test
-  void anRctlRuleThatIsNotBuiltIsRefusedAndMaxprocIsALimit() throws PlanRefusedException {
-    rules = List.of(RctlRule.parse("openfiles:deny=500"));
-    assertThat(refusals())
-        .containsExactly(
-            "the rctl rule \"openfiles:deny=500\" cannot be had on Linux: not built yet");
-
+  void theJailsOwnProcessesAreNoneOfTheTasks() throws PlanRefusedException {
     rules = List.of(RctlRule.parse("maxproc:deny=20/jail"));
-    assertThat(
-            config()
-                .getAsJsonObject("linux")
-                .getAsJsonObject("resources")
-                .getAsJsonObject("pids")
-                .get("limit")
-                .getAsInt())
-        .isEqualTo(20);
+
+    assertThat(pids()).as("and its init").isEqualTo(21);
+
+    command = List.of();
+    set("persist", "true");
+
+    assertThat(pids()).as("and its init and the shell that waits").isEqualTo(22);
+  }
+
+  private int pids() throws PlanRefusedException {
+    return config()
+        .getAsJsonObject("linux")
+        .getAsJsonObject("resources")
+        .getAsJsonObject("pids")
+        .get("limit")
+        .getAsInt();
   }
 
   @Test

@@ -17,8 +17,12 @@ import java.util.function.Function;
  * @param action what is done
  * @param amount how much, in the resource's {@link RctlUnit}; never negative
  * @param per whose use is compared with the amount
+ * @param perGiven whether the rule itself says so: {@code /jail} and nothing mean the same to
+ *     rctl(8), but where a host can count for each process only, whoever wrote {@code /jail} must
+ *     not get that
  */
-public record RctlRule(RctlResource resource, RctlAction action, long amount, RctlSubject per) {
+public record RctlRule(
+    RctlResource resource, RctlAction action, long amount, RctlSubject per, boolean perGiven) {
   private static final String SHAPE =
       "resource:action=amount, as memoryuse:sigkill=512M, and behind it /process, /user or"
           + " /loginclass where each of them is meant";
@@ -47,7 +51,15 @@ public record RctlRule(RctlResource resource, RctlAction action, long amount, Rc
               + " 1");
     }
     problems.addAll(unsupported(resource, action, per));
+    if (per != RctlSubject.JAIL && !perGiven) {
+      problems.add("a rule that says nothing is for the whole jail, not for each " + per.keyword());
+    }
     InvalidValueException.throwIfAny(problems);
+  }
+
+  /** A rule as rctl(8) prints it: the whole jail goes without saying. */
+  public RctlRule(RctlResource resource, RctlAction action, long amount, RctlSubject per) {
+    this(resource, action, amount, per, per != RctlSubject.JAIL);
   }
 
   /**
@@ -130,7 +142,8 @@ public record RctlRule(RctlResource resource, RctlAction action, long amount, Rc
           knownResource.orElseThrow(),
           knownAction.orElseThrow(),
           number.orElseThrow(),
-          knownPer.orElseThrow());
+          knownPer.orElseThrow(),
+          per.isPresent());
     }
     if (knownResource.isPresent() && knownAction.isPresent()) {
       problems.addAll(
@@ -208,22 +221,29 @@ public record RctlRule(RctlResource resource, RctlAction action, long amount, Rc
     return problems;
   }
 
-  /** The rule for rctl(8), with its subject: {@code jail:web:memoryuse:sigkill=512M}. */
+  /**
+   * The rule as rctl(8) prints it, with its subject: {@code jail:web:memoryuse:sigkill=512M}. What
+   * goes without saying is left out.
+   */
   public String forJail(JailName jail) {
-    return "jail:" + jail + ":" + this;
+    return "jail:" + jail + ":" + text(per != RctlSubject.JAIL);
   }
 
   /**
    * The rule without its subject, in rctl(8)'s own syntax, as {@link #parse(String)} reads it:
-   * {@code /jail} is left out, and bytes have the greatest suffix that is exact.
+   * {@code /jail} stands where it was written, and bytes have the greatest suffix that is exact.
    */
   @Override
   public String toString() {
+    return text(perGiven);
+  }
+
+  private String text(boolean withPer) {
     return resource.keyword()
         + ":"
         + action.keyword()
         + "="
         + RctlAmount.print(amount, resource.unit())
-        + (per == RctlSubject.JAIL ? "" : "/" + per.keyword());
+        + (withPer ? "/" + per.keyword() : "");
   }
 }

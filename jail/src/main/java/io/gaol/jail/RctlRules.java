@@ -54,7 +54,8 @@ public final class RctlRules {
     return one.action() == RctlAction.DENY
         && other.action() == RctlAction.DENY
         && one.resource() == other.resource()
-        && one.per() == other.per();
+        && one.per() == other.per()
+        && one.amount() != other.amount();
   }
 
   /**

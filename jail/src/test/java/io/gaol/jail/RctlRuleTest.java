@@ -116,11 +116,21 @@ class RctlRuleTest {
     "Maxproc:Deny=10/Process, maxproc:deny=10/process",
     "MAXPROC:SIGTERM=10/USER, maxproc:sigterm=10/user",
     "maxproc:deny=10/loginclass, maxproc:deny=10/loginclass",
-    "maxproc:deny=10/jail, maxproc:deny=10",
   })
   void aRulePrintsItsCanonicalForm(String given, String canonical) {
     assertThat(RctlRule.parse(given)).hasToString(canonical);
     assertThat(RctlRule.parse(given).forJail(WEB)).isEqualTo("jail:web:" + canonical);
+  }
+
+  @Test
+  void aRuleThatInsistsOnTheWholeJailSaysSoAndRctlPrintsItWithout() {
+    RctlRule insisting = RctlRule.parse("maxproc:deny=10/jail");
+
+    assertThat(insisting).hasToString("maxproc:deny=10/jail");
+    assertThat(insisting.forJail(WEB)).isEqualTo("jail:web:maxproc:deny=10");
+    assertThat(insisting.perGiven()).isTrue();
+    assertThat(RctlRule.parse("maxproc:deny=10").perGiven()).isFalse();
+    assertThat(RctlRule.parse("maxproc:deny=10/process").perGiven()).isTrue();
   }
 
   @ParameterizedTest

@@ -184,7 +184,7 @@ public final class JailRunner implements Stoppable {
 
   private void hear(TaskEvent event) {
     switch (event.kind()) {
-      case HOOK_OUTPUT -> output.note(event.message());
+      case HOOK_OUTPUT, LIMIT -> output.note(event.message());
       case WARNING -> output.note("warning: " + event.message());
       case STARTED, STOPPING, EXITED -> {
         // Who sits in front of it sees that.

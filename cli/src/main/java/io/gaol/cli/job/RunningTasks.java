@@ -28,7 +28,7 @@ final class RunningTasks {
   void hear(TaskEvent event) {
     String title = titles.getOrDefault(event.jail(), event.jail().value());
     switch (event.kind()) {
-      case HOOK_OUTPUT, STOPPING -> output.event(title, event.message());
+      case HOOK_OUTPUT, LIMIT, STOPPING -> output.event(title, event.message());
       case WARNING -> output.event(title, "warning: " + event.message());
       case STARTED, EXITED -> {
         // Told by who reads the task's output, when that is through.

@@ -199,7 +199,9 @@ public final class JailPlugin implements TaskDriver {
 
   /** What the engine says happened; the agent itself says that a task has started. */
   private void happened(io.gaol.engine.TaskEvent event) {
-    if (event.kind() == io.gaol.engine.TaskEvent.Kind.WARNING) {
+    if (event.kind() == io.gaol.engine.TaskEvent.Kind.LIMIT) {
+      log.info(event.message(), "jail", event.jail().value());
+    } else if (event.kind() == io.gaol.engine.TaskEvent.Kind.WARNING) {
       log.warn(event.message(), "jail", event.jail().value());
     } else {
       log.debug(event.message(), "jail", event.jail().value());
