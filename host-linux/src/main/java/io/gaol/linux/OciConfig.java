@@ -75,8 +75,8 @@ final class OciConfig {
   /**
    * Runs a command that has LIMIT seconds. It runs in the foreground, as what runs behind an "&"
    * has INT and QUIT ignored; a watch beside it looks for this shell's other child when the time is
-   * over, and tells on descriptor 3. It counts seconds, so that what is left of it when it is killed
-   * lasts no longer than one. What the command leaves behind is not waited for.
+   * over, and tells on descriptor 3. It counts seconds, so that what is left of it when it is
+   * killed lasts no longer than one. What the command leaves behind is not waited for.
    */
   private static final String WATCH =
       """
