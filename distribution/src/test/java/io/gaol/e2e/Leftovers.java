@@ -69,6 +69,35 @@ public final class Leftovers {
     return found;
   }
 
+  /** What is left of the networks of the jails whose tasks are below a folder, in words. */
+  public static List<String> networks(Path folder) {
+    List<String> found = new ArrayList<>();
+    for (Path owner : entries(Path.of("/run/gaol/networks"))) {
+      try {
+        if (Files.readSymbolicLink(owner).startsWith(folder)) {
+          found.add("network namespace " + owner.getFileName());
+        }
+      } catch (IOException gone) {
+        // Then nothing is left of it.
+      }
+    }
+    for (Path value : entries(Path.of("/run/gaol/values"))) {
+      for (Path claim : entries(value)) {
+        if (contents(claim).startsWith(folder + "/")) {
+          found.add("claim of a shared value " + claim);
+        }
+      }
+    }
+    return found;
+  }
+
+  /** The network namespaces of the jails of these names. */
+  public static List<Path> networkNamespaces(Predicate<String> names) {
+    return entries(Path.of("/run/netns")).stream()
+        .filter(namespace -> names.test(namespace.getFileName().toString()))
+        .toList();
+  }
+
   /** Deletes a tree, and does not stumble over what goes by itself meanwhile. */
   public static void delete(Path folder) throws IOException {
     Files.walkFileTree(

@@ -165,6 +165,8 @@ public final class Workplace implements BeforeEachCallback, AfterEachCallback {
     }
     mounts().forEach(mount -> left.add("mount " + mount));
     cgroups().forEach(cgroup -> left.add("cgroup " + cgroup));
+    left.addAll(Leftovers.networks(directory));
+    networkNamespaces().forEach(namespace -> left.add("network namespace " + namespace));
     for (String folder : List.of("tasks", "claims", "allocations", "crun")) {
       Leftovers.entries(stateDirectory().resolve(folder)).stream()
           // The lock of all claims stays.
@@ -206,16 +208,24 @@ public final class Workplace implements BeforeEachCallback, AfterEachCallback {
 
   /** The cgroups of the workplace's allocations, the innermost first. */
   private List<Path> cgroups() {
+    return Leftovers.cgroups(this::isOurs);
+  }
+
+  private List<Path> networkNamespaces() {
+    return Leftovers.networkNamespaces(this::isOurs);
+  }
+
+  /** Whether it is the name of something of a jail of the workplace's. */
+  private boolean isOurs(String name) {
     for (WatchKey key = watch.poll(); key != null; key = watch.poll()) {
       for (WatchEvent<?> event : key.pollEvents()) {
-        if (event.context() instanceof Path name && name.toString().length() > SHORT_ID) {
-          allocations.add(name.toString().substring(0, SHORT_ID));
+        if (event.context() instanceof Path made && made.toString().length() > SHORT_ID) {
+          allocations.add(made.toString().substring(0, SHORT_ID));
         }
       }
       key.reset();
     }
-    return Leftovers.cgroups(
-        name -> name.startsWith("gaol-") && allocations.stream().anyMatch(name::contains));
+    return name.startsWith("gaol-") && allocations.stream().anyMatch(name::contains);
   }
 
   /** Removes whatever is left; where a test failed that can be a lot. */
@@ -234,6 +244,12 @@ public final class Workplace implements BeforeEachCallback, AfterEachCallback {
     }
     for (Path cgroup : cgroups()) {
       Files.deleteIfExists(cgroup);
+    }
+    for (Path namespace : networkNamespaces()) {
+      // With it both ends of a jail's link go.
+      Command.of(Path.of("/usr/bin/env"), "ip", "netns", "del", namespace.getFileName().toString())
+          .run();
+      Files.deleteIfExists(Path.of("/run/gaol/networks").resolve(namespace.getFileName()));
     }
     if (mounts().isEmpty()) {
       Leftovers.delete(directory);

@@ -26,13 +26,19 @@ class CrashIT {
 
   @BeforeAll
   static void compile() throws IOException {
-    library = Files.createTempFile("gaol-f-crash", ".so");
+    library = compileLibrary();
+  }
+
+  /** What is preloaded into a gaol that is to die before a change. */
+  static Path compileLibrary() throws IOException {
+    Path library = Files.createTempFile("gaol-f-crash", ".so");
     Path source = Files.createTempFile("gaol-f-crash", ".c");
     try (InputStream text = CrashIT.class.getResourceAsStream("crash.c")) {
       Files.write(source, text.readAllBytes());
     }
     Host.must("gcc", "-shared", "-fPIC", "-o", library.toString(), source.toString(), "-ldl");
     Files.delete(source);
+    return library;
   }
 
   @AfterAll

@@ -37,6 +37,7 @@ final class Gaol {
     private final Scene scene;
     private final List<String> words;
     private final Map<String, String> environment = new HashMap<>();
+    private List<String> wrapper = List.of();
 
     Builder(Scene scene, List<String> words) {
       this.scene = scene;
@@ -50,12 +51,20 @@ final class Gaol {
       return this;
     }
 
+    /** Run by another program, which gets the whole command as its last words. */
+    Builder behind(String... program) {
+      wrapper = List.of(program);
+      return this;
+    }
+
     Gaol start() {
       try {
         Path stdout = scene.base().resolve("out-" + scene.countStarted());
         Path stderr = scene.base().resolve("err-" + scene.countStarted());
         // Whoever starts the tests in the background has SIGINT ignored, and gaol honours that.
-        List<String> all = new ArrayList<>(List.of("env", "--default-signal", PROGRAM.toString()));
+        List<String> all = new ArrayList<>(List.of("env", "--default-signal"));
+        all.addAll(wrapper);
+        all.add(PROGRAM.toString());
         all.addAll(words);
         ProcessBuilder builder =
             new ProcessBuilder(all)

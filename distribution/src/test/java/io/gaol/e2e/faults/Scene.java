@@ -2,6 +2,7 @@ package io.gaol.e2e.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gaol.e2e.Leftovers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -301,11 +302,9 @@ final class Scene implements AutoCloseable {
               file -> !List.of("bin", "bin/sh", "bin/busybox", "etc", "etc/passwd").contains(file))
           .filter(file -> !file.startsWith("his"))
           .forEach(file -> left.add("in the root: " + file));
-      if (Files.isDirectory(Path.of("/run/netns"))) {
-        files(Path.of("/run/netns")).stream()
-            .filter(file -> file.toString().contains(token))
-            .forEach(file -> left.add("network namespace " + file));
-      }
+      Leftovers.networkNamespaces(name -> name.contains(token))
+          .forEach(file -> left.add("network namespace " + file));
+      left.addAll(Leftovers.networks(base));
       return left;
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
@@ -386,6 +385,10 @@ final class Scene implements AutoCloseable {
       }
       for (Path group : cgroups()) {
         Host.run("find", group.toString(), "-depth", "-type", "d", "-exec", "rmdir", "{}", ";");
+      }
+      for (Path namespace : Leftovers.networkNamespaces(name -> name.contains(token))) {
+        Host.run("ip", "netns", "del", namespace.getFileName().toString());
+        Files.deleteIfExists(Path.of("/run/gaol/networks").resolve(namespace.getFileName()));
       }
       Host.run("chattr", "-R", "-i", base.toString());
       Host.run("rm", "-rf", base.toString());

@@ -32,6 +32,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -59,6 +60,7 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
   private Path state;
   private AgentStart agent;
   private boolean somethingKilled;
+  private List<String> behind = List.of();
 
   @Override
   public void beforeEach(ExtensionContext context) throws IOException {
@@ -112,7 +114,19 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
 
   /** How the plugin is started. */
   PluginCommand command() {
-    return PluginCommand.of(PLUGIN).with("TMPDIR", temporary());
+    PluginCommand command =
+        behind.isEmpty()
+            ? PluginCommand.of(PLUGIN)
+            : PluginCommand.of(
+                Path.of("/usr/bin", behind.getFirst()),
+                Stream.concat(behind.stream().skip(1), Stream.of(PLUGIN.toString()))
+                    .toArray(String[]::new));
+    return command.with("TMPDIR", temporary());
+  }
+
+  /** From now on a plugin is started by another program, which becomes it. */
+  void startBehind(String... program) {
+    behind = List.of(program);
   }
 
   /** A plugin that nobody has configured. */

@@ -414,16 +414,36 @@ final class PolicyCheck {
         }
       }
     }
+    boolean named = !parameters.values("interface").isEmpty();
     for (String name : List.of("ip4.addr", "ip6.addr")) {
       for (String value : parameters.values(name)) {
         for (String address : value.split(",", -1)) {
           int bar = address.indexOf('|');
           if (bar >= 0) {
             interfaceOfHost(name, address.substring(0, bar).strip());
+          } else if (!named && !address.isBlank() && !address.strip().equals("-")) {
+            addressOfAny(name);
           }
           words(name, address.strip());
         }
       }
+    }
+    if (!named && parameters.flag("ip_hostname").orElse(false)) {
+      addressOfAny("ip_hostname");
+    }
+  }
+
+  /**
+   * An address without an interface is one of the host's, or the host routes it to the jail from
+   * then on, whoever it was that had it.
+   */
+  private void addressOfAny(String parameter) {
+    if (!policy.entries(ALLOW_INTERFACES).contains("*")) {
+      refuse(
+          parameter,
+          "",
+          "an address without an interface can be that of any: write it with one that jobs may use",
+          new Grant(ALLOW_INTERFACES, "*"));
     }
   }
 

@@ -257,7 +257,7 @@ class PolicyTest {
   @ParameterizedTest
   @CsvSource({
     "Ip4, inherit, network", "Vnet, true, network", "Allow_raw_sockets, true, network",
-    "Ip6_addr, fd00::1, network", "Exec_fib, 1, network", "Allow_mount, true, mount",
+    "Ip6, inherit, network", "Exec_fib, 1, network", "Allow_mount, true, mount",
     "Enforce_statfs, 1, mount"
   })
   void aGroupIsPermittedAsAWhole(String key, String value, String group) {
@@ -587,6 +587,29 @@ class PolicyTest {
         .extracting(refusal -> refusal.grant().orElseThrow())
         .containsExactly(new Grant(PolicyOption.ALLOW_INTERFACES, "em0"));
     assertThat(refusals(both, spec(key, value))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Ip4_addr, 10.0.0.1",
+    "ip6_addr, fd00::1",
+    "Ip4Addr, 'em1|10.0.0.1,10.0.0.2'",
+    "Ip_hostname, true"
+  })
+  void anAddressWithoutAnInterfaceCouldBeThatOfAny(String key, String value) {
+    Policy network =
+        Policy.of(
+            Map.of(
+                PolicyOption.ALLOW_PARAMS, List.of("safe", "network"),
+                PolicyOption.ALLOW_INTERFACES, List.of("em*")));
+
+    assertThat(refusals(network, spec(key, value)))
+        .extracting(refusal -> refusal.grant().orElseThrow())
+        .containsExactly(new Grant(PolicyOption.ALLOW_INTERFACES, "*"));
+    assertThat(refusals(network, spec(key, value, "Nic", "em1"))).isEmpty();
+    assertThat(
+            refusals(network.with(new Grant(PolicyOption.ALLOW_INTERFACES, "*")), spec(key, value)))
+        .isEmpty();
   }
 
   @Test
