@@ -59,6 +59,9 @@ final class CgroupUsage {
       return Optional.empty();
     }
     Map<String, Long> time = table(group.resolve("cpu.stat"));
+    // A ceiling on the CPUs is the runtime's group's, and that alone counts how often it held.
+    Map<String, Long> held = table(group.resolve("task/cpu.stat"));
+    Map<String, Long> throttling = held.isEmpty() ? time : held;
     Map<String, Long> pages = table(group.resolve("memory.stat"));
     return Optional.of(
         new CgroupUsage(
@@ -67,8 +70,8 @@ final class CgroupUsage {
                 micros(time, "usage_usec"),
                 micros(time, "user_usec"),
                 micros(time, "system_usec"),
-                number(time, "nr_throttled"),
-                micros(time, "throttled_usec")),
+                number(throttling, "nr_throttled"),
+                micros(throttling, "throttled_usec")),
             new Usage.Memory(
                 number(pages, "anon"),
                 number(pages, "file"),

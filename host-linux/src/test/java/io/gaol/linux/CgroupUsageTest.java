@@ -60,6 +60,18 @@ class CgroupUsageTest {
   }
 
   @Test
+  void onVersion2HowOftenACeilingHeldIsCountedInTheRuntimesGroup() throws IOException {
+    write(root.resolve("g/cpu.stat"), "usage_usec 9\nnr_throttled 0\nthrottled_usec 0\n");
+    write(root.resolve("g/task/cpu.stat"), "usage_usec 8\nnr_throttled 4\nthrottled_usec 5\n");
+
+    Usage.Cpu cpu = CgroupUsage.of(new CgroupLayout.Unified(root), "g").orElseThrow().cpu();
+
+    assertThat(cpu.total()).contains(Duration.ofNanos(9000));
+    assertThat(cpu.throttledPeriods()).hasValue(4);
+    assertThat(cpu.throttledTime()).contains(Duration.ofNanos(5000));
+  }
+
+  @Test
   void aGroupOfVersion1IsReadFromTheHierarchiesOfItsControllers() throws IOException {
     write(root.resolve("cpuacct/g/cpuacct.usage"), "3000000000\n");
     write(root.resolve("cpuacct/g/cpuacct.stat"), "user 200\nsystem 100\n");
