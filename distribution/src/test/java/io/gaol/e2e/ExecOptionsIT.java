@@ -74,7 +74,7 @@ class ExecOptionsIT {
 
   @Test
   void nothingOfALimitIsLeftInTheJailOnceItIsKept() {
-    String count = "ls -d /proc/[0-9]* | wc -l";
+    String count = "sleep 1.5; ls -d /proc/[0-9]* | wc -l";
     String start = "Exec_start = [\"true\", \"true\"]\n" + JobText.shell(count);
     assertThat(run("Exec_timeout = 60\n" + start).stdout()).isEqualTo(run(start).stdout());
   }
@@ -250,7 +250,7 @@ class ExecOptionsIT {
     Outcome outcome =
         run(
             console(file)
-                + "Exec_prepare = \"rm -f %1$s; ln -s %2$s %1$s\"\n".formatted(file, target)
+                + "Exec_prepare = \"ln -sf %2$s %1$s\"\n".formatted(file, target)
                 + JobText.shell("echo not to be seen"));
     // The supervisor comes up beside the first steps: it may have opened the file before.
     if (outcome.status() != 0) {

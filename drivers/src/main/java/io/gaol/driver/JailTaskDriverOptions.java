@@ -31,12 +31,14 @@ import java.util.TreeMap;
  * @param recoveryWindow how long a new plugin process keeps what is left of a task that ended while
  *     there was none, for an agent that asks how
  * @param policy what jobs may ask for
+ * @param devfsRulesets the devices of rulesets of devfs(8), where the host has no such rulesets
  */
 public record JailTaskDriverOptions(
     Optional<Path> stateDirectory,
     List<Path> systemDirectories,
     Duration recoveryWindow,
-    Policy policy) {
+    Policy policy,
+    DevfsRulesets devfsRulesets) {
   private static final String STATE_DIR = "state_dir";
   private static final String CHROOT_ENV = "chroot_env";
   private static final String RECOVERY_WINDOW = "recovery_window";
@@ -52,6 +54,7 @@ public record JailTaskDriverOptions(
     systemDirectories = List.copyOf(systemDirectories);
     Objects.requireNonNull(recoveryWindow, "recoveryWindow");
     Objects.requireNonNull(policy, "policy");
+    Objects.requireNonNull(devfsRulesets, "devfsRulesets");
   }
 
   /**
@@ -66,6 +69,10 @@ public record JailTaskDriverOptions(
     fields.put(STATE_DIR, new Schema.Attr(STATE_DIR, ConfigType.string(), false));
     fields.put(
         CHROOT_ENV, new Schema.Attr(CHROOT_ENV, ConfigType.listOf(ConfigType.string()), false));
+    fields.put(
+        DevfsRulesets.KEY,
+        new Schema.Attr(
+            DevfsRulesets.KEY, ConfigType.mapOf(ConfigType.listOf(ConfigType.string())), false));
     fields.put(RECOVERY_WINDOW, new Schema.Attr(RECOVERY_WINDOW, ConfigType.string(), false));
     for (PolicyOption option : PolicyOption.values()) {
       ConfigType type =
@@ -121,8 +128,9 @@ public record JailTaskDriverOptions(
             .filter(text -> !text.isEmpty())
             .map(text -> duration(reader, text))
             .orElse(USUAL_RECOVERY_WINDOW);
+    DevfsRulesets rulesets = DevfsRulesets.of(reader);
     reader.throwIfWrong();
-    return new JailTaskDriverOptions(state, system, window, policy);
+    return new JailTaskDriverOptions(state, system, window, policy, rulesets);
   }
 
   private static Duration duration(ConfigReader reader, String text) {

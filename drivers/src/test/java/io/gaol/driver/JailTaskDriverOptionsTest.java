@@ -3,6 +3,9 @@ package io.gaol.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.gaol.jail.HostDevice;
+import io.gaol.jail.JailName;
+import io.gaol.jail.JailParameters;
 import io.gaol.jail.JailSpec;
 import io.gaol.jail.policy.Policy;
 import io.gaol.jail.policy.PolicyOption;
@@ -47,9 +50,9 @@ class JailTaskDriverOptionsTest {
   @Test
   void theSchemaListsEveryOption() {
     assertThat(JailTaskDriverOptions.schema().names())
-        .contains("state_dir", "chroot_env", "recovery_window")
+        .contains("state_dir", "chroot_env", "recovery_window", "devfs_rulesets")
         .containsAll(Arrays.stream(PolicyOption.values()).map(PolicyOption::key).toList())
-        .hasSize(PolicyOption.values().length + 3);
+        .hasSize(PolicyOption.values().length + 4);
   }
 
   @Test
@@ -111,6 +114,47 @@ class JailTaskDriverOptionsTest {
             allow_devfs_rulesets = ["5"]
             allow_users = ["nobody"]
             allow_rctl_actions = ["deny"]""");
+  }
+
+  @Test
+  void rulesetsOfDevicesAreReadByTheirNumbers() throws Exception {
+    DevfsRulesets rulesets =
+        JailTaskDriverOptions.of(
+                Map.of("devfs_rulesets", Map.of("10", List.of("/dev/fuse", "/dev/net/tun"))))
+            .devfsRulesets();
+    JailSpec spec =
+        JailSpec.of(
+            new JailName("web"),
+            new JailSpec.Root.HostSystem(Path.of("/nomad/web"), List.of(), List.of()));
+    JailSpec asking =
+        spec.with(JailParameters.NONE.with("devfs_ruleset", List.of("10")), List.of());
+
+    assertThat(rulesets.applied(asking).devices())
+        .extracting(HostDevice::taskPath)
+        .containsExactly(Path.of("/dev/fuse"), Path.of("/dev/net/tun"));
+    assertThat(rulesets.applied(asking).parameters().value("devfs_ruleset")).contains("4");
+    assertThat(rulesets.applied(spec)).isEqualTo(spec);
+  }
+
+  @Test
+  void wrongRulesetsOfDevicesAreToldWithTheirNumbers() {
+    for (Object wrong :
+        List.of(
+            "/dev/fuse",
+            Map.of("4", List.of("/dev/fuse")),
+            Map.of("ten", List.of("/dev/fuse")),
+            Map.of("70000", List.of("/dev/fuse")),
+            Map.of("10", "/dev/fuse"),
+            Map.of("10", List.of("/etc/shadow")),
+            Map.of("10", List.of("/dev/../etc/shadow")),
+            Map.of("10", List.of("fuse")))) {
+      assertThat(problems(Map.of("devfs_rulesets", wrong)))
+          .as(wrong.toString())
+          .singleElement()
+          .extracting(ConfigProblem::message)
+          .asString()
+          .startsWith("devfs_rulesets");
+    }
   }
 
   @Test

@@ -75,20 +75,17 @@ final class OciConfig {
   /**
    * Runs a command that has LIMIT seconds. It runs in the foreground, as what runs behind an "&"
    * has INT and QUIT ignored; a watch beside it looks for this shell's other child when the time is
-   * over, and tells on descriptor 3. What the command leaves behind is not waited for.
+   * over, and tells on descriptor 3. It counts seconds, so that what is left of it when it is
+   * killed lasts no longer than one. What the command leaves behind is not waited for.
    */
   private static final String WATCH =
       """
-      nap() {
-        sleep "$1" 3>&- </dev/null >/dev/null 2>&1 &
-        napping=$!
-        wait "$napping"
-      }
       watch() {
-        napping='' fired=0
-        trap '[ -z "$napping" ] || kill "$napping" 2>/dev/null; exit "$fired"' TERM
-        nap LIMIT
-        fired=124
+        seconds=0
+        while [ "$seconds" -lt LIMIT ]; do
+          sleep 1
+          seconds=$((seconds + 1))
+        done 3>&- </dev/null >/dev/null 2>&1
         read -r self rest </proc/self/stat
         victim=
         for process in /proc/[0-9]*; do
@@ -96,21 +93,22 @@ final class OciConfig {
           set -- ${line##*) }
           [ "$2" = "$$" ] && [ "${process#/proc/}" != "$self" ] && victim=${process#/proc/}
         done 2>/dev/null
-        [ -n "$victim" ] || exit 0
+        [ -n "$victim" ] || exit
         echo "late $number LIMIT" >&3
+        kill -s URG "$$"
         kill "$victim" 2>/dev/null
-        nap 5
-        kill -KILL "$victim" 2>/dev/null || kill -KILL "$$"
-        exit "$fired"
+        sleep 5
+        kill -s KILL "$victim" 2>/dev/null || kill -s KILL "$$"
       }
       limited() {
+        late=
+        trap 'late=124' URG
         watch &
         watching=$!
         /bin/sh -c "$1" 3>&-
         result=$?
-        kill "$watching" 2>/dev/null
-        wait "$watching" 2>/dev/null
-        [ $? -ne 124 ] || [ "$result" -ne 0 ] || result=124
+        { kill -s KILL "$watching"; wait "$watching"; } 2>/dev/null
+        [ "$result" -ne 0 ] || result=${late:-0}
         return "$result"
       }
       """;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.gaol.engine.Command;
 import io.gaol.engine.Plan;
 import io.gaol.engine.PlanRefusedException;
 import io.gaol.engine.Step;
@@ -622,6 +623,57 @@ class LinuxPlannerTest {
                     .read(List.of(Assignment.byDefault("mount.devfs", "true"))))
             .parameters();
     assertThat(plan().notes()).noneMatch(note -> note.startsWith("mount.devfs"));
+  }
+
+  @Test
+  void aHookOfAnotherUserIsRunAsThatUserWithItsGroups() throws PlanRefusedException {
+    asked =
+        new Asked(
+            "6.1.0-13-amd64",
+            Optional.empty(),
+            Optional.of(new JailUser("www", 80, 81, List.of(90, 91), "/srv", "/bin/sh")),
+            Optional.of(Path.of("/usr/bin/setpriv")),
+            Optional.empty(),
+            false,
+            List.of(),
+            List.of());
+    set("exec.system_user", "www");
+    set("exec.prestart", "echo one");
+    set("exec.stop", "echo in the jail");
+
+    Command command =
+        plan().steps().stream()
+            .filter(Step.Run.class::isInstance)
+            .map(step -> ((Step.Run) step).command())
+            .findFirst()
+            .orElseThrow();
+    assertThat(command.arguments())
+        .containsExactly(
+            "/usr/bin/setpriv", "--reuid=80", "--regid=81", "--groups=90,91", "--", "echo", "one");
+    assertThat(command.text()).isEqualTo("echo one");
+    assertThat(command.environment().variables())
+        .containsEntry("HOME", "/srv")
+        .containsEntry("USER", "www");
+    assertThat(plan().stop().getFirst().arguments()).containsExactly("echo", "in", "the", "jail");
+  }
+
+  @Test
+  void aJailThatAsksForNothingHasNoFurtherStepNorProcess() throws PlanRefusedException {
+    assertThat(kinds(plan().steps()))
+        .containsExactly(
+            "/sys/fs/cgroup/gaol-web-1a2b", "config.json", "create", "spec.json", "await running");
+    assertThat(supervised().copy()).isEmpty();
+    assertThat(config().toString()).doesNotContain("watch()").doesNotContain("sysctl");
+  }
+
+  @Test
+  void whatIsSetByNobodyAndDiffersIsNotedOnceAndOnlyForJobs() throws PlanRefusedException {
+    assertThat(plan().notes()).filteredOn(note -> note.startsWith("allow.set_hostname")).hasSize(1);
+    set("allow.set_hostname", "false");
+    assertThat(plan().notes()).noneMatch(note -> note.startsWith("allow.set_hostname"));
+    parameters = JailParameters.NONE;
+    set("host", "inherit");
+    assertThat(plan().notes()).noneMatch(note -> note.startsWith("allow.set_hostname"));
   }
 
   @Test

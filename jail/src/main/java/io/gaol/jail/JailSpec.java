@@ -59,6 +59,24 @@ public record JailSpec(
     }
   }
 
+  /** This spec with other parameters and other devices. */
+  public JailSpec with(JailParameters otherParameters, List<HostDevice> otherDevices) {
+    return new JailSpec(
+        name,
+        otherParameters,
+        command,
+        environment,
+        user,
+        workDirectory,
+        root,
+        mounts,
+        otherDevices,
+        resources,
+        rctlRules,
+        sharesIpc,
+        capabilities);
+  }
+
   /** Where a jail's root directory comes from. */
   public sealed interface Root {
     /**

@@ -260,6 +260,7 @@ public final class JailPlugin implements TaskDriver {
       if (!refusals.isEmpty()) {
         throw new DriverException(inOneLine(refusals));
       }
+      spec = place.options().devfsRulesets().applied(spec);
       TaskContext context =
           TaskContext.of(stdout, stderr, reader().defaultKillSignal(), KILL_TIMEOUT);
       Path allocation = config.allocation().directory();

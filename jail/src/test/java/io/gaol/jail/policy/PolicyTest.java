@@ -300,7 +300,12 @@ class PolicyTest {
         "devfs /srv/web/dev devfs rw,ruleset=0",
         "tmpfs /etc tmpfs rw",
         "/srv/web/evil /etc nullfs rw",
-        "tmpfs /srv/webx tmpfs rw"
+        "tmpfs /srv/webx tmpfs rw",
+        "/dev/sda1 /srv/web/disk ext4 rw",
+        "/srv/web/image /srv/web/disk ext4 rw",
+        "/nomad/alloc/1/web/local/image /srv/web/disk xfs ro",
+        "/nomad/alloc/1/alloc/image /srv/web/disk squashfs ro",
+        "files:/export /srv/web/files nfs rw"
       })
   void aMountOfTheHostsIsRefused(String line) {
     Policy policy =
@@ -319,6 +324,7 @@ class PolicyTest {
   @ValueSource(
       strings = {
         "/data/a /srv/web/data nullfs ro",
+        "/data/image /srv/web/disk ext4 ro",
         "/nomad/alloc/1/web/local /srv/web/local nullfs rw",
         "/srv/web/a /srv/web/b nullfs rw",
         "zroot/jobs/a /srv/web/z zfs rw",
@@ -337,6 +343,43 @@ class PolicyTest {
                 PolicyOption.ALLOW_DATASETS, List.of("zroot/jobs")));
 
     assertThat(refusals(policy, spec("Path", "/srv/web", "Mount", line))).as(line).isEmpty();
+  }
+
+  @Test
+  void withoutAPathATargetIsAPathOfTheJail() {
+    Policy policy =
+        Policy.of(
+            Map.of(
+                PolicyOption.ALLOW_PARAMS, List.of("safe", "mount"),
+                PolicyOption.ALLOW_HOST_PATHS, List.of("/data")));
+
+    assertThat(refusals(policy, spec("Mount", "/data/a /srv/data nullfs ro"))).isEmpty();
+    assertThat(messages(policy, spec("Mount", "/data/a /private nullfs ro")))
+        .singleElement()
+        .asString()
+        .contains("it would hide what Nomad keeps in /nomad/alloc/1/web/private");
+    assertThat(messages(policy, spec("Mount", "/etc /srv/data nullfs ro")))
+        .singleElement()
+        .asString()
+        .contains("\"/etc\" is the host's, outside the allocation");
+  }
+
+  @Test
+  void aUserOfTheHostIsKnownByNameAlsoInTheJobsOwnRoot() {
+    Policy policy = policy(PolicyOption.ALLOW_USERS, "www");
+    Object[] inTheJobsRoot = {"Path", "/nomad/alloc/1/web/local/root", "Exec_jail_user", "www"};
+    assertThat(messages(policy, spec(inTheJobsRoot)))
+        .isNotEmpty()
+        .allMatch(text -> text.contains("the job's own etc/passwd says"));
+    Object[] ofTheHost = {
+      "Path",
+      "/nomad/alloc/1/web/local/root",
+      "Exec_jail_user",
+      "www",
+      "Exec_system_jail_user",
+      true
+    };
+    assertThat(messages(policy, spec(ofTheHost))).isEmpty();
   }
 
   @Test
