@@ -1,7 +1,7 @@
 # The task of "Task Configuration" in Nomad's page on jail-task-driver.
 #
-# On Linux: refused. Addresses of its own, and the rctl rules vmemoryuse and openfiles, are not built
-# yet. examples/http-echo.nomad.hcl is a web server that runs.
+# On Linux: runs where the host has an interface em1, and the root an http-echo for Linux.
+# examples/http-echo.nomad.hcl is a web server that runs anywhere.
 job "http-echo" {
   type = "service"
   group "http-echo" {
