@@ -237,6 +237,9 @@ public final class LinuxPlanner {
       if (ownHost && parameters.value("host.hostname").isEmpty()) {
         settings.add("host.hostname = " + spec.name() + " (host)");
       }
+      if (parameters.value("allow.set_hostname").isEmpty()) {
+        settings.add("allow.set_hostname = false (host)");
+      }
       if (parameters.value("enforce_statfs").isEmpty()) {
         settings.add("enforce_statfs = 1 (host)");
       }

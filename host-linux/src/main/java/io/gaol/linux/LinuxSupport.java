@@ -42,8 +42,6 @@ final class LinuxSupport {
               notes.add(name + ": " + difference);
             }
           }
-          case LinuxVerdict.NotBuilt(String what, String way) ->
-              problems.add(refusal(name, value, what + " is not built yet"));
           case LinuxVerdict.Refused(String reason) -> problems.add(refusal(name, value, reason));
         }
       }

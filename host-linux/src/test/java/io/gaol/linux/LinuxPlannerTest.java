@@ -684,13 +684,15 @@ class LinuxPlannerTest {
   }
 
   @Test
-  void whatIsSetByNobodyAndDiffersIsNotedOnceAndOnlyForJobs() throws PlanRefusedException {
-    assertThat(plan().notes()).filteredOn(note -> note.startsWith("allow.set_hostname")).hasSize(1);
+  void whatIsLeftOutAndDiffersFromFreeBsdIsToldAsTheHostsWishAndIsNoNote()
+      throws PlanRefusedException {
+    assertThat(plan().settings())
+        .contains("allow.set_hostname = false (host)", "enforce_statfs = 1 (host)");
+    assertThat(plan().notes()).noneMatch(note -> note.startsWith("allow.set_hostname"));
     set("allow.set_hostname", "false");
-    assertThat(plan().notes()).noneMatch(note -> note.startsWith("allow.set_hostname"));
-    parameters = JailParameters.NONE;
-    set("host", "inherit");
-    assertThat(plan().notes()).noneMatch(note -> note.startsWith("allow.set_hostname"));
+    assertThat(plan().settings())
+        .contains("allow.set_hostname = false (job)")
+        .doesNotContain("allow.set_hostname = false (host)");
   }
 
   @Test
@@ -708,6 +710,7 @@ class LinuxPlannerTest {
             "exec.clean = true (default)",
             "allow.mlock = true (job)",
             "host.hostname = web-1a2b (host)",
+            "allow.set_hostname = false (host)",
             "enforce_statfs = 1 (host)");
   }
 }

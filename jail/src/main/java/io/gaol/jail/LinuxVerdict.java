@@ -25,14 +25,6 @@ public sealed interface LinuxVerdict {
   record AlreadySo(String why) implements LinuxVerdict {}
 
   /**
-   * It is refused today, though Linux could.
-   *
-   * @param what is missing, to be followed by "is not built yet"
-   * @param way by which Linux could
-   */
-  record NotBuilt(String what, String way) implements LinuxVerdict {}
-
-  /**
    * It is refused: Linux cannot, or must not.
    *
    * @param reason with what to do instead
@@ -45,7 +37,6 @@ public sealed interface LinuxVerdict {
       case Native n -> true;
       case Emulated e -> true;
       case AlreadySo a -> true;
-      case NotBuilt n -> false;
       case Refused r -> false;
     };
   }

@@ -4,10 +4,14 @@ import io.gaol.jail.ByValue;
 import io.gaol.jail.JailParameter;
 import io.gaol.jail.LinuxVerdict;
 import io.gaol.jail.ParameterGroup;
+import io.gaol.linux.RctlOnLinux;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What Linux makes of jails, as a page: the catalogue's verdicts, value by value. Pure. */
+/**
+ * What Linux makes of jails, as a page: the catalogue's verdicts, value by value, and the table of
+ * rctl(8)'s resources. Pure.
+ */
 public final class LinuxReference {
   /** The command that writes the page anew. */
   public static final String COMMAND = "./gaol params --linux > docs/linux.md";
@@ -21,7 +25,7 @@ public final class LinuxReference {
             """
             # Jails on Linux
 
-            Made of the catalogue by `%s`; do not edit. A job that was written for FreeBSD does the same on
+            Made of the tables that Gaol itself works by, with `%s`; do not edit. A job that was written for FreeBSD does the same on
             Linux, or is told why not, before anything is made.
 
             | verdict | what it means |
@@ -31,9 +35,9 @@ public final class LinuxReference {
             | already so | nothing to do: every jail on Linux is so |
             | refused | the task is not started; the text says why, and what to do instead |
 
-            What is left out is as on FreeBSD but for two: without `allow.set_hostname` a jail on FreeBSD may
-            change its host name, and here it may not; without `enforce_statfs`, which is 2 there, it sees the
-            mounts of its own jail here, as with 1.
+            What is left out is as on FreeBSD but for two, which a plan tells: without `allow.set_hostname` a
+            jail on FreeBSD may change its host name, and here it may not; without `enforce_statfs`, which is 2
+            there, it sees the mounts of its own jail here, as with 1.
             """
                 .formatted(COMMAND));
     for (ParameterGroup group : ParameterGroup.values()) {
@@ -44,6 +48,30 @@ public final class LinuxReference {
           .filter(parameter -> parameter.settable() != JailParameter.Settable.NEVER)
           .forEach(parameter -> rows(page, parameter));
     }
+    page.append("\n## Resources of rctl(8)\n\n");
+    RctlOnLinux.general().forEach(line -> page.append("* ").append(line).append("\n"));
+    page.append("\n");
+    table(
+        page,
+        List.of(
+            "resource",
+            "of each process",
+            "of the jail, cgroup v2",
+            "of the jail, cgroup v1",
+            "measured by",
+            "difference"));
+    RctlOnLinux.rows()
+        .forEach(
+            row ->
+                row(
+                    page,
+                    List.of(
+                        "`" + row.resource() + "`",
+                        row.perProcess(),
+                        row.perJailV2(),
+                        row.perJailV1(),
+                        row.measured(),
+                        row.difference())));
     return page.toString();
   }
 
@@ -68,8 +96,6 @@ public final class LinuxReference {
       case LinuxVerdict.Emulated(String how, String difference) ->
           List.of(name, value, "near", how, difference);
       case LinuxVerdict.AlreadySo(String why) -> List.of(name, value, "already so", "", why);
-      case LinuxVerdict.NotBuilt(String what, String way) ->
-          List.of(name, value, "refused", way, what + " is not built yet");
       case LinuxVerdict.Refused(String reason) -> List.of(name, value, "refused", "", reason);
     };
   }

@@ -69,8 +69,6 @@ public record Machine(String system, String release) {
       case LinuxVerdict.Emulated(String _, String difference) ->
           "with a difference (" + difference + ")";
       case LinuxVerdict.AlreadySo(String why) -> "already so (" + why + ")";
-      case LinuxVerdict.NotBuilt(String what, String way) ->
-          "refused (" + what + " is not built yet; it could be done by " + way + ")";
       case LinuxVerdict.Refused(String reason) -> "refused (" + reason + ")";
     };
   }

@@ -3,10 +3,12 @@ package io.gaol.cli.params;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gaol.jail.JailParameter;
+import io.gaol.jail.RctlResource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class LinuxReferenceTest {
@@ -38,6 +40,7 @@ class LinuxReferenceTest {
     List<String> rows =
         LinuxReference.markdown()
             .lines()
+            .takeWhile(row -> !row.startsWith("## Resources"))
             .filter(row -> row.startsWith("| `"))
             .map(row -> row.substring(row.indexOf("` |") + 3))
             .toList();
@@ -49,5 +52,17 @@ class LinuxReferenceTest {
                         + "|.* \\| near \\| \\S.* \\| \\S.*"
                         + "|.* \\| already so \\|  \\| \\S.*"
                         + "|.* \\| refused \\| .*\\| \\S.*"));
+  }
+
+  @Test
+  void everyResourceOfRctlHasARow() {
+    assertThat(
+            LinuxReference.markdown()
+                .lines()
+                .dropWhile(row -> !row.startsWith("## Resources"))
+                .filter(row -> row.startsWith("| `"))
+                .map(row -> row.split("`")[1]))
+        .containsExactlyElementsOf(
+            Stream.of(RctlResource.values()).map(RctlResource::keyword).toList());
   }
 }
