@@ -972,7 +972,7 @@ class BadInputIT {
                        ^^
             """),
         new Bad(
-            "a parameter that is not built yet",
+            "a parameter that Linux cannot have",
             """
             job "job" {
               type = "batch"
@@ -980,7 +980,7 @@ class BadInputIT {
                 task "task" {
                   driver = "jail-task-driver"
                   config {
-            Mount = "/a /j/b nullfs"
+            Depend  = "db"
             command = "/bin/true"
                   }
                 }
@@ -988,7 +988,7 @@ class BadInputIT {
             }
             """,
             """
-            task "task": mount = "/a /j/b nullfs" cannot be had on Linux: mounting fstab(5) lines is not built yet
+            task "task": depend = "db" cannot be had on Linux: another task's jail is not started for this one; use a job's order
             """));
   }
 

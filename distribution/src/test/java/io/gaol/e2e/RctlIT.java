@@ -1,6 +1,7 @@
 package io.gaol.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gaol.e2e.Command.Outcome;
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -174,6 +176,7 @@ class RctlIT {
             true));
   }
 
+  @Execution(CONCURRENT)
   @ParameterizedTest
   @MethodSource("denied")
   void whatGoesOverItsAmountIsRefusedToIt(Denied denied) {
@@ -392,6 +395,7 @@ class RctlIT {
         .filter(action -> !refused.contains(action));
   }
 
+  @Execution(CONCURRENT)
   @ParameterizedTest
   @MethodSource("signals")
   void eachSignalArrives(RctlAction action) {
@@ -455,6 +459,7 @@ class RctlIT {
     assertThat(outcome.stderr()).containsPattern("SIGKILL sent to pid [0-9]+ \\((perl|sh)\\)");
   }
 
+  @Execution(CONCURRENT)
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -169,6 +169,7 @@ final class OperatorsPropertyTest {
   @Test
   void everyKindOfStepHasAnAnswerToWhatIsThereAlready() {
     Set<String> leaveNothing = Set.of("Owe", "Run", "Supervise", "Await", "Proceed");
+    Set<String> testedInItsOwnTest = Set.of("Make", "ShareValue"); // MakeStepTest, SharedValuesTest
     Set<String> tested =
         Set.of(
             "MakeDirectory",
@@ -182,6 +183,7 @@ final class OperatorsPropertyTest {
             Arrays.stream(Step.class.getPermittedSubclasses())
                 .map(Class::getSimpleName)
                 .filter(name -> !leaveNothing.contains(name))
+                .filter(name -> !testedInItsOwnTest.contains(name))
                 .collect(Collectors.toSet()))
         .isEqualTo(tested);
   }
