@@ -47,10 +47,11 @@ networks() {
   for link in /sys/class/net/*; do echo "network interface ${link##*/}"; done
 }
 
+# The folders and the lock of what jails of all state directories share stay until the host's next start.
 files() {
   find /sys/fs/cgroup -type d -path '*/gaol*' 2>/dev/null | sed 's/^/cgroup /'
   find /run/gaol* /run/crun /var/lib/gaol /var/db/gaol "${TMPDIR:-/tmp}"/gaol-* -maxdepth 4 2>/dev/null |
-    sed 's/^/file /'
+    grep -vxE '/run/gaol(/networks|/values(/lock)?)?' | sed 's/^/file /'
 }
 
 if [ -e /proc/self/mountinfo ]; then

@@ -1,8 +1,8 @@
 package io.gaol.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.gaol.e2e.Command.Outcome;
 import io.gaol.e2e.GaolJob.Running;

@@ -283,7 +283,7 @@ class RunIT {
         Bad.of(
             List.of("host", "no-such-program"), "command \"no-such-program\" is not in the jail"),
         Bad.of(List.of("host"), "command"),
-        Bad.of(List.of("-J", "vnet", "host", "true"), "vnet"),
+        Bad.of(List.of("-J", "vnet", "-J", "ip4=inherit", "host", "true"), "ip4", "vnet"),
         new Bad(List.of(), 2, List.of("ROOT")),
         new Bad(List.of("-e", "NOVALUE", "host", "true"), 2, List.of("NAME=VALUE")));
   }
