@@ -7,7 +7,6 @@ import static io.gaol.e2e.plugin.Stage.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gaol.e2e.SmallRoot;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -121,9 +120,10 @@ final class JailRows {
         row("host.hostname", "of the host stays what it is", "Host_hostname", "web.example")
             .checkedBy(
                 (at, config) -> {
-                  String before = InetAddress.getLocalHost().getHostName();
+                  String before = Files.readString(Path.of("/proc/sys/kernel/hostname"));
                   output(at, with(config, shell("hostname")));
-                  assertThat(InetAddress.getLocalHost().getHostName()).isEqualTo(before);
+                  assertThat(Files.readString(Path.of("/proc/sys/kernel/hostname")))
+                      .isEqualTo(before);
                 }),
         row("host.domainname", "is the jail's own", "Host_domainname", "jail.example")
             .prints("cat /proc/sys/kernel/domainname", "jail.example"),
