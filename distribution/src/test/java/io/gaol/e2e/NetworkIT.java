@@ -99,24 +99,48 @@ class NetworkIT {
 
   // ---- the job that was asked for
 
-  /** A root with the http-echo that the job names. */
+  /**
+   * A root with the http-echo that the job names. It answers with its text, and at two paths goes
+   * as far as its limits let it.
+   */
   private Path httpEchoRoot() throws IOException {
-    Path root = SmallRoot.make(work.directory().resolve("root"), "/bin/sh", "/bin/busybox");
-    Path program = root.resolve("usr/local/bin/http-echo");
-    Files.createDirectories(program.getParent());
-    Files.writeString(
-        program,
+    Path root =
+        SmallRoot.make(
+            work.directory().resolve("root"), "/bin/sh", "/bin/busybox", "/usr/bin/perl");
+    program(
+        root.resolve("usr/local/bin/http-echo"),
         """
         #!/bin/sh
         # -listen :PORT -text TEXT
-        /bin/busybox mkdir -p /www
         echo "$4" >/www/index.html
         exec /bin/busybox httpd -f -p "0.0.0.0$2" -h /www
         """);
-    assertThat(program.toFile().setExecutable(true)).isTrue();
+    program(
+        root.resolve("www/cgi-bin/files"),
+        """
+        #!/usr/bin/perl
+        print "Content-Type: text/plain\n\n";
+        while (open(my $file, "<", "/etc/passwd")) { push @open, $file }
+        print "after ", 1 + fileno($open[-1]), " files: $!\n";
+        """);
+    program(
+        root.resolve("www/cgi-bin/memory"),
+        """
+        #!/bin/sh
+        printf 'Content-Type: text/plain\n\n'
+        for size in 128 2048; do
+          /usr/bin/perl -e '$x = "x" x ($ARGV[0] << 20)' "$size" 2>&1 && echo "$size MB"
+        done
+        """);
     Files.createDirectories(root.resolve("etc"));
     Files.writeString(root.resolve("etc/passwd"), "root:x:0:0:root:/:/bin/sh\n");
     return root;
+  }
+
+  private static void program(Path file, String text) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+    assertThat(file.toFile().setExecutable(true)).isTrue();
   }
 
   /** The seed as it stands, but for its root. */
@@ -126,7 +150,7 @@ class NetworkIT {
   }
 
   @Test
-  void theSeedsHttpEchoAnswersTheNetworkAndTheHostAtItsAddressAlone() throws IOException {
+  void theSeedsHttpEchoAnswersAtItsAddressAloneAndItsLimitsBite() throws IOException {
     String job = httpEcho();
     assertThat(job).contains("Ip4_addr          = \"em1|192.168.1.102\"", "Rctl");
     Running running =
@@ -138,13 +162,10 @@ class NetworkIT {
     assertThat(lan.hostGets(url("192.168.1.1"))).isEmpty();
     assertThat(lan.otherGets(url("192.168.1.1"))).isEmpty();
     assertThat(lan.onOther("ping -c 2 -i 0.2 -W 5 " + JAIL).status()).isZero();
-    assertThat(work.processes())
-        .as("its limits are those of the server too")
-        .anySatisfy(
-            process ->
-                assertThat(Leftovers.contents(Path.of("/proc", process.toString(), "limits")))
-                    .containsPattern("Max open files +500 +500 ")
-                    .containsPattern("Max address space +1073741824 +1073741824 "));
+    assertThat(lan.otherGets(url(JAIL) + "cgi-bin/files"))
+        .isEqualTo("after 500 files: Too many open files\n");
+    assertThat(lan.otherGets(url(JAIL) + "cgi-bin/memory"))
+        .matches("128 MB\nOut of memory[^\n]*\n");
 
     assertThat(lan.on(work.gaolJob("stop", "http-echo")).run().status()).isZero();
     running.await();
