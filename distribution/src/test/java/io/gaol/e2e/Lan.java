@@ -49,6 +49,9 @@ public final class Lan implements AutoCloseable {
     must("ip", "-n", host, "address", "add", "fd01::1/64", "dev", "em1", "nodad");
     must("ip", "-n", other, "address", "add", "192.168.1.50/24", "dev", "lan0");
     must("ip", "-n", other, "address", "add", "fd01::50/64", "dev", "lan0", "nodad");
+    // Nobody else is there to have an address already: without this it takes a second or two.
+    onHost("echo 0 >/proc/sys/net/ipv6/conf/em1/accept_dad");
+    onOther("echo 0 >/proc/sys/net/ipv6/conf/lan0/accept_dad");
     must("ip", "-n", host, "link", "set", "em1", "up");
     must("ip", "-n", other, "link", "set", "lan0", "up");
     // Link-local addresses come a moment later.
