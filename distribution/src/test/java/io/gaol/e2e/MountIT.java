@@ -297,6 +297,9 @@ class MountIT {
         .contains("but not \"nullsf\"");
     assertThat(work.job(JobText.jail(job.formatted(root, "/nonesuch"))).run().stderr())
         .contains("mount.fstab = \"/nonesuch\": there is no such file");
+    // It never ends.
+    assertThat(work.job(JobText.jail(job.formatted(root, "/dev/zero"))).run().stderr())
+        .contains("mount.fstab = \"/dev/zero\" cannot be read: it is no regular file");
   }
 
   // ---- what is refused

@@ -5,15 +5,11 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
@@ -81,7 +77,7 @@ final class Claims {
         FileChannel.open(
             claims.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       FileLock lock = channel.lock();
-      act.run(claims.resolve(digest(place.path())));
+      act.run(claims.resolve(Digest.of(place.path().toString(), 32)));
       lock.release();
     } catch (OverlappingFileLockException elsewhere) {
       throw new IOException("the claims of " + claims + " are used by another store", elsewhere);
@@ -109,17 +105,6 @@ final class Claims {
       return files.findAny().isEmpty();
     } catch (NoSuchFileException none) {
       return true;
-    }
-  }
-
-  private static String digest(Path directory) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest(directory.toString().getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, 16);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
     }
   }
 }

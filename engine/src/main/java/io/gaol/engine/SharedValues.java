@@ -13,9 +13,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -110,7 +107,7 @@ final class SharedValues {
           FileChannel.open(
               values.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
         FileLock lock = channel.lock();
-        act.run(values.resolve(digest(scope + "\n" + path)));
+        act.run(values.resolve(Digest.of(scope + "\n" + path, 32)));
         lock.release();
       }
     } finally {
@@ -119,7 +116,7 @@ final class SharedValues {
   }
 
   private static String claim(Path task) {
-    return CLAIM + digest(task.toString());
+    return CLAIM + Digest.of(task.toString(), 32);
   }
 
   private static boolean isUnclaimed(Path folder) throws IOException {
@@ -165,15 +162,5 @@ final class SharedValues {
     Path next = file.resolveSibling("new");
     Files.writeString(next, text, StandardCharsets.UTF_8);
     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private static String digest(String text) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, 16);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
   }
 }

@@ -65,13 +65,12 @@ public sealed interface CgroupLayout {
   /**
    * Reads the layout off the mounted file systems.
    *
-   * @param mountinfo the lines of /proc/self/mountinfo: proc_pid_mountinfo(5)
+   * @param mounts what the host has mounted
    */
-  static CgroupLayout read(List<String> mountinfo) throws IOException {
+  static CgroupLayout read(List<MountInfo> mounts) throws IOException {
     Map<String, Path> hierarchies = new LinkedHashMap<>();
     Optional<Path> unified = Optional.empty();
-    for (String line : mountinfo) {
-      MountInfo mount = MountInfo.parse(line);
+    for (MountInfo mount : mounts) {
       if (mount.type().equals("cgroup")) {
         for (String option : mount.superOptions()) {
           if (option.startsWith("name=") || CONTROLLERS.contains(option)) {

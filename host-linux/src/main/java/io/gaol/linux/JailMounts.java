@@ -336,7 +336,7 @@ record JailMounts(
       List<String> all = mountOptions(options);
       note(mount.line(), "overlayfs: what is changed below by others is not always seen");
       if (options.readOnly()) {
-        all.add("lowerdir=" + escaped(upper) + ":" + escaped(lower));
+        all.add("lowerdir=" + layer(upper) + ":" + layer(lower));
       } else {
         if (below && mount.coveredIsReadOnly()) {
           problem(
@@ -351,9 +351,9 @@ record JailMounts(
           return;
         }
         steps.add(new Step.MakeDirectory(work.get(), 0700, Removal.WITH_CONTENTS));
-        all.add("lowerdir=" + escaped(lower));
-        all.add("upperdir=" + escaped(upper));
-        all.add("workdir=" + escaped(work.get()));
+        all.add("lowerdir=" + layer(lower));
+        all.add("upperdir=" + layer(upper));
+        all.add("workdir=" + layer(work.get()));
       }
       // The runtime sees the jail's root by a mount of its own, and overlayfs wants one for all.
       mountOnTheHost(mount.target(), "overlay", "overlay", all, options);
@@ -369,7 +369,7 @@ record JailMounts(
 
     /** overlayfs wants it on the same mount as the upper directory, and not in it. */
     private Optional<Path> workDirectory(FstabLine line, Path upper) {
-      Optional<MountInfo> holder = mountOf(upper);
+      Optional<MountInfo> holder = MountInfo.of(upper, hostMounts);
       if (holder.filter(info -> NO_UPPER.contains(info.type())).isPresent()) {
         problem(
             line,
@@ -379,7 +379,7 @@ record JailMounts(
                 + ", which cannot be the upper layer of overlayfs; use a directory of a disk");
         return Optional.empty();
       }
-      Optional<Path> ours = mountOf(task).map(MountInfo::target);
+      Optional<Path> ours = MountInfo.of(task, hostMounts).map(MountInfo::target);
       if (!ours.equals(holder.map(MountInfo::target))) {
         problem(
             line,
@@ -390,22 +390,6 @@ record JailMounts(
         return Optional.empty();
       }
       return Optional.of(task.resolve("work-" + number));
-    }
-
-    private Optional<MountInfo> mountOf(Path path) {
-      MountInfo found = null;
-      for (MountInfo mount : hostMounts) {
-        boolean nearer =
-            found == null || mount.target().getNameCount() >= found.target().getNameCount();
-        if (path.startsWith(mount.target()) && nearer) {
-          found = mount;
-        }
-      }
-      return Optional.ofNullable(found);
-    }
-
-    private static String escaped(Path path) {
-      return path.toString().replace("\\", "\\\\").replace(":", "\\:");
     }
 
     private void onTheHost(MountLine mount, Options options) {
@@ -420,6 +404,11 @@ record JailMounts(
           all,
           options);
     }
+  }
+
+  /** A path as one of overlayfs' layers, which colons divide. */
+  static String layer(Path path) {
+    return path.toString().replace("\\", "\\\\").replace(":", "\\:");
   }
 
   /** What mount(8) of Linux calls a type. */

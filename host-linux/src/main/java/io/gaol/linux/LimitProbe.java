@@ -71,12 +71,12 @@ final class LimitProbe {
    * @param mounts what else is mounted in the jail
    */
   static LimitFacts probe(
-      JailSpec spec, CgroupLayout cgroups, List<MountLine> mounts, List<String> mountinfo)
+      JailSpec spec, CgroupLayout cgroups, List<MountLine> mounts, List<MountInfo> hostMounts)
       throws IOException {
     List<Disk> disks = new ArrayList<>();
     List<String> withoutDisk = new ArrayList<>();
     if (spec.rctlRules().stream().anyMatch(rule -> rule.action() == RctlAction.THROTTLE)) {
-      findDisks(spec, mounts, mountinfo, disks, withoutDisk);
+      findDisks(spec, mounts, hostMounts, disks, withoutDisk);
     }
     return new LimitFacts(
         hardLimits(Files.readAllLines(Path.of("/proc/self/limits"))),
@@ -132,7 +132,7 @@ final class LimitProbe {
   private static void findDisks(
       JailSpec spec,
       List<MountLine> mounts,
-      List<String> mountinfo,
+      List<MountInfo> hostMounts,
       List<Disk> disks,
       List<String> withoutDisk)
       throws IOException {
@@ -150,32 +150,32 @@ final class LimitProbe {
     }
     mounts.stream().flatMap(mount -> mount.source().stream()).forEach(written::add);
     for (Path path : written) {
-      findDisk(path, true, mountinfo, disks).ifPresent(withoutDisk::add);
+      findDisk(path, true, hostMounts, disks).ifPresent(withoutDisk::add);
     }
     for (Path path : onlyRead) {
-      findDisk(path, false, mountinfo, disks);
+      findDisk(path, false, hostMounts, disks);
     }
   }
 
   /** Adds the disk of a path; tells what is in its way. */
   private static Optional<String> findDisk(
-      Path path, boolean written, List<String> mountinfo, List<Disk> disks) throws IOException {
+      Path path, boolean written, List<MountInfo> hostMounts, List<Disk> disks) throws IOException {
     Path there = path;
     while (!Files.exists(there)) { // It is made later, where its parent is.
       there = Optional.ofNullable(there.getParent()).orElse(Path.of("/"));
     }
     boolean isDisk = ((Integer) Files.getAttribute(there, "unix:mode") & TYPE) == BLOCK_DEVICE;
-    String type = type(there.toRealPath(), mountinfo);
+    String type =
+        MountInfo.of(there.toRealPath(), hostMounts).map(MountInfo::type).orElse("unknown");
     if (!isDisk && IN_MEMORY.contains(type)) {
       return Optional.empty();
     }
     long device = (Long) Files.getAttribute(there, isDisk ? "unix:rdev" : "unix:dev");
-    long major = (device >>> 8 & 0xfff) | (device >>> 32 & ~0xfffL);
-    long minor = (device & 0xff) | (device >>> 12 & ~0xffL);
-    if (major == 0) {
+    DeviceNumber number = DeviceNumber.of(device);
+    if (number.major() == 0) {
       return Optional.of(path + " (" + type + ")");
     }
-    Disk disk = whole(new Disk(path, major, minor, written));
+    Disk disk = whole(new Disk(path, number.major(), number.minor(), written));
     if (disks.stream().noneMatch(d -> d.major() == disk.major() && d.minor() == disk.minor())) {
       disks.add(disk);
     }
@@ -191,20 +191,5 @@ final class LimitProbe {
     String[] numbers = Files.readString(sys.toRealPath().resolve("../dev")).strip().split(":");
     return new Disk(
         disk.path(), Long.parseLong(numbers[0]), Long.parseLong(numbers[1]), disk.written());
-  }
-
-  private static String type(Path path, List<String> mountinfo) throws IOException {
-    String type = "unknown";
-    int longest = -1;
-    for (String line : mountinfo) {
-      MountInfo mount = MountInfo.parse(line);
-      int length = mount.target().getNameCount();
-      // Of several on one point the last is on top.
-      if (path.startsWith(mount.target()) && length >= longest) {
-        type = mount.type();
-        longest = length;
-      }
-    }
-    return type;
   }
 }

@@ -131,8 +131,7 @@ public final class LinuxHost implements Host {
   @Override
   public List<MountPoint> mounts() throws IOException {
     List<MountPoint> mounts = new ArrayList<>();
-    for (String line : MountInfo.lines()) {
-      MountInfo mount = MountInfo.parse(line);
+    for (MountInfo mount : MountInfo.all()) {
       mounts.add(new MountPoint(mount.type(), mount.source(), mount.target()));
     }
     return mounts;
@@ -284,7 +283,7 @@ public final class LinuxHost implements Host {
 
     @Override
     public Optional<Usage> usage() throws IOException {
-      return CgroupUsage.of(CgroupLayout.read(MountInfo.lines()), LinuxPlaces.cgroup(name));
+      return CgroupUsage.of(CgroupLayout.read(MountInfo.all()), LinuxPlaces.cgroup(name));
     }
 
     @Override
@@ -294,7 +293,7 @@ public final class LinuxHost implements Host {
       boolean systemV = resources.stream().anyMatch(ResourceReader.SYSTEM_V::contains);
       return new ResourceReader(
               Path.of("/proc"),
-              CgroupLayout.read(MountInfo.lines()),
+              CgroupLayout.read(MountInfo.all()),
               LinuxPlaces.cgroup(name),
               init,
               resources)

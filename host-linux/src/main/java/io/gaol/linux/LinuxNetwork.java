@@ -1,5 +1,6 @@
 package io.gaol.linux;
 
+import io.gaol.engine.Digest;
 import io.gaol.engine.Step;
 import io.gaol.jail.InterfaceName;
 import io.gaol.jail.InvalidValueException;
@@ -10,13 +11,9 @@ import io.gaol.jail.JailNetwork;
 import io.gaol.jail.JailParameters;
 import io.gaol.jail.JailSpec;
 import io.gaol.linux.NetworkFacts.Lookup;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -510,14 +507,7 @@ record LinuxNetwork(
 
   /** The host's end; the name is as long as an interface's may be. */
   String link() {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest(name.value().getBytes(StandardCharsets.UTF_8));
-      return "gl-" + HexFormat.of().formatHex(hash, 0, 6);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return "gl-" + Digest.of(name.value(), 12);
   }
 
   /** Where jail(8) makes its aliases: after {@code exec.prepare}. */

@@ -46,7 +46,7 @@ public record LinuxReadiness(List<String> problems, Map<String, String> attribut
     attributes.put("crun", "");
     Optional<Path> crun = LinuxProbe.program("crun");
     try {
-      CgroupLayout cgroups = CgroupLayout.read(MountInfo.lines());
+      CgroupLayout cgroups = CgroupLayout.read(MountInfo.all());
       problems.addAll(missing(LinuxProbe.isAdministrator(), crun, LinuxProbe.init(), cgroups));
       problems.addAll(missingControllers(cgroups));
       switch (cgroups) {
@@ -142,7 +142,7 @@ public record LinuxReadiness(List<String> problems, Map<String, String> attribut
           + program("setsid")
           + program("nsenter")
           + program("unshare")
-          + CgroupLayout.read(MountInfo.lines())
+          + CgroupLayout.read(MountInfo.all())
           + LinuxProbe.isAdministrator();
     } catch (IOException unreadable) {
       return unreadable.toString();

@@ -3,7 +3,9 @@ package io.gaol.linux;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A line of /proc/self/mountinfo: proc_pid_mountinfo(5).
@@ -15,11 +17,39 @@ import java.util.List;
  */
 record MountInfo(Path target, String type, String source, List<String> superOptions) {
 
-  static List<String> lines() throws IOException {
-    return Files.readAllLines(Path.of("/proc/self/mountinfo"));
+  /** What is mounted, in the order in which it was. */
+  static List<MountInfo> all() throws IOException {
+    return parse(Files.readAllLines(Path.of("/proc/self/mountinfo")));
   }
 
-  static MountInfo parse(String line) throws IOException {
+  static List<MountInfo> parse(List<String> lines) throws IOException {
+    List<MountInfo> mounts = new ArrayList<>();
+    for (String line : lines) {
+      mounts.add(parse(line));
+    }
+    return mounts;
+  }
+
+  /** What a path lies on; of several that are mounted on one point the last is on top. */
+  static Optional<MountInfo> of(Path path, List<MountInfo> mounts) {
+    return mounts.stream()
+        .filter(mount -> path.startsWith(mount.target()))
+        .reduce(
+            (found, next) ->
+                next.target().getNameCount() >= found.target().getNameCount() ? next : found);
+  }
+
+  /** The mount points in a directory that can be reached. */
+  static List<Path> below(Path directory, List<MountInfo> mounts) {
+    return mounts.stream()
+        .map(MountInfo::target)
+        .filter(target -> target.startsWith(directory) && !target.equals(directory))
+        .filter(Files::exists)
+        .distinct()
+        .toList();
+  }
+
+  private static MountInfo parse(String line) throws IOException {
     int separator = line.indexOf(" - ");
     String[] before = line.split(" ");
     if (separator < 0 || before.length < 7) {

@@ -427,9 +427,9 @@ final class OciConfig {
                 "ro",
                 "nodev",
                 "lowerdir="
-                    + etc(task, facts).toString().replace("\\", "\\\\").replace(":", "\\:")
+                    + JailMounts.layer(etc(task, facts))
                     + ":"
-                    + mount.source()))
+                    + JailMounts.layer(mount.source())))
         : bind(mount);
   }
 

@@ -26,15 +26,18 @@ class CgroupLayoutTest {
     return "44 30 0:39 / " + folder + " rw,nosuid - cgroup2 cgroup2 rw,nsdelegate";
   }
 
+  private static CgroupLayout read(String... mountinfo) throws IOException {
+    return CgroupLayout.read(MountInfo.parse(List.of(mountinfo)));
+  }
+
   @Test
   void versionTwoAloneIsUnified() throws IOException {
-    assertThat(CgroupLayout.read(List.of(unified("cpu memory pids"))))
-        .isEqualTo(new CgroupLayout.Unified(folder));
+    assertThat(read(unified("cpu memory pids"))).isEqualTo(new CgroupLayout.Unified(folder));
   }
 
   @Test
   void versionOneHasAHierarchyForEachController() throws IOException {
-    assertThat(CgroupLayout.read(List.of(MEMORY, CPU, SYSTEMD)))
+    assertThat(read(MEMORY, CPU, SYSTEMD))
         .isEqualTo(
             new CgroupLayout.Legacy(
                 Map.of(
@@ -47,29 +50,29 @@ class CgroupLayoutTest {
 
   @Test
   void controllersOfOneHierarchyShareItsGroup() throws IOException {
-    assertThat(CgroupLayout.read(List.of(MEMORY, CPU)).roots())
+    assertThat(read(MEMORY, CPU).roots())
         .containsExactly(Path.of("/sys/fs/cgroup/cpu,cpuacct"), Path.of("/sys/fs/cgroup/memory"));
   }
 
   @Test
   void versionTwoBesideVersionOneCountsOnlyWithControllersOfItsOwn() throws IOException {
-    assertThat(CgroupLayout.read(List.of(MEMORY, unified("hugetlb"))))
+    assertThat(read(MEMORY, unified("hugetlb")))
         .isInstanceOfSatisfying(
             CgroupLayout.Legacy.class, legacy -> assertThat(legacy.unified()).contains(folder));
-    assertThat(CgroupLayout.read(List.of(MEMORY, unified(""))))
+    assertThat(read(MEMORY, unified("")))
         .isInstanceOfSatisfying(
             CgroupLayout.Legacy.class, legacy -> assertThat(legacy.unified()).isEmpty());
   }
 
   @Test
   void aHostWithoutControlGroupsHasNone() throws IOException {
-    assertThat(CgroupLayout.read(List.of("20 1 0:5 / / rw - ext4 /dev/vda rw")))
-        .isEqualTo(new CgroupLayout.Missing());
+    assertThat(read("20 1 0:5 / / rw - ext4 /dev/vda rw")).isEqualTo(new CgroupLayout.Missing());
   }
 
   @Test
   void aMountPointWithABlankIsReadAsItIs() throws IOException {
-    assertThat(MountInfo.parse("20 1 0:5 / /a\\040b rw - tmpfs x\\011y rw").target())
-        .isEqualTo(Path.of("/a b"));
+    assertThat(MountInfo.parse(List.of("20 1 0:5 / /a\\040b rw - tmpfs x\\011y rw")))
+        .extracting(MountInfo::target)
+        .containsExactly(Path.of("/a b"));
   }
 }

@@ -1,10 +1,7 @@
 package io.gaol.driver.plugin;
 
+import io.gaol.engine.Digest;
 import io.gaol.jail.JailName;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** The id of a task: {@code ALLOCATION/TASK/START} in Nomad. */
 final class TaskId {
@@ -22,18 +19,8 @@ final class TaskId {
     int last = id.lastIndexOf('/');
     String task = first < last ? id.substring(first + 1, last) : id;
     String allocation = first < 0 ? "" : id.substring(0, Math.min(first, SHORT));
-    String start = digest(id).substring(0, SHORT);
+    String start = Digest.of(id, SHORT);
     boolean plain = allocation.length() == SHORT && allocation.matches("[0-9A-Za-z]*");
-    return JailName.of(task, plain ? allocation + "-" + start : digest(id).substring(0, 2 * SHORT));
-  }
-
-  private static String digest(String id) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return JailName.of(task, plain ? allocation + "-" + start : Digest.of(id, 2 * SHORT));
   }
 }
