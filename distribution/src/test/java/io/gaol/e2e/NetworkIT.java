@@ -10,8 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,17 +23,7 @@ class NetworkIT {
 
   @RegisterExtension private final Workplace work = new Workplace();
 
-  private Lan lan;
-
-  @BeforeEach
-  void open() {
-    lan = Lan.open();
-  }
-
-  @AfterEach
-  void close() {
-    lan.close();
-  }
+  @AutoClose private final Lan lan = Lan.open();
 
   private GaolJob job(String config) {
     return lan.on(work.job(JobText.jail(config)));

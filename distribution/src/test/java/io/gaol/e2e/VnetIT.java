@@ -8,8 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,17 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class VnetIT {
   @RegisterExtension private final Workplace work = new Workplace();
 
-  private Lan lan;
-
-  @BeforeEach
-  void open() {
-    lan = Lan.open();
-  }
-
-  @AfterEach
-  void close() {
-    lan.close();
-  }
+  @AutoClose private final Lan lan = Lan.open();
 
   private GaolJob job(String config) {
     return lan.on(work.job(JobText.jail(config)));

@@ -34,30 +34,6 @@ public record LinuxFacts(
     JailFacts jail,
     LimitFacts limits) {
 
-  /** Facts for a jail without rules of rctl(8). */
-  LinuxFacts(
-      String machine,
-      boolean administrator,
-      CgroupLayout cgroups,
-      boolean swapLimits,
-      int processors,
-      Optional<Path> crun,
-      Optional<Path> init,
-      NetworkFacts network,
-      JailFacts jail) {
-    this(
-        machine,
-        administrator,
-        cgroups,
-        swapLimits,
-        processors,
-        crun,
-        init,
-        network,
-        jail,
-        LimitFacts.NONE);
-  }
-
   /** Checks. */
   public LinuxFacts {
     Objects.requireNonNull(machine, "machine");

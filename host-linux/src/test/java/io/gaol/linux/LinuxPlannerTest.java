@@ -111,7 +111,8 @@ class LinuxPlannerTest {
                 command.stream().findFirst().map(Path::of),
                 shell,
                 Map.of(),
-                asked));
+                asked),
+            LimitFacts.NONE);
     return new LinuxPlanner(new LinuxPlaces(Path.of("/state")))
         .plan(
             spec,

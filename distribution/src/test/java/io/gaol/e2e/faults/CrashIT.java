@@ -83,11 +83,7 @@ class CrashIT {
       Gaol.Outcome second = scene.run(job);
       assertThat(second.status()).as("again " + when + ": " + second.stderr()).isZero();
     } else {
-      Gaol.Outcome stop = scene.stop();
-      // It may have died before there was anything.
-      assertThat(stop.stderr().contains("no job") ? 0 : stop.status())
-          .as("stop " + when + ": " + stop.stderr())
-          .isZero();
+      Scene.assertStopped(scene.stop(), when);
     }
     scene.assertNothingLeft(when);
     assertHooksArePaired(scene, when);

@@ -36,10 +36,7 @@ class DiskIT {
   private static void removeAndRunAgain(Scene scene, Path ballast, String when) throws IOException {
     Files.delete(ballast);
     if (Files.isDirectory(scene.state())) {
-      Gaol.Outcome stop = scene.stop();
-      assertThat(stop.stderr().contains("no job") ? 0 : stop.status())
-          .as(when + ": " + stop.stderr())
-          .isZero();
+      Scene.assertStopped(scene.stop(), when);
     }
     scene.assertNothingLeft(when);
     assertThat(scene.traced("poststop"))
@@ -80,8 +77,7 @@ class DiskIT {
       // Whatever it can do now: once there is room, all is gone.
       scene.stop();
       Files.deleteIfExists(ballast);
-      Gaol.Outcome stop = scene.stop();
-      assertThat(stop.stderr().contains("no job") ? 0 : stop.status()).as(stop.stderr()).isZero();
+      Scene.assertStopped(scene.stop(), "when there is room again");
       scene.assertNothingLeft();
     }
   }

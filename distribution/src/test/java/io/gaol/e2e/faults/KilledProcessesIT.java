@@ -252,10 +252,7 @@ class KilledProcessesIT {
                           .start())
               .toList();
       for (Gaol stop : stops) {
-        Gaol.Outcome outcome = stop.await();
-        assertThat(outcome.stderr().contains("no job") ? 0 : outcome.status())
-            .as(outcome.stderr())
-            .isZero();
+        Scene.assertStopped(stop.await(), "beside the others");
       }
       scene.assertNothingLeft();
     }

@@ -121,7 +121,7 @@ class ManyAddressesIT {
       Collections.shuffle(order, random);
       for (int number : order) {
         Gaol.Outcome stop = start(scene, lan, "job", "stop", scene.job() + "n" + number).await();
-        assertThat(stop.stderr().contains("no job") ? 0 : stop.status()).as(stop.stderr()).isZero();
+        Scene.assertStopped(stop, "of job " + number);
       }
       scene.assertNothingLeft();
       lan.assertNothingIsLeft();

@@ -68,9 +68,7 @@ class NetworkCrashIT {
         }
         crashes++;
         Gaol.Outcome stop = gaol(scene, lan, "stop", scene.job()).start().await();
-        assertThat(stop.stderr().contains("no job") ? 0 : stop.status())
-            .as("stop after change " + change + ": " + stop.stderr())
-            .isZero();
+        Scene.assertStopped(stop, "after a crash before change " + change);
         scene.assertNothingLeft("after a crash before change " + change);
         lan.assertNothingIsLeft(before);
       }

@@ -257,6 +257,13 @@ final class Scene implements AutoCloseable {
 
   // ---- what is left
 
+  /** The job was stopped, or had died before there was anything to stop. */
+  static void assertStopped(Gaol.Outcome stop, String when) {
+    assertThat(stop.stderr().contains("no job") ? 0 : stop.status())
+        .as("stop " + when + ": " + stop.stderr())
+        .isZero();
+  }
+
   void assertNothingLeft() {
     assertNothingLeft("");
   }

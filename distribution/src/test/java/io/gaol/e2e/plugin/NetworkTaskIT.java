@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -24,18 +24,12 @@ class NetworkTaskIT {
 
   @RegisterExtension private final Stage stage = new Stage();
 
-  private Lan lan;
+  @AutoClose private final Lan lan = Lan.open();
 
   @BeforeEach
   void open() {
-    lan = Lan.open();
     stage.startBehind(lan.host());
     stage.startPlugin(PERMITTED);
-  }
-
-  @AfterEach
-  void close() {
-    lan.close();
   }
 
   private DriverTask serving(String address) {
