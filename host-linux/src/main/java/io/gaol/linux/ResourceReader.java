@@ -108,18 +108,19 @@ final class ResourceReader {
     if (directories.isEmpty()) {
       return Optional.empty();
     }
-    List<ResourceUse.OfProcess> processes = processes(directories);
     Map<RctlResource, Long> jail = new EnumMap<>(RctlResource.class);
-    ResourceUse.together(processes).entrySet().stream()
-        .filter(sum -> SUMS.contains(sum.getKey()))
-        .forEach(sum -> put(jail, sum.getKey(), sum.getValue()));
-    put(jail, RctlResource.MAXPROC, processes.size());
     readTime(jail);
     readMemory(jail);
     readDisks(jail);
     readTerminals(jail);
     readWallclock(jail);
     systemV.forEach((resource, count) -> put(jail, resource, count));
+    // Behind what the group counts: who has brought the jail over is seen with all that he uses.
+    List<ResourceUse.OfProcess> processes = processes(directories);
+    ResourceUse.together(processes).entrySet().stream()
+        .filter(sum -> SUMS.contains(sum.getKey()))
+        .forEach(sum -> put(jail, sum.getKey(), sum.getValue()));
+    put(jail, RctlResource.MAXPROC, processes.size());
     return Optional.of(new ResourceUse(System.nanoTime(), jail, processes, hits()));
   }
 

@@ -1,10 +1,13 @@
 package io.gaol.linux;
 
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gaol.engine.ResourceUse;
 import io.gaol.jail.RctlResource;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -124,6 +127,35 @@ class ResourceReaderTest {
         blkio.resolve("blkio.throttle.io_serviced_recursive"),
         "254:0 Read 2\n254:0 Write 2\n254:0 Sync 4\nTotal 4\n");
     return new CgroupLayout.Legacy(hierarchies, Optional.empty());
+  }
+
+  @Test
+  void whatGrowsDuringALookIsSeenInItsProcessAndNotInTheJailAlone() throws Exception {
+    CgroupLayout layout = version2();
+    Path current = root.resolve("v2/g/memory.current");
+    Files.delete(current);
+    assertThat(new ProcessBuilder("mkfifo", current.toString()).start().waitFor()).isZero();
+    Thread kernel =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  // Opens when the reader does.
+                  try (Writer writer = Files.newBufferedWriter(current, WRITE)) {
+                    Path status = proc.resolve("12/status");
+                    write(status, Files.readString(status).replace("1200 kB", "60000 kB"));
+                    writer.write("62000000\n");
+                  } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                  }
+                });
+    ResourceUse use = read(layout, EnumSet.of(RctlResource.MEMORYUSE)).orElseThrow();
+    kernel.join();
+    assertThat(use.jail()).containsEntry(RctlResource.MEMORYUSE, 61_900_000L);
+    assertThat(use.processes())
+        .filteredOn(process -> process.pid() == 12)
+        .first()
+        .extracting(process -> process.used().get(RctlResource.MEMORYUSE))
+        .isEqualTo(60_000L * 1024);
   }
 
   @Test
