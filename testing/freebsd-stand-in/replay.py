@@ -92,11 +92,13 @@ def main(paths):
         directory = "/tmp/stand-in-replay-%d" % os.getpid()
         subprocess.run([TOOL, "make", directory], check=True)
         try:
+            path = os.path.realpath(path)
             setup = path.replace(".txt", ".setup")
             if os.path.exists(setup):
                 with open(setup, encoding="utf-8") as file:
                     subprocess.run([TOOL, "run", directory, "--", "/bin/sh", "-e"],
-                                   input=file.read().encode(), check=True)
+                                   input=file.read().encode(), check=True,
+                                   env=dict(os.environ, TRANSCRIPTS=os.path.dirname(path)))
             for entry in read(path):
                 total += 1
                 found = differences(entry, *play(directory, entry))

@@ -1,6 +1,7 @@
 """stand-in(1): makes a host, enters it, looks at it, orders faults, and removes it."""
 
 import argparse
+import compileall
 import ctypes
 import json
 import os
@@ -38,6 +39,9 @@ PATHS = {
     "/bin/freebsd-version": "freebsd-version",
 }
 
+#: Below /usr, so that jails whose /usr is the host's have it too.
+HOME = "/usr/libexec/stand-in"
+
 _SCRIPT = """#!/usr/bin/python3 -ISE
 import sys
 sys.path.insert(0, %r)
@@ -66,14 +70,17 @@ def make(directory, settings):
     """Makes a host: its directory, its base system, and the process that holds its namespaces."""
     os.makedirs(directory, mode=0o755, exist_ok=True)
     host = Host(directory)
-    library = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
     tools = host.path("tools")
+    shutil.copytree(os.path.dirname(os.path.dirname(os.path.realpath(__file__))),
+                    tools + HOME + "/lib", ignore=shutil.ignore_patterns("__pycache__"))
+    compileall.compile_dir(tools + HOME + "/lib", quiet=1)
+    os.mkdir(tools + HOME + "/host")
     for path, name in PATHS.items():
         # The base system's /bin and /sbin are Linux's /usr/bin and /usr/sbin.
         file = tools + (path if path.startswith("/usr/") else "/usr" + path)
         os.makedirs(os.path.dirname(file), exist_ok=True)
         with open(file, "w", encoding="utf-8") as script:
-            script.write(_SCRIPT % (library, name, directory))
+            script.write(_SCRIPT % (HOME + "/lib", name, HOME + "/host"))
         os.chmod(file, 0o755)
     with host.locked() as state:
         state["settings"].update(settings)
@@ -128,6 +135,7 @@ def _make_root(host):
             if name == "usr":
                 _mount("overlay", here, "overlay", 0,
                        "lowerdir=%s:/usr" % host.path("tools", "usr"))
+                _mount(host.directory, root + HOME + "/host", None, _BIND)
             elif name == "etc":
                 for part in ("etc", "etc.work"):
                     os.mkdir(root + "/.upper/" + part)
@@ -142,7 +150,7 @@ def _make_root(host):
     for kept in (host.directory, os.path.dirname(library)):
         if not os.path.isdir(root + kept):
             os.makedirs(root + kept)
-            _mount(kept, root + kept, None, _BIND | _REC)
+            _mount(kept, root + kept, None, _BIND)
     os.chdir(root)
     if _LIBC.syscall(155, b".", b".") != 0:  # pivot_root(2)
         number = ctypes.get_errno()

@@ -271,7 +271,9 @@ class Session:
             if not words and not (options.create or options.modify):
                 raise Usage(_USAGE)
             needed = options.file is not None
-            self._load(needed=needed or options.create or options.modify)
+            # -R looks at no configuration, and a plain -r does without one.
+            if not options.remove_only:
+                self._load(needed=needed or options.create or options.modify)
             self.many = len(words) > 1 or wildcard or self.loaded
             return self._remove_all(words)
         self._load()
