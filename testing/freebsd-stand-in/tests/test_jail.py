@@ -220,7 +220,8 @@ class Jails(unittest.TestCase):
         conf = self.configured(
             "t { path = /jails/base; persist; stop.timeout = 1; exec.start = \"daemon -f sh -c"
             " 'trap \\\"\\\" TERM; while :; do sleep 1; done'\"; }")
-        self.run_line("jail -f %s -c t" % conf)
+        # Without a /dev/null a daemon keeps what it was given.
+        self.run_line("jail -f %s -c t >/dev/null 2>&1" % conf)
         begin = time.monotonic()
         self.run_line("jail -f %s -r t" % conf)
         self.assertGreater(time.monotonic() - begin, 1)
@@ -232,7 +233,7 @@ class Jails(unittest.TestCase):
         self.assertEqual(self.run_line("jail -r p").out, "")
 
     def test_a_jail_without_persist_goes_with_its_last_process(self):
-        self.run_line("jail -c name=n path=/jails/base exec.start='daemon -f sleep 1'")
+        self.run_line("jail -c name=n path=/jails/base exec.start='daemon -f sleep 1' >/dev/null 2>&1")
         self.assertEqual(self.host.jails(), ["n"])
         time.sleep(1.5)
         self.assertEqual(self.host.jails(), [])
