@@ -28,6 +28,7 @@ PATHS = {
     "/sbin/route": "route",
     "/sbin/kldload": "kldload",
     "/sbin/kldstat": "kldstat",
+    "/sbin/kldunload": "kldunload",
     "/usr/sbin/ngctl": "ngctl",
     "/usr/sbin/daemon": "daemon",
     "/bin/ps": "ps",
