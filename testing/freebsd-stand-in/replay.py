@@ -10,10 +10,18 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.realpath(__file__))
+TRANSCRIPTS = os.path.join(HERE, "transcripts")
 TOOL = os.path.join(HERE, "stand-in")
 LIMIT = 60
+
+
+def _columns(match):
+    text = re.sub(r"\bS[sC]+J", "SJ", match.group())
+    return " ".join(re.sub(r"\b[0-9]{3,}\b", "N", text).split())
+
 
 MASKS = [
     (re.compile(r"\b([0-9a-f]{2}:){5}[0-9a-f]{2}\b"), "MAC"),
@@ -22,6 +30,10 @@ MASKS = [
     (re.compile(r"^real\s.*|^user\s.*|^sys\s.*"), "TIMES"),
     (re.compile(r"sent SIGTERM to: [0-9 ]+"), "sent SIGTERM to: PIDS"),
     (re.compile(r"time=[0-9.]+ ms"), "time=T ms"),
+    # Sizes of columns follow from the numbers of processes; C is of a program in capability mode.
+    (re.compile(r"^ *PID.*|^ *[0-9]+ +[0-9]* *[0-9]* *S[sC]*J? +.*|^[0-9]+ +[a-z/].*"), _columns),
+    (re.compile(r"^([-drwx]{10}) +([0-9]+) +(\S+) +(\S+) +([0-9]+) \S+ +[0-9]+ +[0-9:]+ "),
+     r"\1 \2 \3 GROUP \5 DATE "),
     (re.compile(r"(= )[0-9.]+/[0-9.]+/[0-9.]+/[0-9.]+ ms"), r"\1T ms"),
 ]
 
@@ -67,12 +79,17 @@ def masked(lines):
 
 def play(directory, entry):
     """What a host makes of an entry's command: (stdout lines, stderr lines, status)."""
-    done = subprocess.run([TOOL, "run", directory, "--", "/bin/sh", "-c", entry.command],
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, timeout=LIMIT, check=False)
+    # Files, as what a command leaves running may keep them open.
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        done = subprocess.run([TOOL, "run", directory, "--", "/bin/sh", "-c", entry.command],
+                              stdin=subprocess.DEVNULL, stdout=out, stderr=err, timeout=LIMIT,
+                              check=False)
+        texts = []
+        for file in (out, err):
+            file.seek(0)
+            texts.append(file.read().decode("utf-8", "replace").splitlines())
     status = done.returncode if done.returncode >= 0 else 128 - done.returncode
-    return (done.stdout.decode("utf-8", "replace").splitlines(),
-            done.stderr.decode("utf-8", "replace").splitlines(), status)
+    return texts[0], texts[1], status
 
 
 def differences(entry, out, err, status):
@@ -86,28 +103,48 @@ def differences(entry, out, err, status):
     return found
 
 
-def main(paths):
+#: Those of one boot of the machine follow each other: the numbers of jails go on.
+BOOTS = [["01-basic", "02-exec", "03-jls-jexec", "04-jexec", "05-net", "06-rctl", "07-misc"],
+         ["08-more"], ["09-racct-off"], ["13-more"], ["15-more2"], ["16-last"], ["17-checks"]]
+SETTINGS = {"09-racct-off": ["racct=false"]}
+
+
+def replay(names):
+    """Plays the transcripts of one boot; yields each entry with its differences."""
+    directory = tempfile.mkdtemp(prefix="stand-in-")
+    settings = [word for name in names for word in SETTINGS.get(name, [])]
+    subprocess.run([TOOL, "make", directory, *settings], check=True)
+    try:
+        _setup(directory, "base.sh")
+        for name in names:
+            _setup(directory, "between.sh")
+            _setup(directory, name + ".setup")
+            for entry in read(os.path.join(TRANSCRIPTS, name + ".txt")):
+                yield entry, differences(entry, *play(directory, entry))
+    finally:
+        subprocess.run([TOOL, "remove", directory], check=True)
+
+
+def _setup(directory, name):
+    path = os.path.join(TRANSCRIPTS, name)
+    if os.path.exists(path):
+        with open(path, "rb") as file:
+            subprocess.run([TOOL, "run", directory, "--", "/bin/sh", "-e"], stdin=file, check=True)
+
+
+def main(wanted):
     agreed = total = 0
-    for path in paths:
-        directory = "/tmp/stand-in-replay-%d" % os.getpid()
-        subprocess.run([TOOL, "make", directory], check=True)
-        try:
-            path = os.path.realpath(path)
-            setup = path.replace(".txt", ".setup")
-            if os.path.exists(setup):
-                with open(setup, encoding="utf-8") as file:
-                    subprocess.run([TOOL, "run", directory, "--", "/bin/sh", "-e"],
-                                   input=file.read().encode(), check=True,
-                                   env=dict(os.environ, TRANSCRIPTS=os.path.dirname(path)))
-            for entry in read(path):
-                total += 1
-                found = differences(entry, *play(directory, entry))
-                agreed += not found
-                for what, wanted, got in found:
-                    print("%s: $ %s\n  %s\n    wanted %s\n    got    %s"
-                          % (os.path.basename(path), entry.command, what, wanted, got))
-        finally:
-            subprocess.run([TOOL, "remove", directory], check=True)
+    for names in BOOTS:
+        if wanted and not set(wanted) & set(names):
+            continue
+        for entry, found in replay(names):
+            if wanted and entry.section not in wanted:
+                continue
+            total += 1
+            agreed += not found
+            for what, one, other in found:
+                print("%s: $ %s\n  %s\n    wanted %s\n    got    %s"
+                      % (entry.section, entry.command, what, one, other))
     print("%d of %d commands agree" % (agreed, total))
     return int(agreed != total)
 

@@ -38,7 +38,6 @@ def fresh_state():
     return {
         "settings": dict(SETTINGS),
         "next_jid": 1,
-        "next_cpuset": 2,
         "jails": {},
         "rules": [],
         "usage": {},

@@ -207,8 +207,9 @@ def _create(host, given, attach):
     values.pop("name", None)
     values.pop("jid", None)
     _imply(given, values)
-    cpuset = state["next_cpuset"]
-    state["next_cpuset"] += 1
+    # The lowest that is free; 1 is the host's.
+    taken = {jail["cpuset"] for jail in state["jails"].values()}
+    cpuset = next(number for number in range(2, len(taken) + 3) if number not in taken)
     hostname = None if values["host"] == INHERIT else values["host.hostname"]
     init = processes.start_init(hostname, values["vnet"] == NEW)
     state["jails"][str(jid)] = {

@@ -35,6 +35,7 @@ PATHS = {
     "/bin/pgrep": "pgrep",
     "/bin/pkill": "pkill",
     "/usr/bin/killall": "killall",
+    "/usr/bin/time": "time",
     "/usr/bin/cpuset": "cpuset",
     "/usr/bin/uname": "uname",
     "/bin/freebsd-version": "freebsd-version",

@@ -244,9 +244,17 @@ class Session:
         jail.name = jail.text("jid") or jail.text("name") or ""
         with self._guard():
             self._prepare(jail)
+            for other in jail.texts("depend"):
+                self._require_running(jail, other)
             self._carry_out(jail)
         self._write_jid_file()
         return int(self.failed)
+
+    def _require_running(self, jail, other):
+        with self.host.locked() as state:
+            there = kernel.find(state, other) is not None
+        if not there:
+            self.fail(jail, 'depends on nonexistent jail "%s"' % other)
 
     def _add(self, jail, given, texts):
         key = _key(given, self.release)
@@ -386,14 +394,10 @@ class Session:
                     self._prepare(jail)
             for other in jail.texts("depend"):
                 if other not in known:
-                    with self.host.locked() as state:
-                        running_there = kernel.find(state, other) is not None
-                    if not running_there:
-                        self.warn(jail, 'depends on undefined jail "%s"' % other)
-                        jail.failed = self.failed = True
+                    with self._guard():
+                        self._require_running(jail, other)
                     continue
-                above = visit(other, False)
-                above.required = True
+                visit(other, False)
             with self.host.locked() as state:
                 there = kernel.find(state, name) is not None
             jail.implied = not required and there
@@ -765,14 +769,18 @@ class Session:
     # ---- removing
 
     def _remove_all(self, words):
+        removed = []
         for name in self._to_remove(words):
             with self._guard():
                 self._remove(name)
+                removed.append(name)
         if self.options.create or self.options.modify:
-            for jail in self._with_dependencies(
-                    [word for word in words if word in jailconf.jail_names(self.blocks)]):
+            # A restart is of those that ran.
+            known = jailconf.jail_names(self.blocks)
+            for jail in self._with_dependencies([name for name in removed if name in known]):
                 with self._guard():
                     self._carry_out(jail)
+            self._write_jid_file()
         return int(self.failed)
 
     def _to_remove(self, words):
