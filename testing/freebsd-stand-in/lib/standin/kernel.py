@@ -12,6 +12,8 @@ from .parameters import DISABLE, INHERIT, NEW
 
 MOST_ADDRESSES = 255
 LAST_AUTOMATIC_ID = 999999
+#: children.max of the host itself.
+MOST_CHILDREN = 999999
 
 _FIXED = ("vnet", "ip4", "ip6", "path", "osrelease", "osreldate")
 
@@ -127,6 +129,8 @@ def _check(host, given, jail):
         raise KernelError("", EINVAL)
     if not 0 <= given.get("devfs_ruleset", 0) <= 65535:
         raise KernelError("", EINVAL)
+    if "children.max" in given and given["children.max"] >= _children_above(host.state, given, jail):
+        raise KernelError("", EPERM)
     if given.get("osreldate", 1) == 0:
         raise KernelError("osreldate cannot be 0")
     if "osrelease" in given and not 1 <= len(os.fsencode(given["osrelease"])) <= 31:
@@ -146,6 +150,15 @@ def _check(host, given, jail):
         addresses = given.get("ip%s.addr" % version)
         if addresses is not None:
             _check_addresses(host.state, jail, version, addresses)
+
+
+def _children_above(state, given, jail):
+    """children.max of the parent, under which that of a jail has to stay."""
+    if jail is not None:
+        parent = by_jid(state, jail["parent"])
+    else:
+        parent = by_name(state, given.get("name", "").rpartition(".")[0])
+    return MOST_CHILDREN if parent is None else parent["values"]["children.max"]
 
 
 def _comparable(state, jail, name):
