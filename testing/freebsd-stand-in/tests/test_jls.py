@@ -5,7 +5,9 @@ import unittest
 
 from . import inprocess
 from .inprocess import jail, run, run_bytes
+from standin import kernel, parameters, values
 from standin.commands import jls
+from standin.errors import KernelError
 from standin.parameters import INHERIT, NEW
 
 HEADER = "   JID  IP Address      Hostname                      Path\n"
@@ -395,6 +397,41 @@ class Later(Two):
 
     def test_a_parameter_of_a_still_later_release_is_unknown(self):
         self.assertEqual("jls: unknown parameter: meta\n", self.jls("meta")[1])
+
+
+class Keys(unittest.TestCase):
+    """Of 15.0: meta and env are lines of keys and values."""
+
+    def test_a_key_reads_as_a_parameter_and_one_that_is_missing_as_nothing(self):
+        with inprocess.host("15.0") as host:
+            jail(host, 1, "j", given={"meta": "a=2\nb=3"})
+            self.assertEqual("3 a=2\nb=3 2\n", run(jls, host, "jls", "meta.b", "meta", "meta.a")[0])
+            self.assertEqual("\n", run(jls, host, "jls", "meta.c")[0])
+            self.assertEqual('"" \n', run(jls, host, "jls", "env", "env.a")[0])
+            self.assertEqual("meta.missing\n", run(jls, host, "jls", "-s", "meta.missing")[0])
+            self.assertEqual(
+                '{"__version": "2", "jail-information": {"jail": [{"meta.b":"3"}]}}\n',
+                run(jls, host, "jls", "--libxo", "json", "meta.b", "meta.c")[0])
+
+    def test_what_is_set_comes_first_and_a_name_alone_takes_away(self):
+        with inprocess.host("15.0") as host:
+            jail(host, 1, "j", given={"meta": "a=1"})
+            for word, expected in (("meta.c=3", "c=3\na=1"), ("meta.a=A", "a=A\nc=3"),
+                                   ("meta.a=", "a=\nc=3"), ("meta.c", "a="), ("meta=ttt", "ttt"),
+                                   ("meta.b==", "b==\nttt")):
+                with host.locked() as state:
+                    name, equals, text = word.partition("=")
+                    parameter = parameters.find(name, host.release, state["settings"]["modules"])
+                    value = values.import_value(parameter, name, text if equals else None)
+                    kernel.jail_set(host, {"jid": 1, name: value}, False, True)
+                self.assertEqual(expected + "\n", run(jls, host, "jls", "meta")[0])
+
+    def test_what_is_too_large_is_refused(self):
+        with inprocess.host("15.0") as host:
+            jail(host, 1, "j")
+            with host.locked(), self.assertRaises(KernelError) as raised:
+                kernel.jail_set(host, {"jid": 1, "meta": "x" * 4096}, False, True)
+            self.assertEqual("File too large", raised.exception.number)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import ipaddress
 import os
 
 from . import parameters, processes
-from .errors import EINVAL, ENAMETOOLONG, ENOENT, ENOTDIR, EPERM, KernelError
+from .errors import EFBIG, EINVAL, ENAMETOOLONG, ENOENT, ENOTDIR, EPERM, KernelError
 from .parameters import DISABLE, INHERIT, NEW
 
 MOST_ADDRESSES = 255
@@ -57,7 +57,7 @@ def children(state, jail):
 
 
 def value(state, jail, name):
-    """What jail_get(2) answers for a parameter."""
+    """What jail_get(2) answers for a parameter; None for a key that is not there."""
     values = jail["values"]
     if name == "jid":
         return jail["jid"]
@@ -71,6 +71,10 @@ def value(state, jail, name):
         return jail["cpuset"]
     if name == "children.cur":
         return sum(1 for other in jails(state) if other["name"].startswith(jail["name"] + "."))
+    group, _, key = name.partition(".")
+    if key and group in parameters.KEYED:
+        return next((line[len(key) + 1:] for line in values[group].split("\n")
+                     if line.startswith(key + "=")), None)
     if name in ("ip4", "ip6"):
         if values["vnet"] == NEW or values[name] == INHERIT:
             return INHERIT
@@ -119,10 +123,11 @@ def _addressed(state, name, jid):
 
 def _check(host, given, jail):
     for name, wanted in given.items():
-        parameter = parameters.BY_NAME[name]
+        parameter = parameters.described(name)
         if parameter.kind == "string" and name != "osrelease" \
-                and len(os.fsencode(wanted)) >= parameter.size:
-            raise KernelError("", ENAMETOOLONG)
+                and len(os.fsencode(wanted or "")) >= parameter.size:
+            raise KernelError("", EFBIG if name.partition(".")[0] in parameters.KEYED
+                              else ENAMETOOLONG)
         if parameter.kind == "jailsys" and wanted not in parameter.values:
             raise KernelError("", EINVAL)
     if given.get("enforce_statfs", 0) not in (0, 1, 2):
@@ -215,7 +220,7 @@ def _create(host, given, attach):
     elif str(jid) in state["jails"]:
         raise KernelError("jail %d is dying" % jid)
     values = _defaults(host)
-    values.update(given)
+    _assign(values, given)
     values["path"] = absolute
     values.pop("name", None)
     values.pop("jid", None)
@@ -256,6 +261,18 @@ def _defaults(host):
     return values
 
 
+def _assign(values, given):
+    for name, wanted in given.items():
+        group, _, key = name.partition(".")
+        if key and group in parameters.KEYED:
+            # A key that is set comes first, wherever it was.
+            lines = [line for line in values[group].split("\n")
+                     if line and not line.startswith(key + "=")]
+            values[group] = "\n".join(([] if wanted is None else [key + "=" + wanted]) + lines)
+        else:
+            values[name] = wanted
+
+
 def _imply(given, values):
     """What one parameter means for others."""
     if any(name.startswith("host.") for name in given):
@@ -276,9 +293,8 @@ def _update(host, jail, given):
             raise KernelError('jail "%s" already exists' % given["name"])
         jail["name"] = given["name"]
     kept = persist_kept(jail, given)
-    for name, wanted in given.items():
-        if name not in ("jid", "name", "path"):
-            jail["values"][name] = wanted
+    _assign(jail["values"], {name: wanted for name, wanted in given.items()
+                             if name not in ("jid", "name", "path")})
     if "host.hostname" in given:
         jail["values"]["host"] = NEW
         processes.set_hostname(jail["init"], given["host.hostname"])

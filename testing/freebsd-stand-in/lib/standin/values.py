@@ -20,6 +20,9 @@ def import_value(parameter, name, text):
         return _integer(parameter, name, text)
     if parameter.kind in ("ip4", "ip6"):
         return _addresses(parameter, name, text)
+    if text is None and parameter.name.partition(".")[0] in parameters.KEYED:
+        # The name alone of a key takes the key away.
+        return None if "." in parameter.name else ""
     return text or ""
 
 

@@ -245,9 +245,8 @@ class _Listing:
         output.text("        %-29.29s %.74s\n" % (values_["name"], condition))
         output.value("cpusetid", str(values_["cpuset.id"]), number=True)
         output.text("        %d\n" % values_["cpuset.id"])
-        joint = "-" if self.host.release >= (15, 0) else "_"
         for version in ("4", "6"):
-            self._print_list("ipv%s%saddrs" % (version, joint), "ipv%s_addr" % version,
+            self._print_list("ipv%s_addrs" % version, "ipv%s_addr" % version,
                              values_["ip%s.addr" % version])
 
     def _print_list(self, name, item, addresses):
@@ -269,6 +268,10 @@ class _Listing:
             if self.named and column.switch:
                 self._print_switch(column, value)
                 continue
+            if value is None:
+                # A key of meta or env that is not there.
+                output.text(column.name if self.named else "")
+                continue
             if self.named:
                 output.text(column.name + "=")
             if column.is_list and output.structured:
@@ -284,7 +287,8 @@ class _Listing:
         if column.parameter.change == "RO":
             return True
         group = self._lookup(column.name.partition(".")[0]) if "." in column.name else None
-        return group is not None and kernel.value(state, jail, group.name) != NEW
+        return group is not None and group.kind == "jailsys" \
+            and kernel.value(state, jail, group.name) != NEW
 
     def _print_switch(self, column, value):
         if value:
@@ -327,7 +331,8 @@ def _number(text):
 
 def run(host, name, arguments):
     output, rest = xo.parse_arguments(name, arguments)
-    output.version = "3" if host.release >= (15, 0) else "2"
+    output.version = "2"
+    output.split_end = host.release < (13, 0)
     with host.locked():
         listing = _Listing(host, output)
         listing.read(rest)
