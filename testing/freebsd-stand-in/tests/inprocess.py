@@ -10,7 +10,7 @@ from unittest import mock
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "lib"))
 
-from standin import kernel, processes  # noqa: E402
+from standin import kernel, processes, viewpoint  # noqa: E402
 from standin.errors import Exit, Failure, Usage  # noqa: E402
 from standin.host import Host  # noqa: E402
 
@@ -37,6 +37,7 @@ def host(release="12.2", **settings):
             state["settings"].update(settings)
         with mock.patch.object(processes, "in_jail", return_value=[]), \
                 mock.patch.object(processes, "hostname_of", side_effect=_hostname(made)), \
+                mock.patch.object(viewpoint, "jail", side_effect=_viewer(made)), \
                 mock.patch.object(kernel, "require_root"):
             yield made
     finally:
@@ -48,6 +49,12 @@ def _hostname(made):
         return next(jail["values"]["host.hostname"] for jail in made.state["jails"].values()
                     if jail["init"] == init)
     return hostname
+
+
+def _viewer(made):
+    """Who looks is on the host, or in the jail whose number is `viewer` of the host."""
+    made.viewer = None
+    return lambda state: None if made.viewer is None else state["jails"][str(made.viewer)]
 
 
 def jail(made, jid, name, **values):

@@ -320,6 +320,26 @@ class Dying(unittest.TestCase):
             self.assertEqual("jls: jail 1 is dying\n", run(jls, host, "jls", "-j", "1")[1])
 
 
+class FromInside(unittest.TestCase):
+
+    def test_a_jail_sees_what_is_below_it_under_shorter_names(self):
+        with inprocess.host() as host:
+            jail(host, 24, "w2")
+            jail(host, 25, "w3")
+            jail(host, 26, "w3.sub", parent=25)
+            jail(host, 27, "w3.sub.low", parent=26)
+            self.assertEqual("w2 0 0\nw3 0 2\nw3.sub 25 1\nw3.sub.low 26 0\n",
+                             run(jls, host, "jls", "name", "parent", "children.cur")[0])
+            host.viewer = 25
+            self.assertEqual("name=sub parent=0\nname=sub.low parent=26\n",
+                             run(jls, host, "jls", "-n", "name", "parent")[0])
+            self.assertEqual("26\n", run(jls, host, "jls", "-j", "sub", "jid")[0])
+            self.assertEqual('jls: jail "w3" not found\n', run(jls, host, "jls", "-j", "w3")[1])
+            self.assertEqual("jls: jail 24 not found\n", run(jls, host, "jls", "-j", "24")[1])
+            host.viewer = 24
+            self.assertEqual((HEADER, "", 0), run(jls, host, "jls"))
+
+
 class Texts(unittest.TestCase):
 
     def test_quotes_are_chosen_by_what_is_inside(self):

@@ -2,10 +2,11 @@
 
 import os
 import unittest
+from unittest import mock
 
 from . import inprocess
 from .inprocess import jail, run
-from standin import parameters
+from standin import parameters, processes
 from standin.commands import sysctl
 
 TRANSCRIPTS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))),
@@ -169,6 +170,41 @@ class Setting(OfRelease):
         self.assertEqual(("kern.ipc.somaxconn: 128 -> 256\n",
                           "sysctl: unknown oid 'kern.nosuch' at line 4\n", 1),
                          self.sysctl("-f", file))
+
+
+class FromInside(OfRelease):
+
+    def test_a_jail_is_told_what_it_has_of_its_own(self):
+        jail(self.host, 3, "web", given={
+            "vnet": parameters.NEW, "securelevel": 2, "host.hostuuid": "abc", "host.hostid": 42,
+            "host.domainname": "dom", "osrelease": "11.4-RELEASE", "osreldate": 1104000})
+        self.host.viewer = 3
+        self.assertEqual(
+            "security.jail.jailed: 1\nsecurity.jail.vnet: 1\nkern.securelevel: 2\n"
+            "kern.hostuuid: abc\nkern.hostid: 42\nkern.domainname: dom\n"
+            "kern.osrelease: 11.4-RELEASE\nkern.osreldate: 1104000\n",
+            self.shown("security.jail.jailed", "security.jail.vnet", "kern.securelevel",
+                       "kern.hostuuid", "kern.hostid", "kern.domainname", "kern.osrelease",
+                       "kern.osreldate"))
+
+    def test_a_jail_sets_its_own_host_name_if_it_may(self):
+        jail(self.host, 3, "web")
+        self.host.viewer = 3
+        with mock.patch.object(processes, "set_own_hostname") as changed:
+            self.assertTrue(self.shown("kern.hostname=zz").startswith("kern.hostname: "))
+        changed.assert_called_once_with("zz")
+        with self.host.locked() as state:
+            state["jails"]["3"]["values"]["allow.set_hostname"] = 0
+        out, err, status = self.sysctl("kern.hostname=yy")
+        self.assertEqual(("sysctl: kern.hostname=yy: Operation not permitted\n", 1), (err, status))
+
+    def test_a_jail_changes_nothing_of_the_host(self):
+        jail(self.host, 3, "web")
+        self.host.viewer = 3
+        self.assertEqual(
+            ("kern.ipc.somaxconn: 128\n",
+             "sysctl: kern.ipc.somaxconn=1: Operation not permitted\n", 1),
+            self.sysctl("kern.ipc.somaxconn=1"))
 
 
 class Later(OfRelease):
