@@ -7,11 +7,13 @@ import ipaddress
 import os
 
 from . import parameters, processes
-from .errors import EINVAL, ENAMETOOLONG, ENOENT, ENOTDIR, EPERM, KernelError
+from .errors import EFBIG, EINVAL, ENAMETOOLONG, ENOENT, ENOTDIR, EPERM, KernelError
 from .parameters import DISABLE, INHERIT, NEW
 
 MOST_ADDRESSES = 255
 LAST_AUTOMATIC_ID = 999999
+#: children.max of the host itself.
+MOST_CHILDREN = 999999
 
 _FIXED = ("vnet", "ip4", "ip6", "path", "osrelease", "osreldate")
 
@@ -55,7 +57,7 @@ def children(state, jail):
 
 
 def value(state, jail, name):
-    """What jail_get(2) answers for a parameter."""
+    """What jail_get(2) answers for a parameter; None for a key that is not there."""
     values = jail["values"]
     if name == "jid":
         return jail["jid"]
@@ -69,6 +71,10 @@ def value(state, jail, name):
         return jail["cpuset"]
     if name == "children.cur":
         return sum(1 for other in jails(state) if other["name"].startswith(jail["name"] + "."))
+    group, _, key = name.partition(".")
+    if key and group in parameters.KEYED:
+        return next((line[len(key) + 1:] for line in values[group].split("\n")
+                     if line.startswith(key + "=")), None)
     if name in ("ip4", "ip6"):
         if values["vnet"] == NEW or values[name] == INHERIT:
             return INHERIT
@@ -117,16 +123,19 @@ def _addressed(state, name, jid):
 
 def _check(host, given, jail):
     for name, wanted in given.items():
-        parameter = parameters.BY_NAME[name]
+        parameter = parameters.described(name)
         if parameter.kind == "string" and name != "osrelease" \
-                and len(os.fsencode(wanted)) >= parameter.size:
-            raise KernelError("", ENAMETOOLONG)
+                and len(os.fsencode(wanted or "")) >= parameter.size:
+            raise KernelError("", EFBIG if name.partition(".")[0] in parameters.KEYED
+                              else ENAMETOOLONG)
         if parameter.kind == "jailsys" and wanted not in parameter.values:
             raise KernelError("", EINVAL)
     if given.get("enforce_statfs", 0) not in (0, 1, 2):
         raise KernelError("", EINVAL)
     if not 0 <= given.get("devfs_ruleset", 0) <= 65535:
         raise KernelError("", EINVAL)
+    if "children.max" in given and given["children.max"] >= _children_above(host.state, given, jail):
+        raise KernelError("", EPERM)
     if given.get("osreldate", 1) == 0:
         raise KernelError("osreldate cannot be 0")
     if "osrelease" in given and not 1 <= len(os.fsencode(given["osrelease"])) <= 31:
@@ -146,6 +155,15 @@ def _check(host, given, jail):
         addresses = given.get("ip%s.addr" % version)
         if addresses is not None:
             _check_addresses(host.state, jail, version, addresses)
+
+
+def _children_above(state, given, jail):
+    """children.max of the parent, under which that of a jail has to stay."""
+    if jail is not None:
+        parent = by_jid(state, jail["parent"])
+    else:
+        parent = by_name(state, given.get("name", "").rpartition(".")[0])
+    return MOST_CHILDREN if parent is None else parent["values"]["children.max"]
 
 
 def _comparable(state, jail, name):
@@ -202,7 +220,7 @@ def _create(host, given, attach):
     elif str(jid) in state["jails"]:
         raise KernelError("jail %d is dying" % jid)
     values = _defaults(host)
-    values.update(given)
+    _assign(values, given)
     values["path"] = absolute
     values.pop("name", None)
     values.pop("jid", None)
@@ -244,6 +262,18 @@ def _defaults(host):
     return values
 
 
+def _assign(values, given):
+    for name, wanted in given.items():
+        group, _, key = name.partition(".")
+        if key and group in parameters.KEYED:
+            # A key that is set comes first, wherever it was.
+            lines = [line for line in values[group].split("\n")
+                     if line and not line.startswith(key + "=")]
+            values[group] = "\n".join(([] if wanted is None else [key + "=" + wanted]) + lines)
+        else:
+            values[name] = wanted
+
+
 def _imply(given, values):
     """What one parameter means for others."""
     if any(name.startswith("host.") for name in given):
@@ -264,9 +294,8 @@ def _update(host, jail, given):
             raise KernelError('jail "%s" already exists' % given["name"])
         jail["name"] = given["name"]
     kept = persist_kept(jail, given)
-    for name, wanted in given.items():
-        if name not in ("jid", "name", "path"):
-            jail["values"][name] = wanted
+    _assign(jail["values"], {name: wanted for name, wanted in given.items()
+                             if name not in ("jid", "name", "path")})
     if "host.hostname" in given:
         jail["values"]["host"] = NEW
         processes.set_hostname(jail["init"], given["host.hostname"])

@@ -178,9 +178,21 @@ def known(release, modules):
     return [parameter for parameter in _ALL if _present(parameter, release, modules)]
 
 
+#: Texts of lines KEY=VALUE, each of which is a parameter by itself: meta.KEY.
+KEYED = ("meta", "env")
+
+
+def described(name):
+    """A parameter of any release by its name; None if there is none."""
+    group, _, key = name.partition(".")
+    if group in KEYED and key:
+        return BY_NAME[group]._replace(name=name)
+    return BY_NAME.get(name)
+
+
 def find(name, release, modules):
     """A kernel parameter by its name; None if this kernel has none."""
-    parameter = BY_NAME.get(name)
+    parameter = described(name)
     return parameter if parameter is not None and _present(parameter, release, modules) else None
 
 

@@ -94,6 +94,8 @@ class Output:
         self.pretty = False
         self.underscores = False
         self.version = None
+        #: Whether JSON's last brace is on a line of its own without "pretty" too, as in 12.x.
+        self.split_end = True
         self._parts = []
         self._open = []
         self._first = True
@@ -151,7 +153,8 @@ class Output:
         while self._open:
             self.close()
         if self.style == "json":
-            self._parts.append("\n}\n" if self._begun else "{ }\n")
+            end = "\n}\n" if self.pretty or self.split_end else "}\n"
+            self._parts.append(end if self._begun else "{ }\n")
         self._write()
 
     # ---- values

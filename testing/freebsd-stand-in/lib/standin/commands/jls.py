@@ -4,7 +4,7 @@ Sources: jls(8), and what a running 12.2 prints. Up to 12.x a parameter that is 
 so that switches print as numbers, and an empty string is misprinted.
 """
 
-from .. import kernel, modules, parameters, values, xo
+from .. import kernel, modules, parameters, values, viewpoint, xo
 from ..command import warn
 from ..errors import Exit, KernelError
 from ..options import parse
@@ -39,10 +39,10 @@ class _Column:
     def is_list(self):
         return self.parameter.kind in ("ip4", "ip6")
 
-    def value(self, state, jail):
+    def value(self, state, viewer, jail):
         if self.parameter is _LASTJID:
             return jail["jid"]
-        number = kernel.value(state, jail, self.parameter.name)
+        number = viewpoint.value(state, viewer, jail, self.parameter.name)
         return int(not number) if self.negated else number
 
     def exported(self, value):
@@ -57,6 +57,7 @@ class _Listing:
     def __init__(self, host, output):
         self.host = host
         self.output = output
+        self.viewer = viewpoint.jail(host.state)
         self.columns = []
         self.quoted = self.named = self.header = self.skip = self.verbose = self.by_name = False
         self.default = False
@@ -166,14 +167,13 @@ class _Listing:
 
     def print(self):
         state = self.host.state
-        kernel.collect(state)
         self._print_header()
         self.output.open_container("jail-information")
         self.output.open_list("jail")
         if self.jid or self.name is not None:
             found = [self._one(state)]
         else:
-            found = sorted(kernel.jails(state, self.dying), key=lambda jail: jail["jid"])
+            found = viewpoint.jails(state, self.viewer, self.dying)
         for jail in found:
             self.output.open_instance("jail")
             self._print_jail(state, jail)
@@ -181,12 +181,8 @@ class _Listing:
         self.output.finish()
 
     def _one(self, state):
-        if self.jid:
-            given = str(self.jid)
-            jail, dying = (kernel.by_jid(state, self.jid, every) for every in (False, True))
-        else:
-            given = '"%s"' % self.name
-            jail, dying = (kernel.by_name(state, self.name, every) for every in (False, True))
+        given = str(self.jid) if self.jid else '"%s"' % self.name
+        jail, dying = viewpoint.find(state, self.viewer, self.jid, self.name)
         if jail is None and dying is not None and self.dying:
             jail = dying
         if jail is None:
@@ -218,7 +214,7 @@ class _Listing:
 
     def _print_default(self, state, jail):
         output = self.output
-        first, addresses, hostname, path = (column.value(state, jail) for column in self.columns)
+        first, addresses, hostname, path = (column.value(state, self.viewer, jail) for column in self.columns)
         address = addresses[0] if addresses else ""
         if self.by_name:
             output.value("name", first)
@@ -233,7 +229,7 @@ class _Listing:
 
     def _print_verbose(self, state, jail):
         output = self.output
-        values_ = dict((column.name, column.value(state, jail)) for column in self.columns)
+        values_ = dict((column.name, column.value(state, self.viewer, jail)) for column in self.columns)
         condition = "DYING" if values_["dying"] else "ACTIVE"
         output.value("jid", str(values_["jid"]), number=True)
         output.value("hostname", values_["host.hostname"])
@@ -245,9 +241,8 @@ class _Listing:
         output.text("        %-29.29s %.74s\n" % (values_["name"], condition))
         output.value("cpusetid", str(values_["cpuset.id"]), number=True)
         output.text("        %d\n" % values_["cpuset.id"])
-        joint = "-" if self.host.release >= (15, 0) else "_"
         for version in ("4", "6"):
-            self._print_list("ipv%s%saddrs" % (version, joint), "ipv%s_addr" % version,
+            self._print_list("ipv%s_addrs" % version, "ipv%s_addr" % version,
                              values_["ip%s.addr" % version])
 
     def _print_list(self, name, item, addresses):
@@ -265,9 +260,13 @@ class _Listing:
                 continue
             output.text(blank)
             blank = " "
-            value = column.value(state, jail)
+            value = column.value(state, self.viewer, jail)
             if self.named and column.switch:
                 self._print_switch(column, value)
+                continue
+            if value is None:
+                # A key of meta or env that is not there.
+                output.text(column.name if self.named else "")
                 continue
             if self.named:
                 output.text(column.name + "=")
@@ -284,7 +283,8 @@ class _Listing:
         if column.parameter.change == "RO":
             return True
         group = self._lookup(column.name.partition(".")[0]) if "." in column.name else None
-        return group is not None and kernel.value(state, jail, group.name) != NEW
+        return group is not None and group.kind == "jailsys" \
+            and kernel.value(state, jail, group.name) != NEW
 
     def _print_switch(self, column, value):
         if value:
@@ -327,8 +327,10 @@ def _number(text):
 
 def run(host, name, arguments):
     output, rest = xo.parse_arguments(name, arguments)
-    output.version = "3" if host.release >= (15, 0) else "2"
-    with host.locked():
+    output.version = "2"
+    output.split_end = host.release < (13, 0)
+    with host.locked() as state:
+        viewpoint.collect(state)
         listing = _Listing(host, output)
         listing.read(rest)
         listing.print()

@@ -9,7 +9,7 @@ import sys
 import time
 from collections import namedtuple
 
-from .. import kernel, modules, parameters
+from .. import kernel, modules, parameters, viewpoint
 from ..command import warn
 from ..errors import EPERM, Exit, Failure, KernelError, Usage
 from ..options import parse
@@ -353,7 +353,7 @@ def _refuse(host, jail, value):
 def _hostname(host, jail):
     if jail is None:
         return host.state["settings"]["hostname"]
-    return kernel.value(host.state, jail, "host.hostname")
+    return viewpoint.value(host.state, viewpoint.jail(host.state), jail, "host.hostname")
 
 
 def _set_hostname(host, jail, value):
@@ -362,7 +362,7 @@ def _set_hostname(host, jail, value):
         return
     if not jail["values"]["allow.set_hostname"]:
         raise KernelError(EPERM)
-    kernel.jail_set(host, {"jid": jail["jid"], "host.hostname": value}, False, True)
+    viewpoint.set_hostname(host, viewpoint.jail(host.state), jail, value)
 
 
 def _set_of_jail(parameter, name):
@@ -391,22 +391,6 @@ def _boot_time(host, jail):
         booted = time.time() - float(file.read().split()[0])
     return "{ sec = %d, usec = %d } %s" % (
         booted, booted % 1 * 1_000_000, time.strftime("%a %b %e %T %Y", time.localtime(booted)))
-
-
-def my_jail(state):
-    """The jail that this process is in; None outside of any."""
-    here = _namespace("self")
-    for jail in kernel.jails(state):
-        if here is not None and here == _namespace(jail["init"]):
-            return jail
-    return None
-
-
-def _namespace(process):
-    try:
-        return os.readlink("/proc/%s/ns/pid" % process)
-    except OSError:
-        return None
 
 
 # ---- the command
@@ -440,7 +424,7 @@ class _Call:
             elif letter == "j":
                 self._enter(value)
         if self.jail is None:
-            self.jail = my_jail(self.host.state)
+            self.jail = viewpoint.jail(self.host.state)
         if "N" in self.given and "n" in self.given:
             raise Usage(self.usage)
         self.tree = _tree(self.host)
@@ -632,7 +616,6 @@ def _number(kind, text):
 
 def run(host, name, arguments):
     with host.locked():
-        kernel.collect(host.state)
         failed = _Call(host).run(arguments)
     if failed:
         raise Exit(failed & 255)

@@ -2,7 +2,7 @@
 
 import os
 
-from .. import kernel
+from .. import viewpoint
 from ..errors import Usage
 from ..options import parse
 from . import sysctl
@@ -21,7 +21,7 @@ def run(host, name, arguments):
         wanted = set()
         for letter, _ in options:
             wanted.update("mnrsv" if letter == "a" else "s" if letter == "o" else letter)
-        values = _values(host, sysctl.my_jail(state))
+        values = _values(host, viewpoint.jail(state))
     print(" ".join(os.environ.get("UNAME_" + letter, values[letter])
                    for letter in _ORDER if letter in (wanted or "s")))
     return 0
@@ -29,7 +29,8 @@ def run(host, name, arguments):
 
 def _values(host, jail):
     def of_jail(parameter, otherwise):
-        return otherwise if jail is None else str(kernel.value(host.state, jail, parameter))
+        return otherwise if jail is None else str(
+            viewpoint.value(host.state, jail, jail, parameter))
 
     return {
         "s": "FreeBSD",
