@@ -26,9 +26,18 @@ class Lines(unittest.TestResult):
             self._line("failed", subtest, self._exc_info_to_string(err, test))
 
 
+import replay
+
 HERE = os.path.dirname(os.path.realpath(__file__))
 names = sys.argv[1:]
 loader = unittest.TestLoader()
 suite = loader.loadTestsFromNames(names) if names \
     else loader.discover(HERE, top_level_dir=os.path.dirname(HERE))
 suite.run(Lines())
+if not names:
+    for boot in replay.BOOTS:
+        for ended, called, text in replay.verdicts(boot):
+            # One that is excepted is none that was tested.
+            if ended != "excepted":
+                print("%s\t%s\t%s" % (ended, called.replace("\t", " "),
+                                     text.replace("\t", " ").replace("\n", "\\n")), flush=True)
