@@ -6,7 +6,7 @@ Everything here is called with the host locked.
 import ipaddress
 import os
 
-from . import parameters, processes
+from . import limits, parameters, processes
 from .errors import EFBIG, EINVAL, ENAMETOOLONG, ENOENT, ENOTDIR, EPERM, KernelError
 from .parameters import DISABLE, INHERIT, NEW
 
@@ -240,6 +240,7 @@ def _create(host, given, attach):
         "held": attach,
         "values": values,
     }
+    limits.hold(state, name or str(jid))
     return jid
 
 
@@ -292,6 +293,7 @@ def _update(host, jail, given):
     if "jid" in given and "name" in given and given["name"] != jail["name"]:
         if by_name(state, given["name"]) is not None:
             raise KernelError('jail "%s" already exists' % given["name"])
+        limits.rename(state, jail["name"], given["name"])
         jail["name"] = given["name"]
     kept = persist_kept(jail, given)
     _assign(jail["values"], {name: wanted for name, wanted in given.items()
@@ -317,7 +319,9 @@ def remove(state, jail):
 
 
 def destroy(state, jail):
+    limits.settle(state, jail)
     processes.end(jail["init"])
+    limits.release(state, jail)
     lingering = jail.get("lingers", 0)
     if lingering:
         jail["dying"] = True

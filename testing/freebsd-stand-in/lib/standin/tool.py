@@ -10,7 +10,7 @@ import signal
 import sys
 
 from . import host as hosts
-from . import kernel, processes
+from . import kernel, limits, processes
 from .host import Host
 
 #: Where FreeBSD has each command that the stand-in is.
@@ -176,6 +176,7 @@ def remove(host):
     with host.locked() as state:
         for jail in list(kernel.jails(state, dying=True)):
             processes.end(jail["init"])
+            limits.drop_groups(jail)
         holder = state.get("holder")
     if holder:
         for pid in _of_namespace(holder):
