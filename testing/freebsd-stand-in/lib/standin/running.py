@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 
-from . import processes
+from . import limits, processes
 
 _CLEAN_PATH = "/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin:/root/bin"
 
@@ -70,12 +70,13 @@ def reset_signals():
         signal.signal(number, signal.SIG_DFL)
 
 
-def start(prepare, program, argv, jail=None, own_session=False):
+def start(prepare, program, argv, jail=None, own_session=False, limited=None):
     """Forks, and executes a program found on PATH.
 
     prepare: called in the child last of all; returns the environment, or raises Refused
     program: called with an OSError says what the child says of a program that is not there
     jail: whose namespaces the child joins; then the child is a go-between, which ends as the program
+    limited: what limits.plan() has found of the jail's rules
     """
     sys.stdout.flush()
     sys.stderr.flush()
@@ -90,7 +91,9 @@ def start(prepare, program, argv, jail=None, own_session=False):
             processes.enter(jail["init"])
             inner = os.fork()
             if inner:
-                _mirror(inner)
+                mirror(inner)
+            if limited is not None:
+                limits.impose(limited)
             os.chroot(jail["values"]["path"])
             os.chdir("/")
         environment = prepare()
@@ -125,8 +128,11 @@ def _execute(argv, environment):
     raise denied or FileNotFoundError(2, "No such file or directory")
 
 
-def _mirror(inner):
-    """Waits for a process and ends as it did; whoever signals the go-between means the process."""
+def mirror(inner, ended=None):
+    """Waits for a process and ends as it did; whoever signals the go-between means the process.
+
+    ended: called with the usage of wait4(2)
+    """
     def pass_on(number, _):
         try:
             os.kill(inner, number)
@@ -138,10 +144,12 @@ def _mirror(inner):
         signal.signal(number, pass_on)
     while True:
         try:
-            _, status = os.waitpid(inner, 0)
+            _, status, usage = os.wait4(inner, 0)
             break
         except InterruptedError:
             pass
+    if ended is not None:
+        ended(usage)
     end_as(status)
 
 

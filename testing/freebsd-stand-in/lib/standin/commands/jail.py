@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 
-from .. import jailconf, kernel, parameters, processes, running, values
+from .. import jailconf, kernel, limits, parameters, processes, running, values
 from ..errors import EPERM, Exit, Failure, KernelError, Usage
 from ..jailconf import Variable
 
@@ -688,10 +688,12 @@ class Session:
 
     def _run(self, jail, step, argv, shown, background=False):
         inside = step in _INSIDE
-        there = None
+        there = limited = None
         if inside:
             with self.host.locked() as state:
                 there = kernel.by_jid(state, jail.jid)
+                if there is not None:
+                    limited = limits.plan(state, there)
             if there is None:
                 self.fail(jail, "jail_attach(%d): %s" % (jail.jid, "Invalid argument"))
         who = jail.text("exec.jail_user" if inside else "exec.system_user")
@@ -706,12 +708,12 @@ class Session:
             lambda error: "%sexec %s: %s" % (
                 "jail: %s: " % jail.name if jail.configured else "jail: ", argv[0],
                 error.strerror),
-            argv, there, own_session=background)
+            argv, there, own_session=background, limited=limited)
         if log is not None:
             os.close(log)
         if background:
             return
-        self._wait(jail, child, shown)
+        self._wait(jail, child, shown, there)
 
     def _console_log(self, jail):
         name = jail.text("exec.consolelog")
@@ -751,16 +753,21 @@ class Session:
                     said + "chdir %s: %s" % (user.home, error.strerror)) from None
         return environment
 
-    def _wait(self, jail, child, shown):
+    def _wait(self, jail, child, shown, inside):
         limit = jail.number("exec.timeout", 0)
+        begin = time.monotonic()
         deadline = time.monotonic() + limit if limit > 0 else None
         while True:
-            found, status = os.waitpid(child, 0 if deadline is None else os.WNOHANG)
+            found, status, usage = os.wait4(child, 0 if deadline is None else os.WNOHANG)
             if found:
                 break
             if time.monotonic() > deadline:
                 self.fail(jail, "%s: timed out" % shown)
             time.sleep(0.005)
+        if inside is not None:
+            with self.host.locked() as state:
+                limits.charge(state, inside, usage.ru_utime + usage.ru_stime,
+                              time.monotonic() - begin)
         if os.WIFSIGNALED(status):
             self.fail(jail, "%s: exited on signal %d" % (shown, os.WTERMSIG(status)))
         if os.WEXITSTATUS(status):

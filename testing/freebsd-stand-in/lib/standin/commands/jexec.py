@@ -2,8 +2,9 @@
 
 import getopt
 import os
+import time
 
-from .. import kernel, running
+from .. import kernel, limits, running
 from ..errors import Failure, Usage
 
 
@@ -23,6 +24,7 @@ def run(host, name, arguments):
                                                  else '"%s"' % words[0]))
         if os.geteuid() != 0:
             raise Failure("jail_attach(%d): Operation not permitted" % jail["jid"])
+        limited = limits.plan(state, jail)
     command = words[1:]
 
     def prepare():
@@ -61,9 +63,16 @@ def run(host, name, arguments):
     shell = os.environ.get("SHELL") or "/bin/sh"
     argv = command or [shell, "-i"]
     call = "execvp: " + argv[0] if command else "execlp: " + shell
+    begin = time.monotonic()
     child = running.start(prepare, lambda error: "jexec: %s: %s" % (call, error.strerror), argv,
-                          jail)
-    running._mirror(child)
+                          jail, limited=limited)
+
+    def ended(usage):
+        with host.locked() as state:
+            limits.charge(state, jail, usage.ru_utime + usage.ru_stime,
+                          time.monotonic() - begin)
+
+    running.mirror(child, ended)
     return 0
 
 
