@@ -6,7 +6,7 @@ Everything here is called with the host locked.
 import ipaddress
 import os
 
-from . import parameters, processes
+from . import parameters, place, processes
 from .errors import EINVAL, ENAMETOOLONG, ENOENT, ENOTDIR, EPERM, KernelError
 from .parameters import DISABLE, INHERIT, NEW
 
@@ -218,6 +218,7 @@ def _create(host, given, attach):
         "dying": False,
         "cpuset": cpuset,
         "init": init,
+        "namespaces": place.namespaces(init),
         "held": attach,
         "values": values,
     }
@@ -287,8 +288,14 @@ def remove(state, jail):
 
 
 def destroy(state, jail):
-    processes.end(jail["init"])
+    """Ends a jail; one that lingers is dying, and whoever ends that calls network.vnet_gone()."""
     lingering = jail.get("lingers", 0)
+    if jail["values"]["vnet"] == NEW:
+        from . import network
+        network.vnet_parks(state, jail)
+        if not lingering:
+            network.vnet_gone(state, jail)
+    processes.end(jail["init"])
     if lingering:
         jail["dying"] = True
     else:

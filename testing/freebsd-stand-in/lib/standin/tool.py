@@ -9,7 +9,7 @@ import signal
 import sys
 
 from . import host as hosts
-from . import kernel, processes
+from . import kernel, network, processes
 from .host import Host
 
 #: Where FreeBSD has each command that the stand-in is.
@@ -36,6 +36,8 @@ PATHS = {
     "/usr/bin/cpuset": "cpuset",
     "/usr/bin/uname": "uname",
     "/bin/freebsd-version": "freebsd-version",
+    "/usr/share/examples/jails/jib": "jib",
+    "/usr/share/examples/jails/jng": "jng",
 }
 
 _SCRIPT = """#!/usr/bin/python3 -ISE
@@ -78,6 +80,7 @@ def make(directory, settings):
     with host.locked() as state:
         state["settings"].update(settings)
         state["holder"] = _start_holder(host)
+        network.start(state)
 
 
 def _start_holder(host):
@@ -206,13 +209,7 @@ def left(state):
         lines.append("mount %s on %s (%s)" % (mount["special"], mount["dir"], mount["type"]))
     for rule in state["rules"]:
         lines.append("rule " + json.dumps(rule))
-    for name, interface in state["interfaces"].items():
-        if not interface.get("builtin"):
-            lines.append("interface " + name)
-        for address in interface.get("aliases", []):
-            lines.append("alias %s on %s" % (address["address"], name))
-    lines.extend("node " + name for name in state["nodes"])
-    return lines
+    return lines + network.left(state)
 
 
 def main(arguments):
