@@ -35,14 +35,17 @@ SETTINGS = {
 
 
 def fresh_state():
+    from . import graph, network
     return {
         "settings": dict(SETTINGS),
         "next_jid": 1,
         "jails": {},
         "rules": [],
         "usage": {},
-        "interfaces": {},
-        "nodes": {},
+        "interfaces": network.fresh_interfaces(),
+        "routes": network.fresh_routes(),
+        "nodes": graph.fresh_nodes(),
+        "node_ids": {"0": 1},
         "mounts": [],
         "faults": [],
         "calls": {},

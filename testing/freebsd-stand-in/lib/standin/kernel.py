@@ -6,7 +6,7 @@ Everything here is called with the host locked.
 import ipaddress
 import os
 
-from . import limits, parameters, processes
+from . import limits, parameters, place, processes
 from .errors import EFBIG, EINVAL, ENAMETOOLONG, ENOENT, ENOTDIR, EPERM, KernelError
 from .parameters import DISABLE, INHERIT, NEW
 
@@ -237,6 +237,7 @@ def _create(host, given, attach):
         "dying": False,
         "cpuset": cpuset,
         "init": init,
+        "namespaces": place.namespaces(init),
         "held": attach,
         "values": values,
     }
@@ -319,10 +320,16 @@ def remove(state, jail):
 
 
 def destroy(state, jail):
+    """Ends a jail; one that lingers is dying, and whoever ends that calls network.vnet_gone()."""
     limits.settle(state, jail)
+    lingering = jail.get("lingers", 0)
+    if jail["values"]["vnet"] == NEW:
+        from . import network
+        network.vnet_parks(state, jail)
+        if not lingering:
+            network.vnet_gone(state, jail)
     processes.end(jail["init"])
     limits.release(state, jail)
-    lingering = jail.get("lingers", 0)
     if lingering:
         jail["dying"] = True
     else:

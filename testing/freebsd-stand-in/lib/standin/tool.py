@@ -10,7 +10,7 @@ import signal
 import sys
 
 from . import host as hosts
-from . import kernel, limits, processes
+from . import kernel, limits, network, processes
 from .host import Host
 
 #: Where FreeBSD has each command that the stand-in is.
@@ -39,6 +39,8 @@ PATHS = {
     "/usr/bin/cpuset": "cpuset",
     "/usr/bin/uname": "uname",
     "/bin/freebsd-version": "freebsd-version",
+    "/usr/share/examples/jails/jib": "jib",
+    "/usr/share/examples/jails/jng": "jng",
 }
 
 #: Below /usr, so that jails whose /usr is the host's have it too.
@@ -87,6 +89,7 @@ def make(directory, settings):
     with host.locked() as state:
         state["settings"].update(settings)
         state["holder"] = _start_holder(host)
+        network.start(state)
 
 
 def _start_holder(host):
@@ -217,13 +220,7 @@ def left(state):
         lines.append("mount %s on %s (%s)" % (mount["special"], mount["dir"], mount["type"]))
     for rule in state["rules"]:
         lines.append("rule " + json.dumps(rule))
-    for name, interface in state["interfaces"].items():
-        if not interface.get("builtin"):
-            lines.append("interface " + name)
-        for address in interface.get("aliases", []):
-            lines.append("alias %s on %s" % (address["address"], name))
-    lines.extend("node " + name for name in state["nodes"])
-    return lines
+    return lines + network.left(state)
 
 
 def main(arguments):

@@ -1,5 +1,6 @@
 """rctl(8): shows, adds and removes rules, and shows what is used."""
 
+import os
 import re
 import sys
 
@@ -54,7 +55,7 @@ def _one(host, name, mode, letters, given):
         with host.locked() as state:
             if not state["settings"]["racct"]:
                 raise Failure(_DISABLED)
-            if state["settings"]["uid"] != 0:
+            if os.geteuid() != 0:
                 raise KernelError("", EPERM)
             _act(host, state, mode, letters, expanded)
     except KernelError as error:
