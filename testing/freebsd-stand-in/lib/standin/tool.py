@@ -147,6 +147,8 @@ def _make_root(host):
                 _mount("overlay", here, "overlay", 0,
                        "lowerdir=/etc,upperdir=%s/.upper/etc,workdir=%s/.upper/etc.work"
                        % (root, root))
+                with open(here + "/fstab", "w", encoding="ascii") as fstab:
+                    fstab.write("/dev/vtbd0\t/\tufs\trw\t1\t1\n")
             elif name in ("tmp", "mnt", "home"):
                 _mount("tmpfs", here, "tmpfs", 0, "mode=1777")
             else:
@@ -300,5 +302,8 @@ def _settings(words):
         try:
             settings[name] = json.loads(value)
         except ValueError:
+            settings[name] = value
+        # A release is text, though it reads like a number.
+        if isinstance(hosts.SETTINGS[name], str) and not isinstance(settings[name], str):
             settings[name] = value
     return settings
