@@ -87,7 +87,8 @@ class Host:
 
     def _acquire(self):
         # No O_CLOEXEC is missed: descriptors of Python are not inherited.
-        self._lock = os.open(self.path("lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        # Whoever runs a command waits for it; who is not root may only read the state.
+        self._lock = os.open(self.path("lock"), os.O_RDONLY | os.O_CREAT, 0o644)
         fcntl.flock(self._lock, fcntl.LOCK_EX)
         try:
             with open(self.path("state.json"), encoding="utf-8", errors="surrogateescape") as file:
@@ -100,7 +101,7 @@ class Host:
     def _release(self):
         self._depth -= 1
         text = json.dumps(self.state)
-        if text != self._before:
+        if text != self._before and os.geteuid() == 0:
             new = self.path("state.json.new")
             with open(new, "w", encoding="utf-8", errors="surrogateescape") as file:
                 file.write(text)

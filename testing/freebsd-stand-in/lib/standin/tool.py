@@ -72,7 +72,8 @@ def _mount(source, target, kind, flags=0, data=None):
 
 def make(directory, settings):
     """Makes a host: its directory, its base system, and the process that holds its namespaces."""
-    os.makedirs(directory, mode=0o755, exist_ok=True)
+    os.makedirs(directory, exist_ok=True)
+    os.chmod(directory, 0o755)
     host = Host(directory)
     tools = host.path("tools")
     shutil.copytree(os.path.dirname(os.path.dirname(os.path.realpath(__file__))),

@@ -1,11 +1,10 @@
 """daemon(8): a program in the background, in a session of its own."""
 
-import getopt
 import os
 import signal
 import time
 
-from .. import running
+from .. import options, running
 from ..errors import Failure, Usage
 
 _USAGE = """usage: daemon [-cfrS] [-p child_pidfile] [-P supervisor_pidfile]
@@ -16,35 +15,32 @@ command arguments ..."""
 
 
 def run(host, name, arguments):
-    try:
-        options, words = getopt.getopt(arguments, "cfHl:m:o:p:P:rR:s:St:T:u:")
-    except getopt.GetoptError as error:
-        raise Usage("daemon: illegal option -- %s\n%s" % (error.opt, _USAGE)) from None
+    letters, words = options.parse("daemon", arguments, "cfHl:m:o:p:P:rR:s:St:T:u:", _USAGE)
     if not words:
         raise Usage(_USAGE)
-    given = dict(options)
+    given = dict(letters)
     user = None
-    if "-u" in given:
-        user = running.find_user(lambda candidate: candidate.name == given["-u"])
+    if "u" in given:
+        user = running.find_user(lambda candidate: candidate.name == given["u"])
         if user is None:
-            raise Failure("unknown user: %s" % given["-u"])
-    for letter in ("-p", "-P"):
+            raise Failure("unknown user: %s" % given["u"])
+    for letter in ("p", "P"):
         if letter in given:
             _write(given[letter], "")
     if os.fork():
         return 0
     os.setsid()
-    if "-c" in given:
+    if "c" in given:
         os.chdir("/")
-    if "-f" in given and "-o" not in given:
+    if "f" in given and "o" not in given:
         _redirect("/dev/null", os.O_RDWR, (0, 1, 2))
-    elif "-f" in given:
+    elif "f" in given:
         _redirect("/dev/null", os.O_RDWR, (0,))
-    if "-o" in given:
-        _redirect(given["-o"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, (1, 2))
-    if "-P" in given:
-        _write(given["-P"], str(os.getpid()))
-    supervised = any(letter in given for letter in ("-p", "-P", "-r", "-R", "-o", "-S"))
+    if "o" in given:
+        _redirect(given["o"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, (1, 2))
+    if "P" in given:
+        _write(given["P"], str(os.getpid()))
+    supervised = any(letter in given for letter in ("p", "P", "r", "R", "o", "S"))
     if not supervised:
         _execute(words, user)
     _supervise(words, user, given)
@@ -64,18 +60,18 @@ def _supervise(words, user, given):
         if child == 0:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             _execute(words, user)
-        if "-p" in given:
-            _write(given["-p"], str(child))
+        if "p" in given:
+            _write(given["p"], str(child))
         while True:
             try:
                 os.waitpid(child, 0)
                 break
             except InterruptedError:
                 pass
-        if "-r" not in given and "-R" not in given:
+        if "r" not in given and "R" not in given:
             break
-        time.sleep(float(given.get("-R", "1")))
-    for letter in ("-p", "-P"):
+        time.sleep(float(given.get("R", "1")))
+    for letter in ("p", "P"):
         if letter in given:
             try:
                 os.unlink(given[letter])

@@ -4,7 +4,7 @@ import os
 import re
 import sys
 
-from .. import devices, flags, mounts
+from .. import devices, mounts, options
 from ..command import warn
 from ..errors import EEXIST, ENOENT, EPERM, Exit, Usage
 
@@ -15,7 +15,7 @@ _TYPES = ("disk", "mem", "tape", "tty")
 
 
 def run(host, name, arguments):
-    given, words = flags.parse(name, arguments, "m:", _USAGE)
+    given, words = options.parse(name, arguments, "m:", _USAGE)
     mountpoint = dict(given).get("m", "/dev")
     if not words:
         raise Usage(_USAGE)
@@ -42,7 +42,7 @@ def _number(name, text):
 
 def _mount_of(state, name, request, mountpoint):
     """The mount that a call is about."""
-    if state["settings"]["uid"] != 0:
+    if os.geteuid() != 0:
         _end(name, "ioctl %s: %s" % (request, EPERM))
     mount = mounts.covering(state, mounts.resolve(mountpoint))
     if mount["type"] != "devfs":
@@ -77,7 +77,7 @@ class _Rule:
     def __init__(self, host, mountpoint, arguments):
         self.host = host
         self.mountpoint = mountpoint
-        given, self.words = flags.parse(self.name, arguments, "s:", _USAGE)
+        given, self.words = options.parse(self.name, arguments, "s:", _USAGE)
         self.number = 0
         for _, argument in given:
             self.number = _number(self.name, argument)

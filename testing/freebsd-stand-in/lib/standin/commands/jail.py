@@ -4,12 +4,12 @@ The order of the steps, and what is undone of them, are those of the manual and 
 showed with -v.
 """
 
-import getopt
 import os
 import signal
 import sys
 import time
 
+from .. import options as getopt
 from .. import jailconf, kernel, limits, parameters, processes, running, values
 from ..errors import EPERM, Exit, Failure, KernelError, Usage
 from ..jailconf import Variable
@@ -62,47 +62,41 @@ def run(host, name, arguments):
 
 def _options(host, arguments):
     options = Options()
-    try:
-        given, words = getopt.getopt(arguments, "cde:f:hiJ:lmn:p:qrRs:u:U:v")
-    except getopt.GetoptError as error:
-        if "requires argument" in error.msg:
-            raise Usage("jail: option requires an argument -- %s\n%s"
-                        % (error.opt, _USAGE)) from None
-        raise Usage("jail: illegal option -- %s\n%s" % (error.opt, _USAGE)) from None
+    given, words = getopt.parse("jail", arguments, "cde:f:hiJ:lmn:p:qrRs:u:U:v", _USAGE)
     for letter, text in given:
-        if letter == "-c":
+        if letter == "c":
             options.create = True
-        elif letter == "-m":
+        elif letter == "m":
             options.modify = True
-        elif letter == "-r":
+        elif letter == "r":
             options.remove = True
-        elif letter == "-R":
+        elif letter == "R":
             options.remove_only = True
-        elif letter == "-f":
+        elif letter == "f":
             options.file = text
-        elif letter == "-J":
+        elif letter == "J":
             options.jid_file = text
-        elif letter == "-e":
+        elif letter == "e":
             options.separator = text
-        elif letter == "-i":
+        elif letter == "i":
             options.print_jid = options.quiet = True
-        elif letter == "-q":
+        elif letter == "q":
             options.quiet = True
-        elif letter == "-v":
+        elif letter == "v":
             options.verbose = True
-        elif letter == "-d":
+        elif letter == "d":
             options.dying = True
-        elif letter == "-n":
+        elif letter == "n":
             options.given.append(("name", text))
-        elif letter == "-s":
+        elif letter == "s":
             options.given.append(("securelevel", text))
-        elif letter == "-l":
+        elif letter == "l":
             options.given.append(("exec.clean", None))
-        elif letter == "-u":
+        elif letter == "u":
             options.given += [("exec.jail_user", text), ("exec.system_jail_user", None)]
-        elif letter == "-U":
+        elif letter == "U":
             options.given += [("exec.jail_user", text), ("exec.system_jail_user", "false")]
-        elif letter == "-h":
+        elif letter == "h":
             options.given.append(("ip_hostname", None))
     return options, words
 

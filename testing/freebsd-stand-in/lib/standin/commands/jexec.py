@@ -1,10 +1,9 @@
 """jexec(8): a program in a jail."""
 
-import getopt
 import os
 import time
 
-from .. import kernel, limits, running
+from .. import kernel, limits, options, running
 from ..errors import Failure, Usage
 
 
@@ -83,18 +82,15 @@ def _options(host, arguments):
         usage = "usage: jexec [-l] [-d working-directory] [-u username | -U username] jail" \
                 " [command ...]"
         letters = "lnd:u:U:"
-    try:
-        options, words = getopt.getopt(arguments, letters)
-    except getopt.GetoptError as error:
-        raise Usage("jexec: illegal option -- %s\n%s" % (error.opt, usage)) from None
+    given, words = options.parse("jexec", arguments, letters, usage)
     clean, user, in_jail, directory = False, None, False, None
-    for letter, text in options:
-        if letter == "-l":
+    for letter, text in given:
+        if letter == "l":
             clean = True
-        elif letter == "-d":
+        elif letter == "d":
             directory = text
-        elif letter in ("-u", "-U"):
-            user, in_jail = text, letter == "-U"
+        elif letter in "uU":
+            user, in_jail = text, letter == "U"
     if not words:
         raise Usage(usage)
     return clean, user, in_jail, directory, words

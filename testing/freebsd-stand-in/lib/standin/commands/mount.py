@@ -3,7 +3,7 @@
 import os
 import sys
 
-from .. import flags, fstab, mounts
+from .. import fstab, mounts, options
 from ..command import warn
 from ..errors import ENOTDIR, Failure, KernelError, Usage
 
@@ -30,13 +30,13 @@ def run(host, name, arguments):
 
 def _mount_nullfs(host, arguments):
     name = "mount_nullfs"
-    options, words = flags.parse(name, arguments, "o:", _USAGE_NULLFS)
+    letters, words = options.parse(name, arguments, "o:", _USAGE_NULLFS)
     if len(words) != 2:
         raise Usage(_USAGE_NULLFS)
     source, target = (_checked(word, host.release >= (14, 0)) for word in words)
     if os.path.isdir(source) != os.path.isdir(target):
         raise Failure("%s: %s" % (target if os.path.isdir(source) else source, ENOTDIR), _EX_USAGE)
-    given = [word for _, argument in options for word in argument.split(",") if word]
+    given = [word for _, argument in letters for word in argument.split(",") if word]
     try:
         with host.locked() as state:
             mounts.mount(state, "nullfs", source, target, given)
@@ -82,7 +82,7 @@ class _Mount:
         self.fstab = fstab.USUAL
         self.options = []
         self.types = None
-        given, self.words = flags.parse(name, arguments, "adF:fLlno:prt:uvw", _USAGE)
+        given, self.words = options.parse(name, arguments, "adF:fLlno:prt:uvw", _USAGE)
         for letter, argument in given:
             self.letters.add(letter)
             if letter == "F":

@@ -1,11 +1,10 @@
 """pgrep(1) and pkill(1), as far as jails have to do with them."""
 
-import getopt
 import os
 import re
 import signal
 
-from .. import kernel, processes
+from .. import kernel, options, processes
 from ..errors import Failure, Usage
 from . import ps
 
@@ -18,16 +17,13 @@ def run(host, name, arguments):
             and not re.fullmatch(r"-[IDFLS]", arguments[0]):
         number = _signal(arguments[0][1:])
         arguments = arguments[1:]
-    try:
-        options, patterns = getopt.getopt(arguments, _LETTERS)
-    except getopt.GetoptError as error:
-        raise Usage("%s: illegal option -- %s\n%s" % (name, error.opt, _usage(name)), 2) from None
-    letters = dict(options)
-    if not patterns and not any(letter in letters for letter in ("-j", "-u", "-U", "-P", "-g")):
+    given, patterns = options.parse(name, arguments, _LETTERS, _usage(name), 2)
+    letters = dict(given)
+    if not patterns and not set("juUPg") & set(letters):
         raise Usage(_usage(name), 2)
     with host.locked() as state:
         kernel.collect(state)
-        wanted = _jails(state, letters["-j"]) if "-j" in letters else None
+        wanted = _jails(state, letters["j"]) if "j" in letters else None
         jails = {jail["init"]: jail for jail in kernel.jails(state)}
     matched = [process for process in ps.processes_of(jails)
                if process["pid"] not in (os.getpid(), os.getppid())
@@ -68,10 +64,10 @@ def _jails(state, text):
 def _matches(process, patterns, letters):
     if not patterns:
         return True
-    text = ps.command_line(process["pid"]) if "-f" in letters else processes.name(process["pid"])
+    text = ps.command_line(process["pid"]) if "f" in letters else processes.name(process["pid"])
     for pattern in patterns:
-        flags = re.IGNORECASE if "-i" in letters else 0
-        found = re.fullmatch(pattern, text, flags) if "-x" in letters \
+        flags = re.IGNORECASE if "i" in letters else 0
+        found = re.fullmatch(pattern, text, flags) if "x" in letters \
             else re.search(pattern, text, flags)
         if found:
             return True
@@ -79,9 +75,9 @@ def _matches(process, patterns, letters):
 
 
 def _shown(process, letters):
-    if "-l" not in letters:
+    if "l" not in letters:
         return str(process["pid"])
-    text = ps.command_line(process["pid"]) if "-f" in letters else processes.name(process["pid"])
+    text = ps.command_line(process["pid"]) if "f" in letters else processes.name(process["pid"])
     return "%d %s" % (process["pid"], text)
 
 

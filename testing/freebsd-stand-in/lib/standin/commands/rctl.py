@@ -4,7 +4,7 @@ import os
 import re
 import sys
 
-from .. import amounts, flags, limits, rules
+from .. import amounts, limits, options, rules
 from ..command import warn
 from ..errors import EINVAL, EOPNOTSUPP, EPERM, Failure, KernelError, Usage
 
@@ -29,8 +29,8 @@ class _Malformed(Exception):
 
 def run(host, name, arguments):
     """Returns how many of the rules failed."""
-    options, words = flags.parse(name, arguments, "ahlnru", _USAGE)
-    letters = {letter for letter, _ in options}
+    given, words = options.parse(name, arguments, "ahlnru", _USAGE)
+    letters = {letter for letter, _ in given}
     modes = sorted(letters & set("alru"))
     if len(modes) > 1:
         raise Failure("at most one of -a, -l, -r, or -u may be specified")

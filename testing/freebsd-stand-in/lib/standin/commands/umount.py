@@ -3,7 +3,7 @@
 import os
 import sys
 
-from .. import flags, fstab, mounts
+from .. import fstab, mounts, options
 from ..command import warn
 from ..errors import KernelError, Usage
 from .mount import fits
@@ -14,7 +14,7 @@ _USAGE = """usage: umount [-fNnv] special ... | node ... | fsid ...
 
 def run(host, name, arguments):
     """Returns 1 if any was not unmounted."""
-    given, words = flags.parse(name, arguments, "AaF:fh:Nnt:v", _USAGE)
+    given, words = options.parse(name, arguments, "AaF:fh:Nnt:v", _USAGE)
     letters = {letter for letter, _ in given}
     values = dict(given)
     everything = letters & {"a", "A"}
