@@ -713,7 +713,9 @@ class Stack:
                     if not one["flags"] & LOOPBACK or family == 6:
                         found.append(self._direct(key, address, address["prefix"],
                                                   ["UP", "DONE"]))
-                found.append(self._direct(key, address, whole, ["UP", "HOST", "DONE"]
+                # What is for this stack itself goes by its loopback interface.
+                loopback = self.find("lo0")[0] or key
+                found.append(self._direct(loopback, address, whole, ["UP", "HOST", "DONE"]
                                           + ([] if one["flags"] & LOOPBACK else ["STATIC"])))
         return found + [route for route in self.state["routes"]
                         if route["vnet"] == self.vnet and route["family"] == family]
