@@ -27,6 +27,7 @@ class StandIn:
         made = self.run(". " + base)
         if made.status:
             raise AssertionError(made)
+        self.base = self.tool("assert-empty").out.splitlines()
 
     def __enter__(self):
         return self
@@ -53,6 +54,11 @@ class StandIn:
 
     def state(self):
         return json.loads(self.tool("show").out)
+
+    def left(self):
+        """What the host has that it had not at first."""
+        return [line for line in self.tool("assert-empty").out.splitlines()
+                if line not in self.base]
 
     def jails(self):
         """The names of the jails that are there."""

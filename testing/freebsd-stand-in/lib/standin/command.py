@@ -15,24 +15,27 @@ def main(name, directory):
     """Runs a command of the base system on a host and exits with its status."""
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    host = Host(directory)
-    status = 1
-    try:
-        apply_faults(host, name, sys.argv[1:])
-        module = importlib.import_module("standin.commands." + _module(name))
-        status = module.run(host, name, sys.argv[1:]) or 0
-    except Failure as failure:
-        warn(name, failure.text)
-        status = failure.status
-    except Usage as usage:
-        sys.stdout.flush()
-        sys.stderr.write(usage.text + "\n")
-        status = usage.status
-    except Exit as ended:
-        status = ended.status
+    status = perform(Host(directory), name, sys.argv[1:])
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status)
+
+
+def perform(host, name, arguments):
+    """Runs a command in this process, with the faults that were ordered for it; returns its status."""
+    try:
+        apply_faults(host, name, arguments)
+        module = importlib.import_module("standin.commands." + _module(name))
+        return module.run(host, name, arguments) or 0
+    except Failure as failure:
+        warn(name, failure.text)
+        return failure.status
+    except Usage as usage:
+        sys.stdout.flush()
+        sys.stderr.write(usage.text + "\n")
+        return usage.status
+    except Exit as ended:
+        return ended.status
 
 
 def _module(name):

@@ -15,6 +15,9 @@ from .errors import EBUSY, EDEADLK, EINVAL, ENODEV, EOPNOTSUPP, EPERM, KernelErr
 ENOTBLK = "Block device required"
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
+
+#: Where a host has its own state.
+OWN = "/usr/libexec/stand-in/host"
 _RDONLY, _NOSUID, _NOEXEC, _SYNC, _REMOUNT = 1, 2, 8, 16, 32
 _NOSYMFOLLOW, _NOATIME, _BIND = 256, 1024, 4096
 _DETACH = 2
@@ -269,12 +272,26 @@ def _mount_null(state, record):
     record["lower"] = below["id"]
     flags = _linux_flags(record["flags"])
     _call(source, target, None, _BIND, None)
+    _carry_own(record)
     if flags:
         # A lower file system that may not be written may not be written from here either.
         while below is not None:
             flags |= _linux_flags(below["flags"])
             below = next((other for other in table(state) if other["id"] == below.get("lower")), None)
         _restrict(target, flags)
+
+
+def _own_place(record):
+    """Where the stand-in's own folder, a mount below /usr, is to be seen in a mount of nullfs."""
+    source = record["special"].rstrip("/")
+    return record["dir"] + OWN[len(source):] if OWN.startswith(source + "/") else None
+
+
+def _carry_own(record):
+    """Commands in a jail are the stand-in's too, and need its state."""
+    place = _own_place(record)
+    if place is not None and os.path.isdir(place):
+        _call(OWN, place, None, _BIND, None)
 
 
 def _restrict(directory, flags):
@@ -384,7 +401,12 @@ def unmount(state, record, force):
         # What is mounted in it, and what nullfs shows of it; that one can be torn off.
         if other["on"] == record["id"] or other["lower"] == record["id"] and not force:
             raise KernelError("", EBUSY)
+    own = _own_place(record) if record["type"] == "nullfs" else None
+    if own is not None:
+        _LIBC.umount2(os.fsencode(own), _DETACH)
     if _LIBC.umount2(os.fsencode(record["dir"]), _DETACH if force else 0) != 0:
         number = ctypes.get_errno()
+        if own is not None:
+            _carry_own(record)
         raise KernelError("", EBUSY if number == errno.EBUSY else os.strerror(number))
     state["mounts"].remove(record)

@@ -51,6 +51,9 @@ class Namespace:
         finally:
             os.close(back)
 
+    def __del__(self):
+        self._socket.close()
+
     def _ask(self, kind, flags, body):
         """Sends one request; returns what came before the end of its answer. Raises OSError."""
         message = struct.pack("=IHHII", 16 + len(body), kind, _REQUEST | flags, 1, 0) + body

@@ -713,7 +713,9 @@ class Stack:
                     if not one["flags"] & LOOPBACK or family == 6:
                         found.append(self._direct(key, address, address["prefix"],
                                                   ["UP", "DONE"]))
-                found.append(self._direct(key, address, whole, ["UP", "HOST", "DONE"]
+                # What is for this stack itself goes by its loopback interface.
+                loopback = self.find("lo0")[0] or key
+                found.append(self._direct(loopback, address, whole, ["UP", "HOST", "DONE"]
                                           + ([] if one["flags"] & LOOPBACK else ["STATIC"])))
         return found + [route for route in self.state["routes"]
                         if route["vnet"] == self.vnet and route["family"] == family]
@@ -800,11 +802,12 @@ def vnet_gone(state, jail):
                 home = one["home"] = HOST
             stack.move(key, home, keep_groups=False)
     for key, one in list(state["interfaces"].items()):
-        if vnet in (one["vnet"], one["home"]) and key in state["interfaces"]:
-            if one.get("builtin"):
-                del state["interfaces"][key]
-            else:
-                stack.forget(key)
+        if vnet in (one["vnet"], one["home"]) and key in state["interfaces"] \
+                and not one.get("builtin"):
+            stack.forget(key)
+    for key, one in list(state["interfaces"].items()):
+        if one["vnet"] == vnet:
+            del state["interfaces"][key]
     state["routes"] = [route for route in state["routes"] if route["vnet"] != vnet]
     from . import graph
     graph.vnet_gone(state, vnet)

@@ -53,6 +53,15 @@ from standin.command import main
 main(%r, %r)
 """
 
+#: One that sh(1) can be told to read, and that may be copied elsewhere.
+_EXAMPLE = """#!/bin/sh
+exec /usr/bin/python3 -ISE -c 'import sys
+sys.argv[:2] = [sys.argv[1]]
+sys.path.insert(0, "%s")
+from standin.command import main
+main("%s", "%s")' "$0" "$@"
+"""
+
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _NEWNS = 0x00020000
 _BIND, _REC, _PRIVATE, _RDONLY, _REMOUNT = 4096, 16384, 1 << 18, 1, 32
@@ -85,7 +94,8 @@ def make(directory, settings):
         file = tools + (path if path.startswith("/usr/") else "/usr" + path)
         os.makedirs(os.path.dirname(file), exist_ok=True)
         with open(file, "w", encoding="utf-8") as script:
-            script.write(_SCRIPT % (HOME + "/lib", name, HOME + "/host"))
+            text = _EXAMPLE if path.startswith("/usr/share/") else _SCRIPT
+            script.write(text % (HOME + "/lib", name, HOME + "/host"))
         os.chmod(file, 0o755)
     with host.locked() as state:
         state["settings"].update(settings)
