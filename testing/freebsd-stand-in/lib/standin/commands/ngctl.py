@@ -26,8 +26,8 @@ def run(host, name, arguments):
     release = host.release
     has_jail = release >= (15, 0)
     try:
-        found, words = options.parse(name, arguments, "df:n:" + ("j:" if has_jail else ""))
-    except options.Unknown:
+        found, words = options.parse(name, arguments, "df:n:" + ("j:" if has_jail else ""), None)
+    except ValueError:
         raise _usage(has_jail) from None
     given = dict(found)
     lines = None
@@ -175,8 +175,8 @@ class _Shell:
 
     def list(self, words):
         try:
-            found, rest = options.parse("ngctl", words, "ln")
-        except options.Unknown:
+            found, rest = options.parse("ngctl", words, "ln", None)
+        except ValueError:
             return False
         if rest:
             return False
@@ -192,8 +192,8 @@ class _Shell:
 
     def show(self, words):
         try:
-            found, rest = options.parse("ngctl", words, "n")
-        except options.Unknown:
+            found, rest = options.parse("ngctl", words, "n", None)
+        except ValueError:
             return False
         if len(rest) != 1:
             return False

@@ -26,8 +26,8 @@ def run(host, name, arguments):
         raise _usage(release)
     known = "46dnqtv" + ("j:" if release >= (14, 0) else "")
     try:
-        found, words = options.parse(name, arguments, known)
-    except options.Unknown:
+        found, words = options.parse(name, arguments, known, None)
+    except ValueError:
         raise _usage(release) from None
     chosen = {letter for letter, _ in found}
     if not words:
