@@ -31,8 +31,6 @@ SETTINGS = {
                  "vmm", "mac_do", "pf", "nfsd"],
     # Rulesets of devfs(8) that are in the kernel: rc(8) loads 1 to 4, and 5 since 11.
     "rulesets": [1, 2, 3, 4],
-    # A file system that a jail's user may not fill: unused by the commands themselves.
-    "uid": 0,
 }
 
 
@@ -41,7 +39,6 @@ def fresh_state():
     return {
         "settings": dict(SETTINGS),
         "next_jid": 1,
-        "next_cpuset": 2,
         "jails": {},
         "rules": [],
         "usage": {},

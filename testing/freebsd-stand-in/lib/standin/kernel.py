@@ -6,12 +6,14 @@ Everything here is called with the host locked.
 import ipaddress
 import os
 
-from . import parameters, place, processes
-from .errors import EINVAL, ENAMETOOLONG, ENOENT, ENOTDIR, EPERM, KernelError
+from . import limits, parameters, place, processes
+from .errors import EFBIG, EINVAL, ENAMETOOLONG, ENOENT, ENOTDIR, EPERM, KernelError
 from .parameters import DISABLE, INHERIT, NEW
 
 MOST_ADDRESSES = 255
 LAST_AUTOMATIC_ID = 999999
+#: children.max of the host itself.
+MOST_CHILDREN = 999999
 
 _FIXED = ("vnet", "ip4", "ip6", "path", "osrelease", "osreldate")
 
@@ -55,7 +57,7 @@ def children(state, jail):
 
 
 def value(state, jail, name):
-    """What jail_get(2) answers for a parameter."""
+    """What jail_get(2) answers for a parameter; None for a key that is not there."""
     values = jail["values"]
     if name == "jid":
         return jail["jid"]
@@ -69,6 +71,10 @@ def value(state, jail, name):
         return jail["cpuset"]
     if name == "children.cur":
         return sum(1 for other in jails(state) if other["name"].startswith(jail["name"] + "."))
+    group, _, key = name.partition(".")
+    if key and group in parameters.KEYED:
+        return next((line[len(key) + 1:] for line in values[group].split("\n")
+                     if line.startswith(key + "=")), None)
     if name in ("ip4", "ip6"):
         if values["vnet"] == NEW or values[name] == INHERIT:
             return INHERIT
@@ -117,16 +123,19 @@ def _addressed(state, name, jid):
 
 def _check(host, given, jail):
     for name, wanted in given.items():
-        parameter = parameters.BY_NAME[name]
+        parameter = parameters.described(name)
         if parameter.kind == "string" and name != "osrelease" \
-                and len(os.fsencode(wanted)) >= parameter.size:
-            raise KernelError("", ENAMETOOLONG)
+                and len(os.fsencode(wanted or "")) >= parameter.size:
+            raise KernelError("", EFBIG if name.partition(".")[0] in parameters.KEYED
+                              else ENAMETOOLONG)
         if parameter.kind == "jailsys" and wanted not in parameter.values:
             raise KernelError("", EINVAL)
     if given.get("enforce_statfs", 0) not in (0, 1, 2):
         raise KernelError("", EINVAL)
     if not 0 <= given.get("devfs_ruleset", 0) <= 65535:
         raise KernelError("", EINVAL)
+    if "children.max" in given and given["children.max"] >= _children_above(host.state, given, jail):
+        raise KernelError("", EPERM)
     if given.get("osreldate", 1) == 0:
         raise KernelError("osreldate cannot be 0")
     if "osrelease" in given and not 1 <= len(os.fsencode(given["osrelease"])) <= 31:
@@ -146,6 +155,15 @@ def _check(host, given, jail):
         addresses = given.get("ip%s.addr" % version)
         if addresses is not None:
             _check_addresses(host.state, jail, version, addresses)
+
+
+def _children_above(state, given, jail):
+    """children.max of the parent, under which that of a jail has to stay."""
+    if jail is not None:
+        parent = by_jid(state, jail["parent"])
+    else:
+        parent = by_name(state, given.get("name", "").rpartition(".")[0])
+    return MOST_CHILDREN if parent is None else parent["values"]["children.max"]
 
 
 def _comparable(state, jail, name):
@@ -202,13 +220,14 @@ def _create(host, given, attach):
     elif str(jid) in state["jails"]:
         raise KernelError("jail %d is dying" % jid)
     values = _defaults(host)
-    values.update(given)
+    _assign(values, given)
     values["path"] = absolute
     values.pop("name", None)
     values.pop("jid", None)
     _imply(given, values)
-    cpuset = state["next_cpuset"]
-    state["next_cpuset"] += 1
+    # The lowest that is free; 1 is the host's.
+    taken = {jail["cpuset"] for jail in state["jails"].values()}
+    cpuset = next(number for number in range(2, len(taken) + 3) if number not in taken)
     hostname = None if values["host"] == INHERIT else values["host.hostname"]
     init = processes.start_init(hostname, values["vnet"] == NEW)
     state["jails"][str(jid)] = {
@@ -222,6 +241,7 @@ def _create(host, given, attach):
         "held": attach,
         "values": values,
     }
+    limits.hold(state, name or str(jid))
     return jid
 
 
@@ -244,6 +264,18 @@ def _defaults(host):
     return values
 
 
+def _assign(values, given):
+    for name, wanted in given.items():
+        group, _, key = name.partition(".")
+        if key and group in parameters.KEYED:
+            # A key that is set comes first, wherever it was.
+            lines = [line for line in values[group].split("\n")
+                     if line and not line.startswith(key + "=")]
+            values[group] = "\n".join(([] if wanted is None else [key + "=" + wanted]) + lines)
+        else:
+            values[name] = wanted
+
+
 def _imply(given, values):
     """What one parameter means for others."""
     if any(name.startswith("host.") for name in given):
@@ -262,11 +294,11 @@ def _update(host, jail, given):
     if "jid" in given and "name" in given and given["name"] != jail["name"]:
         if by_name(state, given["name"]) is not None:
             raise KernelError('jail "%s" already exists' % given["name"])
+        limits.rename(state, jail["name"], given["name"])
         jail["name"] = given["name"]
     kept = persist_kept(jail, given)
-    for name, wanted in given.items():
-        if name not in ("jid", "name", "path"):
-            jail["values"][name] = wanted
+    _assign(jail["values"], {name: wanted for name, wanted in given.items()
+                             if name not in ("jid", "name", "path")})
     if "host.hostname" in given:
         jail["values"]["host"] = NEW
         processes.set_hostname(jail["init"], given["host.hostname"])
@@ -289,6 +321,7 @@ def remove(state, jail):
 
 def destroy(state, jail):
     """Ends a jail; one that lingers is dying, and whoever ends that calls network.vnet_gone()."""
+    limits.settle(state, jail)
     lingering = jail.get("lingers", 0)
     if jail["values"]["vnet"] == NEW:
         from . import network
@@ -296,6 +329,7 @@ def destroy(state, jail):
         if not lingering:
             network.vnet_gone(state, jail)
     processes.end(jail["init"])
+    limits.release(state, jail)
     if lingering:
         jail["dying"] = True
     else:
@@ -303,5 +337,5 @@ def destroy(state, jail):
 
 
 def require_root(host):
-    if host.setting("uid") != 0 or os.geteuid() != 0:
+    if os.geteuid() != 0:
         raise KernelError("", EPERM)

@@ -37,6 +37,7 @@ class Namespace:
     """A network namespace: of this process, or the one that a file of /proc stands for."""
 
     def __init__(self, path=None):
+        self._socket = None
         if path is None:
             self._socket = _socket.socket(_AF_NETLINK, _SOCK_RAW, 0)
             return
@@ -52,7 +53,8 @@ class Namespace:
             os.close(back)
 
     def __del__(self):
-        self._socket.close()
+        if self._socket is not None:
+            self._socket.close()
 
     def _ask(self, kind, flags, body):
         """Sends one request; returns what came before the end of its answer. Raises OSError."""

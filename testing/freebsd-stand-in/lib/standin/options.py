@@ -1,42 +1,49 @@
-"""getopt(3) as the base system's commands use it: options end at the first word that is none."""
+"""Options as getopt(3) of FreeBSD reads them: they end at the first word that is none."""
 
-import sys
-
-
-class Unknown(Exception):
-    """An option that is not there, or has no argument; what there is to say was said."""
+from .command import warn
+from .errors import Usage
 
 
-def parse(name, arguments, known):
-    """The options, (letter, argument), and the words behind them. known: as for getopt(3)."""
+def parse(name, arguments, letters, usage, status=1):
+    """(options, the rest): options are (letter, value) in order, value None where none is taken.
+
+    A wrong one is complained of as getopt(3) does, then the usage is shown. `usage` None: the caller
+    shows it, from ValueError.
+    """
     found = []
-    at = 0
-    while at < len(arguments) and len(arguments[at]) > 1 and arguments[at][0] == "-":
-        word = arguments[at]
-        at += 1
+    index = 0
+    while index < len(arguments):
+        word = arguments[index]
         if word == "--":
+            index += 1
             break
-        place = 1
-        while place < len(word):
-            letter = word[place]
-            place += 1
-            where = known.find(letter)
-            if where < 0 or letter == ":":
-                _say(name, "illegal option -- " + letter)
-            argument = None
-            if known[where + 1:where + 2] == ":":
-                argument = word[place:]
-                place = len(word)
-                if not argument:
-                    if at == len(arguments):
-                        _say(name, "option requires an argument -- " + letter)
-                    argument = arguments[at]
-                    at += 1
-            found.append((letter, argument))
-    return found, arguments[at:]
+        if len(word) < 2 or word[0] != "-":
+            break
+        index += 1
+        position = 1
+        while position < len(word):
+            letter = word[position]
+            position += 1
+            at = letters.find(letter) if letter != ":" else -1
+            if at < 0:
+                _wrong(name, "illegal option -- " + letter, usage, status)
+            if letters[at + 1:at + 2] != ":":
+                found.append((letter, None))
+                continue
+            if position < len(word):
+                value = word[position:]
+            elif index < len(arguments):
+                value = arguments[index]
+                index += 1
+            else:
+                _wrong(name, "option requires an argument -- " + letter, usage, status)
+            found.append((letter, value))
+            break
+    return found, arguments[index:]
 
 
-def _say(name, text):
-    sys.stdout.flush()
-    sys.stderr.write("%s: %s\n" % (name, text))
-    raise Unknown
+def _wrong(name, text, usage, status):
+    warn(name, text)
+    if usage is None:
+        raise ValueError(text)
+    raise Usage(usage, status)

@@ -22,6 +22,7 @@ def _p(name, kind, change, default=0, since=(12, 0), module=None, size=0, values
     return Parameter(name, kind, change, since, module, size, values, default, text)
 
 
+#: In the order in which the kernel registers them; those of modules come when the module does.
 _ALL = [
     _p("jid", "int", "C", text="Jail ID"),
     _p("parent", "int", "RO", text="Jail parent ID"),
@@ -67,8 +68,7 @@ _ALL = [
        text="Unprivileged processes may use process debugging facilities"),
     _p("allow.suser", "bool", "CM", 1, since=(13, 0),
        text="Processes in jail with uid 0 have privilege"),
-    _p("allow.nfsd", "bool", "CM", since=(13, 3), module="nfsd",
-       text="Mountd/nfsd may run in the jail"),
+    _p("allow.nfsd", "bool", "CM", since=(13, 3), text="Mountd/nfsd may run in the jail"),
     _p("allow.extattr", "bool", "CM", since=(15, 0),
        text="Jail may set system-level filesystem extended attributes"),
     _p("allow.adjtime", "bool", "CM", since=(15, 0), text="Jail may adjust system time"),
@@ -78,36 +78,39 @@ _ALL = [
        text="Unprivileged parent jail processes may tamper with same-uid processes"),
     _p("allow.mount", "bool", "CM", text="Jail may mount/unmount jail-friendly file systems in"
        " general"),
-    _p("allow.mount.devfs", "bool", "CM", text="Jail may mount the devfs file system"),
-    _p("allow.mount.fdescfs", "bool", "CM", module="fdescfs",
-       text="Jail may mount the fdescfs file system"),
-    _p("allow.mount.fusefs", "bool", "CM", module="fusefs",
-       text="Jail may mount the fusefs file system"),
-    _p("allow.mount.nullfs", "bool", "CM", module="nullfs",
-       text="Jail may mount the nullfs file system"),
     _p("allow.mount.procfs", "bool", "CM", module="procfs",
        text="Jail may mount the procfs file system"),
+    _p("allow.mount.tmpfs", "bool", "CM", module="tmpfs",
+       text="Jail may mount the tmpfs file system"),
+    _p("allow.mount.fdescfs", "bool", "CM", module="fdescfs",
+       text="Jail may mount the fdescfs file system"),
+    _p("allow.mount.devfs", "bool", "CM", text="Jail may mount the devfs file system"),
+    _p("allow.mount.nullfs", "bool", "CM", module="nullfs",
+       text="Jail may mount the nullfs file system"),
     _p("allow.mount.linprocfs", "bool", "CM", module="linprocfs",
        text="Jail may mount the linprocfs file system"),
     _p("allow.mount.linsysfs", "bool", "CM", module="linsysfs",
        text="Jail may mount the linsysfs file system"),
-    _p("allow.mount.tmpfs", "bool", "CM", module="tmpfs",
-       text="Jail may mount the tmpfs file system"),
+    _p("allow.mount.fusefs", "bool", "CM", module="fusefs",
+       text="Jail may mount the fusefs file system"),
     _p("allow.mount.zfs", "bool", "CM", module="zfs", text="Jail may mount the zfs file system"),
     _p("allow.vmm", "bool", "CM", module="vmm", text="Allow use of vmm in a jail."),
+    _p("meta", "string", "CM", "", since=(15, 0), size=4096,
+       text="Jail meta information hidden from the jail"),
+    _p("env", "string", "CM", "", since=(15, 0), size=4096,
+       text="Jail meta information readable by the jail"),
+    _p("sysvmsg", "jailsys", "CM", DISABLE, text="SYSV message queues"),
+    _p("sysvsem", "jailsys", "CM", DISABLE, text="SYSV semaphores"),
+    _p("sysvshm", "jailsys", "CM", DISABLE, text="SYSV shared memory"),
     _p("linux", "jailsys", "CM", NEW, module="linux", values=(1, 2), text="Jail Linux parameters"),
     _p("linux.osname", "string", "CM", "Linux", module="linux", size=65,
        text="Jail Linux kernel OS name"),
     _p("linux.osrelease", "string", "CM", "3.2.0", module="linux", size=65,
        text="Jail Linux kernel OS release"),
     _p("linux.oss_version", "int", "CM", 198144, module="linux", text="Jail Linux OSS version"),
-    _p("sysvmsg", "jailsys", "CM", DISABLE, text="SYSV message queues"),
-    _p("sysvsem", "jailsys", "CM", DISABLE, text="SYSV semaphores"),
-    _p("sysvshm", "jailsys", "CM", DISABLE, text="SYSV shared memory"),
+    _p("zfs", "jailsys", "CM", NEW, since=(14, 0), module="zfs", text="Jail ZFS parameters"),
     _p("zfs.mount_snapshot", "int", "CM", 0, since=(14, 0), module="zfs",
-       text="When set, allow mounting of snapshots"),
-    _p("meta", "string", "CM", "", since=(15, 0), size=4096, text="Jail meta information"),
-    _p("env", "string", "CM", "", since=(15, 0), size=4096, text="Jail environment information"),
+       text="Allow mounting snapshots in the .zfs directory for unjailed datasets"),
     _p("mac.do", "jailsys", "CM", DISABLE, since=(14, 3), module="mac_do",
        text="Jail MAC/do parameters"),
     _p("mac.do.rules", "string", "CM", "", since=(14, 3), module="mac_do", size=1024,
@@ -115,10 +118,6 @@ _ALL = [
 ]
 
 BY_NAME = {parameter.name: parameter for parameter in _ALL}
-
-#: libjail's jailparam_import loads these when a parameter is not known: prefix to module.
-_LOADED_BY = [("linux", "linux"), ("sysvmsg", "sysvmsg"), ("sysvsem", "sysvsem"),
-              ("sysvshm", "sysvshm"), ("allow.mount.", None)]
 
 #: jail(8)'s own: name to (kind, whether values add up).
 PSEUDO = {
@@ -162,34 +161,88 @@ def pseudo(name, release):
     return PSEUDO.get(name) if release >= _PSEUDO_SINCE.get(name, (12, 0)) else None
 
 
+#: Linux emulation has its parameters in a module that both of its two load.
+_LINUX = ("linux", "linux64", "linux_common")
+
+
+def _present(parameter, release, modules):
+    if release < parameter.since:
+        return False
+    if parameter.module == "linux":
+        return any(module in modules for module in _LINUX)
+    return parameter.module is None or parameter.module in modules
+
+
 def known(release, modules):
     """The kernel's parameters on a host, in no order."""
-    return [parameter for parameter in _ALL
-            if release >= parameter.since
-            and (parameter.module is None or parameter.module in modules)]
+    return [parameter for parameter in _ALL if _present(parameter, release, modules)]
+
+
+#: Texts of lines KEY=VALUE, each of which is a parameter by itself: meta.KEY.
+KEYED = ("meta", "env")
+
+
+def described(name):
+    """A parameter of any release by its name; None if there is none."""
+    group, _, key = name.partition(".")
+    if group in KEYED and key:
+        return BY_NAME[group]._replace(name=name)
+    return BY_NAME.get(name)
 
 
 def find(name, release, modules):
     """A kernel parameter by its name; None if this kernel has none."""
-    parameter = BY_NAME.get(name)
-    if parameter is None or release < parameter.since:
-        return None
-    if parameter.module is not None and parameter.module not in modules:
-        return None
-    return parameter
+    parameter = described(name)
+    return parameter if parameter is not None and _present(parameter, release, modules) else None
 
 
 def module_to_load(name):
     """The module that libjail tries when a parameter is unknown; None if it tries none."""
-    for prefix, module in _LOADED_BY:
-        if name.startswith(prefix):
-            return module or name[len(prefix):]
+    if name == "linux" or name.startswith("linux."):
+        return "linux"
+    if name in ("sysvmsg", "sysvsem", "sysvshm"):
+        return name
+    if name.startswith("allow.mount."):
+        return name[len("allow.mount."):]
     return None
 
 
 def printed_order(parameters):
     """As jls(8) has them: those without a dot first, each part by the alphabet."""
-    return sorted(parameters, key=lambda p: ("." in p.name, p.name.split(".")))
+    return sorted(parameters, key=lambda p: ("." in p.name, p.name))
+
+
+def is_group(parameter):
+    """Whether sysctl(8) shows it as what describes a group of others: with a dot at its end."""
+    return parameter.name == "allow.mount" or parameter.kind == "jailsys" and parameter.name != "vnet"
+
+
+def registered_order(known_ones, modules, in_kernel):
+    """As sysctl(8) has them: in each group what was registered last is first.
+
+    modules: in the order in which they were loaded; in_kernel: those of them that were never loaded.
+    """
+    ages = {}
+    for index, parameter in enumerate(_ALL):
+        module = parameter.module
+        if module in modules and module not in in_kernel:
+            index += 1000 * (1 + modules.index(module))
+        ages[parameter.name] = index
+    groups = {}
+    for parameter in known_ones:
+        parts = parameter.name.split(".")
+        for length in range(1, len(parts) + (1 if is_group(parameter) else 0)):
+            group = ".".join(parts[:length])
+            groups[group] = min(groups.get(group, ages[parameter.name]), ages[parameter.name])
+
+    def newest_first(parameter):
+        parts = parameter.name.split(".")
+        above = [".".join(parts[:length]) for length in range(1, len(parts))]
+        if is_group(parameter):
+            above.append(parameter.name)
+        return [-groups[group] for group in above] + [-ages[parameter.name]]
+
+    return sorted(known_ones, key=newest_first)
 
 
 def no_name(name):

@@ -81,8 +81,13 @@ def hostname_of(init):
 
 
 def set_hostname(init, hostname):
+    _inside(init, lambda: str(set_own_hostname(hostname)))
+
+
+def set_own_hostname(hostname):
+    """The host name of the UTS namespace of this process, as far as Linux takes it."""
     name = os.fsencode(hostname)[:64]
-    _inside(init, lambda: str(_LIBC.sethostname(name, len(name))))
+    return _LIBC.sethostname(name, len(name))
 
 
 def _inside(init, act):

@@ -1,6 +1,7 @@
 """stand-in(1): makes a host, enters it, looks at it, orders faults, and removes it."""
 
 import argparse
+import compileall
 import ctypes
 import json
 import os
@@ -9,7 +10,7 @@ import signal
 import sys
 
 from . import host as hosts
-from . import kernel, network, processes
+from . import kernel, limits, network, processes
 from .host import Host
 
 #: Where FreeBSD has each command that the stand-in is.
@@ -27,18 +28,23 @@ PATHS = {
     "/sbin/route": "route",
     "/sbin/kldload": "kldload",
     "/sbin/kldstat": "kldstat",
+    "/sbin/kldunload": "kldunload",
     "/usr/sbin/ngctl": "ngctl",
     "/usr/sbin/daemon": "daemon",
     "/bin/ps": "ps",
     "/bin/pgrep": "pgrep",
     "/bin/pkill": "pkill",
     "/usr/bin/killall": "killall",
+    "/usr/bin/time": "time",
     "/usr/bin/cpuset": "cpuset",
     "/usr/bin/uname": "uname",
     "/bin/freebsd-version": "freebsd-version",
     "/usr/share/examples/jails/jib": "jib",
     "/usr/share/examples/jails/jng": "jng",
 }
+
+#: Below /usr, so that jails whose /usr is the host's have it too.
+HOME = "/usr/libexec/stand-in"
 
 _SCRIPT = """#!/usr/bin/python3 -ISE
 import sys
@@ -77,15 +83,18 @@ def make(directory, settings):
     """Makes a host: its directory, its base system, and the process that holds its namespaces."""
     os.makedirs(directory, mode=0o755, exist_ok=True)
     host = Host(directory)
-    library = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
     tools = host.path("tools")
+    shutil.copytree(os.path.dirname(os.path.dirname(os.path.realpath(__file__))),
+                    tools + HOME + "/lib", ignore=shutil.ignore_patterns("__pycache__"))
+    compileall.compile_dir(tools + HOME + "/lib", quiet=1)
+    os.mkdir(tools + HOME + "/host")
     for path, name in PATHS.items():
         # The base system's /bin and /sbin are Linux's /usr/bin and /usr/sbin.
         file = tools + (path if path.startswith("/usr/") else "/usr" + path)
         os.makedirs(os.path.dirname(file), exist_ok=True)
         with open(file, "w", encoding="utf-8") as script:
             text = _EXAMPLE if path.startswith("/usr/share/") else _SCRIPT
-            script.write(text % (library, name, directory))
+            script.write(text % (HOME + "/lib", name, HOME + "/host"))
         os.chmod(file, 0o755)
     with host.locked() as state:
         state["settings"].update(settings)
@@ -141,12 +150,15 @@ def _make_root(host):
             if name == "usr":
                 _mount("overlay", here, "overlay", 0,
                        "lowerdir=%s:/usr" % host.path("tools", "usr"))
+                _mount(host.directory, root + HOME + "/host", None, _BIND)
             elif name == "etc":
                 for part in ("etc", "etc.work"):
                     os.mkdir(root + "/.upper/" + part)
                 _mount("overlay", here, "overlay", 0,
                        "lowerdir=/etc,upperdir=%s/.upper/etc,workdir=%s/.upper/etc.work"
                        % (root, root))
+                with open(here + "/fstab", "w", encoding="ascii") as fstab:
+                    fstab.write("/dev/vtbd0\t/\tufs\trw\t1\t1\n")
             elif name in ("tmp", "mnt", "home"):
                 _mount("tmpfs", here, "tmpfs", 0, "mode=1777")
             else:
@@ -155,7 +167,7 @@ def _make_root(host):
     for kept in (host.directory, os.path.dirname(library)):
         if not os.path.isdir(root + kept):
             os.makedirs(root + kept)
-            _mount(kept, root + kept, None, _BIND | _REC)
+            _mount(kept, root + kept, None, _BIND)
     os.chdir(root)
     if _LIBC.syscall(155, b".", b".") != 0:  # pivot_root(2)
         number = ctypes.get_errno()
@@ -179,6 +191,7 @@ def remove(host):
     with host.locked() as state:
         for jail in list(kernel.jails(state, dying=True)):
             processes.end(jail["init"])
+            limits.drop_groups(jail)
         holder = state.get("holder")
     if holder:
         for pid in _of_namespace(holder):
@@ -299,5 +312,8 @@ def _settings(words):
         try:
             settings[name] = json.loads(value)
         except ValueError:
+            settings[name] = value
+        # A release is text, though it reads like a number.
+        if isinstance(hosts.SETTINGS[name], str) and not isinstance(settings[name], str):
             settings[name] = value
     return settings

@@ -20,6 +20,9 @@ def import_value(parameter, name, text):
         return _integer(parameter, name, text)
     if parameter.kind in ("ip4", "ip6"):
         return _addresses(parameter, name, text)
+    if text is None and parameter.name.partition(".")[0] in parameters.KEYED:
+        # The name alone of a key takes the key away.
+        return None if "." in parameter.name else ""
     return text or ""
 
 
@@ -31,10 +34,10 @@ def boolean(name, text):
         return 0
     if text.lower() in ("true", "false"):
         return int(text.lower() == "true")
-    try:
-        return int(int(text, 10) != 0)
-    except ValueError:
-        raise KernelError('%s: unknown boolean value "%s"' % (name, text)) from None
+    number = _long(text)
+    if number is None:
+        raise KernelError('%s: unknown boolean value "%s"' % (name, text))
+    return int(_int(number) != 0)
 
 
 def _bool(parameter, name, text):
@@ -47,25 +50,41 @@ def _jailsys(name, text):
         return parameters.NEW
     if text.lower() in JAILSYS:
         return JAILSYS[text.lower()]
-    try:
-        return int(text, 10)
-    except ValueError:
-        raise KernelError('%s: unknown jailsys value "%s"' % (name, text)) from None
+    number = _long(text)
+    if number is None:
+        raise KernelError('%s: unknown jailsys value "%s"' % (name, text))
+    return _int(number)
 
 
 def _integer(parameter, name, text):
     if text in (None, ""):
         return 0
-    try:
-        number = int(text, 10) if text.strip() == text and "_" not in text else None
-    except ValueError:
-        number = None
+    number = _digits(text)
     if number is None:
         raise KernelError('%s: non-integer value "%s"' % (name, text))
     if parameter.kind == "ulong":
         # strtoul(3) stops at the most.
         return min(number, (1 << 64) - 1) if number >= 0 else number % (1 << 64)
-    return number
+    number = _int(_long(text))
+    return number % (1 << 32) if parameter.kind == "uint" else number
+
+
+def _digits(text):
+    """The number that the whole of a text is to strtol(3), without its limits; None if it is none."""
+    text = text.lstrip(" \t\n\v\f\r")
+    digits = text[1:] if text[:1] in ("-", "+") else text
+    return int(text) if digits.isascii() and digits.isdigit() else None
+
+
+def _long(text):
+    """As strtol(3), which stops at the least and at the most."""
+    number = _digits(text)
+    return None if number is None else max(-(1 << 63), min((1 << 63) - 1, number))
+
+
+def _int(number):
+    """What an int keeps of a long."""
+    return (number + (1 << 31)) % (1 << 32) - (1 << 31)
 
 
 def _addresses(parameter, name, text):

@@ -26,8 +26,8 @@ def run(host, name, arguments):
     release = host.release
     has_jail = release >= (15, 0)
     try:
-        found, words = options.parse(name, arguments, "df:n:" + ("j:" if has_jail else ""))
-    except options.Unknown:
+        found, words = options.parse(name, arguments, "df:n:" + ("j:" if has_jail else ""), None)
+    except ValueError:
         raise _usage(has_jail) from None
     given = dict(found)
     lines = None
@@ -43,8 +43,7 @@ def run(host, name, arguments):
             except KernelError as error:
                 raise Failure(error.text) from None
         inside = place.jail(state)
-        if state["settings"].get("uid", 0) or os.geteuid() \
-                or inside is not None and inside["values"]["vnet"] != 1:
+        if os.geteuid() != 0 or inside is not None and inside["values"]["vnet"] != 1:
             raise Failure("can't create node: " + EPERM, EX_OSERR)
         stack = network.Stack(state, vnet, network.Wires(state), release)
         shell = _Shell(stack, given.get("n", "ngctl%d" % os.getpid()))
@@ -175,8 +174,8 @@ class _Shell:
 
     def list(self, words):
         try:
-            found, rest = options.parse("ngctl", words, "ln")
-        except options.Unknown:
+            found, rest = options.parse("ngctl", words, "ln", None)
+        except ValueError:
             return False
         if rest:
             return False
@@ -192,8 +191,8 @@ class _Shell:
 
     def show(self, words):
         try:
-            found, rest = options.parse("ngctl", words, "n")
-        except options.Unknown:
+            found, rest = options.parse("ngctl", words, "n", None)
+        except ValueError:
             return False
         if len(rest) != 1:
             return False
