@@ -36,16 +36,15 @@ class Lines(unittest.TestResult):
 
 
 def names_of(suite):
-    """What runs by itself: a test, or the class of those that share what it has made."""
+    """What runs by itself: a class, or each test of one that has a host for each."""
     names = []
     for test in suite:
         if isinstance(test, unittest.TestSuite):
             names += names_of(test)
         else:
-            shares = "setUpClass" in vars(type(test)) or not hasattr(test, "host")
-            name = "%s.%s" % (type(test).__module__, type(test).__qualname__)
-            names.append(name if type(test).setUp is unittest.TestCase.setUp or shares
-                         else test.id())
+            kind = type(test)
+            names.append(test.id() if getattr(kind, "EACH_ALONE", False)
+                         else "%s.%s" % (kind.__module__, kind.__qualname__))
     return list(dict.fromkeys(names))
 
 

@@ -122,6 +122,8 @@ class Refusals(unittest.TestCase):
 
 
 class Jails(unittest.TestCase):
+    EACH_ALONE = True
+
     def setUp(self):
         self.host = StandIn()
         self.addCleanup(self.host.close)

@@ -63,6 +63,7 @@ class Decided(unittest.TestCase):
 
     def test_units_of_epairs_are_those_of_all_stacks(self):
         self.stack.create("epair")
+        self.stack.move(self.key("epair0b"), 7)
         inside = network.Stack(self.state, 7)
         self.assertEqual(self.refused(inside.create, "epair"), EEXIST)
         self.assertEqual(inside.create("epair4"), "epair4a")
@@ -179,6 +180,8 @@ class Decided(unittest.TestCase):
 
 class Hosted(unittest.TestCase):
     """A host on Linux, with jails whose network is their own."""
+
+    EACH_ALONE = True
 
     def setUp(self):
         self.directory = tempfile.mkdtemp(prefix="stand-in-")

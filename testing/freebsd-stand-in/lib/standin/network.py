@@ -270,7 +270,6 @@ class Wires:
         if one["linux"] == "lo" and one["name"] != "lo0":
             return
         self.space(one["space"]).change(one["linux"], up=bool(one["flags"] & UP))
-        # A bridge on Linux loses its IPv6 addresses, and any card its routes, when it goes down.
 
     def change(self, one, **wanted):
         if one["linux"] != "lo":
@@ -404,14 +403,12 @@ class Stack:
         return self._make_epair(number) if driver == "epair" else self._make(driver, number)
 
     def _unit_taken(self, driver, unit):
+        """Whether a stack has made one of this unit, or has another of its name. The ends of an
+        epair(4) are called otherwise, so one that was moved in takes no unit here."""
         name = "%s%d" % (driver, unit)
-        names = (name + "a", name + "b") if driver == "epair" else (name,)
-        for one in self.state["interfaces"].values():
-            if one["kind"] == driver and one["unit"] == unit and one["home"] == self.vnet:
-                return True
-            if one["vnet"] == self.vnet and one["name"] in names:
-                return True
-        return False
+        return any(one["kind"] == driver and one["unit"] == unit and one["home"] == self.vnet
+                   or one["vnet"] == self.vnet and one["name"] == name
+                   for one in self.state["interfaces"].values())
 
     def _add(self, kind, name, unit=0, mac=None):
         one = record(kind, name, self.vnet, _free_index(self.state, self.vnet), unit, mac)

@@ -60,10 +60,13 @@ _TENTATIVE_SECONDS = 1.0
 
 def run(host, name, arguments):
     release = host.release
+    known = "adf:klmnuvg:CL" + ("G:" if release >= (13, 0) else "") \
+        + ("j:" if release >= (13, 3) else "")
     try:
-        return _run(host, name, arguments, release)
+        found, words = options.parse(name, arguments, known, None)
     except ValueError:
         raise _usage(release) from None
+    return _run(host, found, words, release)
 
 
 def _usage(release):
@@ -78,10 +81,7 @@ def _usage(release):
         % (jail, _OPTIONS, jail, jail, _OPTIONS, jail, jail, _OPTIONS))
 
 
-def _run(host, name, arguments, release):
-    known = "adf:klmnuvg:CL" + ("G:" if release >= (13, 0) else "") \
-        + ("j:" if release >= (13, 3) else "")
-    found, words = options.parse(name, arguments, known, None)
+def _run(host, found, words, release):
     chosen = {letter for letter, _ in found}
     given = {letter: argument for letter, argument in found if argument is not None}
     if "G" in chosen and "a" not in chosen or "l" in chosen and chosen & {"a", "m"} \
@@ -376,8 +376,7 @@ class _Change:
             raise Failure("%s: %s" % (what, number)) from None
 
     def _may(self):
-        return os.geteuid() == 0 \
-            and self.view.jail is None
+        return os.geteuid() == 0 and self.view.jail is None
 
     def _create(self):
         self.creating = False

@@ -43,8 +43,7 @@ def run(host, name, arguments):
             except KernelError as error:
                 raise Failure(error.text) from None
         inside = place.jail(state)
-        if state["settings"].get("uid", 0) or os.geteuid() \
-                or inside is not None and inside["values"]["vnet"] != 1:
+        if os.geteuid() != 0 or inside is not None and inside["values"]["vnet"] != 1:
             raise Failure("can't create node: " + EPERM, EX_OSERR)
         stack = network.Stack(state, vnet, network.Wires(state), release)
         shell = _Shell(stack, given.get("n", "ngctl%d" % os.getpid()))
