@@ -7,8 +7,8 @@
 host_tools='crun catatonit'
 
 # What the end-to-end tests need besides: gcc builds what kills a gaol at a chosen moment, busybox is all
-# there is in the roots of some jails.
-test_tools='gcc busybox'
+# there is in the roots of some jails, python3 runs the FreeBSD stand-in.
+test_tools='gcc busybox python3'
 
 # Java takes the names of files for what the locale says, and without one for ASCII. Ours are UTF-8.
 case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in

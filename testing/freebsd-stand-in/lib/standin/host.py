@@ -1,0 +1,130 @@
+"""A FreeBSD host in a directory: its settings, and all that its kernel would know.
+
+The state is one JSON file. Whoever changes it holds the lock: two commands at once see each other's
+work whole or not at all.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+
+RELEASES = {
+    "12.2": ("12.2-RELEASE", 1202000),
+    "13.3": ("13.3-RELEASE", 1303001),
+    "14.3": ("14.3-RELEASE", 1403000),
+    "15.0": ("15.0-RELEASE", 1500068),
+}
+
+#: What `stand-in set` can change.
+SETTINGS = {
+    "release": "12.2",
+    "hostname": "fbsd122",
+    # kern.racct.enable, a tunable of the loader: off in GENERIC.
+    "racct": True,
+    # options VIMAGE, in GENERIC since 12.0.
+    "vimage": True,
+    # What kldstat(8) shows, and what could be loaded.
+    "modules": ["kernel", "nullfs", "tmpfs", "fdescfs", "procfs", "if_bridge", "if_epair",
+                "netgraph", "ng_ether", "ng_eiface", "ng_bridge", "ng_socket"],
+    "loadable": ["linux", "linux64", "linux_common", "linprocfs", "linsysfs", "fusefs", "zfs",
+                 "vmm", "mac_do", "pf", "nfsd"],
+    # Rulesets of devfs(8) that are in the kernel: rc(8) loads 1 to 4, and 5 since 11.
+    "rulesets": [1, 2, 3, 4],
+}
+
+
+def fresh_state():
+    from . import graph, network
+    return {
+        "settings": dict(SETTINGS),
+        "next_jid": 1,
+        "jails": {},
+        "rules": [],
+        "usage": {},
+        "interfaces": network.fresh_interfaces(),
+        "routes": network.fresh_routes(),
+        "nodes": graph.fresh_nodes(),
+        "node_ids": {"0": 1},
+        "mounts": [],
+        "faults": [],
+        "calls": {},
+    }
+
+
+class Host:
+    """A stand-in host.
+
+    `state` may be read and changed inside `locked()` alone.
+    """
+
+    def __init__(self, directory):
+        self.directory = directory
+        self.state = None
+        self._before = None
+        self._depth = 0
+        self._lock = None
+
+    def path(self, *names):
+        return os.path.join(self.directory, *names)
+
+    @contextlib.contextmanager
+    def locked(self):
+        """The state, to be read and changed; what was changed is written at the end, also when the
+        body raises: what a command did before it failed was done."""
+        if self._depth:
+            self._depth += 1
+            try:
+                yield self.state
+            finally:
+                self._depth -= 1
+            return
+        self._acquire()
+        try:
+            yield self.state
+        finally:
+            self._release()
+
+    def _acquire(self):
+        # No O_CLOEXEC is missed: descriptors of Python are not inherited.
+        # Whoever runs a command waits for it; who is not root may only read the state.
+        self._lock = os.open(self.path("lock"), os.O_RDONLY | os.O_CREAT, 0o644)
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        try:
+            with open(self.path("state.json"), encoding="utf-8", errors="surrogateescape") as file:
+                self._before = file.read()
+        except FileNotFoundError:
+            self._before = ""
+        self.state = json.loads(self._before) if self._before else fresh_state()
+        self._depth = 1
+
+    def _release(self):
+        self._depth -= 1
+        text = json.dumps(self.state)
+        if text != self._before and os.geteuid() == 0:
+            new = self.path("state.json.new")
+            with open(new, "w", encoding="utf-8", errors="surrogateescape") as file:
+                file.write(text)
+            os.replace(new, self.path("state.json"))
+        self.state = None
+        os.close(self._lock)
+        self._lock = None
+
+    # ---- what the host is
+
+    def setting(self, name):
+        with self.locked() as state:
+            return state["settings"].get(name, SETTINGS.get(name))
+
+    @property
+    def release(self):
+        """As (12, 2)."""
+        return tuple(int(part) for part in self.setting("release").split("."))
+
+    @property
+    def osrelease(self):
+        return RELEASES[self.setting("release")][0]
+
+    @property
+    def osreldate(self):
+        return RELEASES[self.setting("release")][1]

@@ -1,0 +1,429 @@
+"""jail.conf(5): its grammar, and what a jail's parameters come to.
+
+A value is a list of pieces: texts, and variables to be filled in later.
+"""
+
+import fnmatch
+import glob
+import os
+
+_BARE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_!%&()-.:<>?@[]^`|~")
+#: Each is a piece of its own in an unquoted string.
+_SINGLE = frozenset("$*+/\\")
+_ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+_NAME_START = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_")
+_NAME = _NAME_START | frozenset("0123456789")
+MOST_INCLUDES = 32
+
+
+class SyntaxProblem(Exception):
+    """The file cannot be read; the lines that jail(8) says of it."""
+
+    def __init__(self, *lines):
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+class Variable:
+    """A place in a value that another parameter's value fills."""
+
+    def __init__(self, name):
+        self.name = name
+
+
+class Token:
+    """A string, or a mark: ; , = += { }."""
+
+    def __init__(self, kind, line, text="", pieces=(), count=1):
+        self.kind = kind
+        self.line = line
+        self.text = text
+        self.pieces = list(pieces)
+        self.count = count
+
+
+class _Lexer:
+    def __init__(self, text, file):
+        self.text = text
+        self.file = file
+        self.at = 0
+        self.line = 1
+        self.problem = None
+
+    def _peek(self, offset=0):
+        place = self.at + offset
+        return self.text[place] if place < len(self.text) else ""
+
+    def _next(self):
+        char = self.text[self.at]
+        self.at += 1
+        if char == "\n":
+            self.line += 1
+        return char
+
+    def _unterminated(self, what, line):
+        raise SyntaxProblem("%s line %d: unterminated %s" % (self.file, line, what),
+                            "%s: unexpected EOF" % self.file)
+
+    def tokens(self):
+        found = []
+        while True:
+            token = self._token()
+            if token is None:
+                return found
+            found.append(token)
+
+    def _token(self):
+        self._skip()
+        char = self._peek()
+        if not char:
+            return None
+        line = self.line
+        if char == "+" and self._peek(1) == "=":
+            self.at += 2
+            return Token("+=", line, "+=")
+        if char in ";,={}":
+            self.at += 1
+            return Token(char, line, char)
+        return self._string(line)
+
+    def _skip(self):
+        while True:
+            char = self._peek()
+            if char and char in " \t\r\n":
+                self._next()
+            elif char == "#" or (char == "/" and self._peek(1) == "/"):
+                while self._peek() and self._peek() != "\n":
+                    self._next()
+            elif char == "/" and self._peek(1) == "*":
+                line = self.line
+                end = self.text.find("*/", self.at + 2)
+                if end < 0:
+                    self._unterminated("comment", line)
+                self.line += self.text.count("\n", self.at, end)
+                self.at = end + 2
+            else:
+                return
+
+    def _string(self, line):
+        start, pieces, count = self.at, [], 0
+        while True:
+            char = self._peek()
+            if char in ("'", '"'):
+                self._quoted(char, pieces)
+                count += 1
+            elif char == "$" and (self._peek(1) in _NAME_START or self._peek(1) == "{") \
+                    and self._peek(1):
+                pieces.append(self._variable())
+                count += 1
+            elif char == "/" and self._peek(1) in ("/", "*") and self._peek(1):
+                break
+            elif char == "+" and self._peek(1) == "=":
+                break
+            elif char and char in _SINGLE:
+                pieces.append(self._next())
+                count += 1
+            elif char and char in _BARE:
+                bare = []
+                while self._peek() and self._peek() in _BARE:
+                    bare.append(self._next())
+                pieces.append("".join(bare))
+                count += 1
+            else:
+                break
+        if count == 0:
+            raise SyntaxProblem("%s line %d: %s: syntax error"
+                                % (self.file, line, self._peek()))
+        return Token("string", line, self.text[start:self.at], pieces, count)
+
+    def _quoted(self, quote, pieces):
+        line = self.line
+        self._next()
+        text = []
+        while True:
+            char = self._peek()
+            if not char:
+                self._unterminated("string", line)
+            if char == quote:
+                self._next()
+                break
+            if char == "\\":
+                self._next()
+                text.append(self._escape(line))
+            elif char == "$" and quote == '"' and self._peek(1) \
+                    and (self._peek(1) in _NAME_START or self._peek(1) == "{"):
+                pieces.append("".join(text))
+                text = []
+                pieces.append(self._variable())
+            else:
+                text.append(self._next())
+        # A NUL ends a string of C.
+        pieces.append("".join(text).partition("\0")[0])
+
+    def _escape(self, line):
+        char = self._peek()
+        if not char:
+            self._unterminated("string", line)
+        self._next()
+        if char == "\n":
+            return ""
+        if char in _ESCAPES:
+            return _ESCAPES[char]
+        if char in "01234567":
+            digits = char
+            while len(digits) < 3 and self._peek() and self._peek() in "01234567":
+                digits += self._next()
+            return chr(int(digits, 8) & 0xff)
+        if char == "x":
+            digits = ""
+            while len(digits) < 2 and self._peek() and self._peek() in "0123456789abcdefABCDEF":
+                digits += self._next()
+            return chr(int(digits, 16)) if digits else "x"
+        return char
+
+    def _variable(self):
+        line = self.line
+        self._next()
+        if self._peek() == "{":
+            end = self.text.find("}", self.at)
+            if end < 0:
+                self._unterminated("variable", line)
+            name = self.text[self.at + 1:end]
+            self.at = end + 1
+            return Variable(name)
+        name = []
+        while self._peek() and self._peek() in _NAME:
+            name.append(self._next())
+        return Variable("".join(name))
+
+
+class Statement:
+    """A parameter with its values: lists of pieces. No values: the name alone."""
+
+    def __init__(self, name, values, adds, line, variable=False):
+        self.name = name
+        self.values = values
+        self.adds = adds
+        self.line = line
+        self.variable = variable
+
+
+class Block:
+    """Statements for the jails that a pattern names."""
+
+    def __init__(self, pattern):
+        self.pattern = pattern
+        self.statements = []
+
+
+class _Parser:
+    def __init__(self, text, file, release, depth=0):
+        self.file = file
+        self.release = release
+        self.depth = depth
+        self.tokens = _Lexer(text, file).tokens()
+        self.at = 0
+        self.blocks = []
+
+    def _peek(self, offset=0):
+        place = self.at + offset
+        return self.tokens[place] if place < len(self.tokens) else None
+
+    def _refuse(self, token):
+        if token is None:
+            raise SyntaxProblem("%s: unexpected EOF" % self.file)
+        raise SyntaxProblem("%s line %d: %s: syntax error" % (self.file, token.line, token.text))
+
+    def blocks_of_file(self):
+        globals_first = None
+        while self._peek() is not None:
+            token = self._peek()
+            if token.kind == ";":
+                self.at += 1
+                continue
+            if token.kind != "string":
+                self._refuse(token)
+            follows = self._peek(1)
+            if follows is not None and follows.kind == "{":
+                self._jail("")
+                continue
+            if self._include(None):
+                continue
+            # 12: a statement behind a jail begins a new block; later: all are where the first is.
+            if self.release >= (14, 0):
+                if globals_first is None:
+                    globals_first = Block("*")
+                    self.blocks.append(globals_first)
+                block = globals_first
+            else:
+                if not self.blocks or self.blocks[-1].pattern != "*":
+                    self.blocks.append(Block("*"))
+                block = self.blocks[-1]
+            block.statements.append(self._statement())
+            self._semicolon()
+        return self.blocks
+
+    def _semicolon(self):
+        token = self._peek()
+        if token is None or token.kind != ";":
+            self._refuse(token)
+        self.at += 1
+
+    def _jail(self, above):
+        name = self._peek()
+        quoted = name.text[:1] in "'\""
+        if (name.count != 1 and not quoted) or any(isinstance(p, Variable) for p in name.pieces):
+            self._refuse(name)
+        block = Block(above + "".join(name.pieces))
+        self.blocks.append(block)
+        self.at += 2
+        while True:
+            token = self._peek()
+            if token is None:
+                self._refuse(None)
+            if token.kind == "}":
+                self.at += 1
+                return
+            if token.kind == ";":
+                self.at += 1
+                continue
+            if token.kind != "string":
+                self._refuse(token)
+            follows = self._peek(1)
+            if follows is not None and follows.kind == "{":
+                if self.release < (14, 0):
+                    self._refuse(follows)
+                self._jail(block.pattern + ".")
+                continue
+            if self._include(block):
+                continue
+            block.statements.append(self._statement())
+            self._semicolon()
+
+    def _include(self, block):
+        token = self._peek()
+        if self.release < (14, 0) or token.text != ".include":
+            return False
+        value = self._peek(1)
+        if value is None or value.kind != "string":
+            self._refuse(value)
+        self.at += 2
+        self._semicolon()
+        if self.depth >= MOST_INCLUDES:
+            raise SyntaxProblem("maximum include depth exceeded")
+        pattern = os.path.join(os.path.dirname(self.file), "".join(value.pieces))
+        names = sorted(glob.glob(pattern))
+        if not names and not any(char in pattern for char in "*?["):
+            raise SyntaxProblem("%s: No such file or directory" % pattern)
+        for name in names:
+            parser = _Parser(_read(name), name, self.release, self.depth + 1)
+            for included in parser.blocks_of_file():
+                if block is not None and included.pattern == "*":
+                    block.statements.extend(included.statements)
+                else:
+                    self.blocks.append(included)
+        return True
+
+    def _statement(self):
+        token = self._peek()
+        self.at += 1
+        variable = len(token.pieces) == 1 and isinstance(token.pieces[0], Variable)
+        if variable:
+            name = token.pieces[0].name
+        elif any(isinstance(piece, Variable) for piece in token.pieces):
+            self._refuse(token)
+        else:
+            name = "".join(token.pieces)
+        follows = self._peek()
+        adds = follows is not None and follows.kind == "+="
+        if follows is None:
+            self._refuse(None)
+        if follows.kind in ("=", "+="):
+            self.at += 1
+            return Statement(name, self._values(), adds, token.line, variable)
+        if follows.kind == "string":
+            return Statement(name, self._values(), False, token.line, variable)
+        return Statement(name, None, False, token.line, variable)
+
+    def _values(self):
+        values = []
+        while True:
+            token = self._peek()
+            if token is None or token.kind != "string":
+                self._refuse(token)
+            values.append(token.pieces)
+            self.at += 1
+            follows = self._peek()
+            if follows is None or follows.kind != ",":
+                return values
+            self.at += 1
+
+
+def _read(path):
+    with open(path, encoding="latin-1", newline="") as file:
+        return file.read()
+
+
+def parse(text, file, release):
+    """The blocks of a file, in order. Texts are Latin-1: a byte is a character.
+
+    Raises SyntaxProblem.
+    """
+    return _Parser(text, file, release).blocks_of_file()
+
+
+def load(path, release, standard_input=None):
+    """The blocks of a file by its name; "-" is standard input, named STDIN.
+
+    Raises SyntaxProblem; OSError if it cannot be read.
+    """
+    if path == "-":
+        return parse(standard_input.read().decode("latin-1"), "STDIN", release)
+    return parse(_read(path), path, release)
+
+
+def jail_names(blocks):
+    """Those that are named, in order; a pattern names nobody."""
+    names = []
+    for block in blocks:
+        if not is_pattern(block.pattern):
+            names.append(block.pattern)
+    return names
+
+
+def is_pattern(name):
+    return any(part == "*" for part in name.split("."))
+
+
+def matches(pattern, name):
+    """A "*" in the middle is one part of a name, at the end one or more."""
+    if not is_pattern(pattern):
+        return pattern == name
+    wanted, parts = pattern.split("."), name.split(".")
+    if len(parts) < len(wanted):
+        return False
+    for index, want in enumerate(wanted):
+        if want == "*":
+            if index == len(wanted) - 1:
+                return True
+        elif want != parts[index]:
+            return False
+    return len(parts) == len(wanted)
+
+
+def glob_matches(pattern, name):
+    """As jail(8)'s own wildcards on its command line."""
+    return matches(pattern, name) if is_pattern(pattern) else fnmatch.fnmatchcase(name, pattern)
+
+
+def statements_of(blocks, name):
+    """The statements that a jail has, those of patterns too, in the file's order."""
+    seen_own = False
+    for block in blocks:
+        if block.pattern == name:
+            if seen_own:
+                continue
+            seen_own = True
+            yield from block.statements
+        elif is_pattern(block.pattern) and matches(block.pattern, name):
+            yield from block.statements

@@ -1,0 +1,320 @@
+"""stand-in(1): makes a host, enters it, looks at it, orders faults, and removes it."""
+
+import argparse
+import compileall
+import ctypes
+import json
+import os
+import shutil
+import signal
+import sys
+
+from . import host as hosts
+from . import kernel, limits, network, processes
+from .host import Host
+
+#: Where FreeBSD has each command that the stand-in is.
+PATHS = {
+    "/usr/sbin/jail": "jail",
+    "/usr/sbin/jls": "jls",
+    "/usr/sbin/jexec": "jexec",
+    "/usr/bin/rctl": "rctl",
+    "/sbin/sysctl": "sysctl",
+    "/sbin/mount": "mount",
+    "/sbin/mount_nullfs": "mount_nullfs",
+    "/sbin/umount": "umount",
+    "/sbin/devfs": "devfs",
+    "/sbin/ifconfig": "ifconfig",
+    "/sbin/route": "route",
+    "/sbin/kldload": "kldload",
+    "/sbin/kldstat": "kldstat",
+    "/sbin/kldunload": "kldunload",
+    "/usr/sbin/ngctl": "ngctl",
+    "/usr/sbin/daemon": "daemon",
+    "/bin/ps": "ps",
+    "/bin/pgrep": "pgrep",
+    "/bin/pkill": "pkill",
+    "/usr/bin/killall": "killall",
+    "/usr/bin/time": "time",
+    "/usr/bin/cpuset": "cpuset",
+    "/usr/bin/uname": "uname",
+    "/bin/freebsd-version": "freebsd-version",
+    "/usr/share/examples/jails/jib": "jib",
+    "/usr/share/examples/jails/jng": "jng",
+}
+
+#: Below /usr, so that jails whose /usr is the host's have it too.
+HOME = "/usr/libexec/stand-in"
+
+_SCRIPT = """#!/usr/bin/python3 -ISE
+import sys
+sys.path.insert(0, %r)
+from standin.command import main
+main(%r, %r)
+"""
+
+#: One that sh(1) can be told to read, and that may be copied elsewhere.
+_EXAMPLE = """#!/bin/sh
+exec /usr/bin/python3 -ISE -c 'import sys
+sys.argv[:2] = [sys.argv[1]]
+sys.path.insert(0, "%s")
+from standin.command import main
+main("%s", "%s")' "$0" "$@"
+"""
+
+_LIBC = ctypes.CDLL(None, use_errno=True)
+_NEWNS = 0x00020000
+_BIND, _REC, _PRIVATE, _RDONLY, _REMOUNT = 4096, 16384, 1 << 18, 1, 32
+_DETACH = 2
+
+
+def _mount(source, target, kind, flags=0, data=None):
+    def text(value):
+        return None if value is None else os.fsencode(value)
+
+    if _LIBC.mount(text(source), text(target), text(kind), flags, text(data)) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, "mount %s: %s" % (target, os.strerror(number)))
+
+
+# ---- making
+
+def make(directory, settings):
+    """Makes a host: its directory, its base system, and the process that holds its namespaces."""
+    os.makedirs(directory, exist_ok=True)
+    os.chmod(directory, 0o755)
+    host = Host(directory)
+    tools = host.path("tools")
+    shutil.copytree(os.path.dirname(os.path.dirname(os.path.realpath(__file__))),
+                    tools + HOME + "/lib", ignore=shutil.ignore_patterns("__pycache__"))
+    compileall.compile_dir(tools + HOME + "/lib", quiet=1)
+    os.mkdir(tools + HOME + "/host")
+    for path, name in PATHS.items():
+        # The base system's /bin and /sbin are Linux's /usr/bin and /usr/sbin.
+        file = tools + (path if path.startswith("/usr/") else "/usr" + path)
+        os.makedirs(os.path.dirname(file), exist_ok=True)
+        with open(file, "w", encoding="utf-8") as script:
+            text = _EXAMPLE if path.startswith("/usr/share/") else _SCRIPT
+            script.write(text % (HOME + "/lib", name, HOME + "/host"))
+        os.chmod(file, 0o755)
+    with host.locked() as state:
+        state["settings"].update(settings)
+        state["holder"] = _start_holder(host)
+        network.start(state)
+
+
+def _start_holder(host):
+    receiver, sender = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.setsid()
+            processes.unshare(_NEWNS | processes.NEWNET)
+            _make_root(host)
+            holder = os.fork()
+            if holder == 0:
+                os.closerange(3, 256)
+                null = os.open("/dev/null", os.O_RDWR)
+                for fd in (0, 1, 2):
+                    os.dup2(null, fd)
+                os.execv("/usr/bin/catatonit", ["catatonit", "-P"])
+            os.write(sender, str(holder).encode())
+        except OSError as error:
+            os.write(sender, ("!" + str(error)).encode())
+        finally:
+            os._exit(0)
+    os.close(sender)
+    with os.fdopen(receiver) as answer:
+        text = answer.read()
+    os.waitpid(child, 0)
+    if not text.isdigit():
+        raise SystemExit("stand-in: " + text[1:])
+    return int(text)
+
+
+def _make_root(host):
+    """A root in memory with the host's own in it; what is written to /etc, /tmp and new folders is
+    seen in the stand-in alone."""
+    _mount(None, "/", None, _REC | _PRIVATE)
+    root = host.path("root")
+    os.makedirs(root, exist_ok=True)
+    _mount("tmpfs", root, "tmpfs", 0, "mode=0755")
+    os.mkdir(root + "/.upper")
+    for name in os.listdir("/"):
+        real, here = "/" + name, root + "/" + name
+        if os.path.islink(real):
+            os.symlink(os.readlink(real), here)
+        elif not os.path.isdir(real):
+            continue
+        else:
+            os.mkdir(here)
+            if name == "usr":
+                _mount("overlay", here, "overlay", 0,
+                       "lowerdir=%s:/usr" % host.path("tools", "usr"))
+                _mount(host.directory, root + HOME + "/host", None, _BIND)
+            elif name == "etc":
+                for part in ("etc", "etc.work"):
+                    os.mkdir(root + "/.upper/" + part)
+                _mount("overlay", here, "overlay", 0,
+                       "lowerdir=/etc,upperdir=%s/.upper/etc,workdir=%s/.upper/etc.work"
+                       % (root, root))
+                with open(here + "/fstab", "w", encoding="ascii") as fstab:
+                    fstab.write("/dev/vtbd0\t/\tufs\trw\t1\t1\n")
+            elif name in ("tmp", "mnt", "home"):
+                _mount("tmpfs", here, "tmpfs", 0, "mode=1777")
+            else:
+                _mount(real, here, None, _BIND | _REC)
+    library = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+    for kept in (host.directory, os.path.dirname(library)):
+        if not os.path.isdir(root + kept):
+            os.makedirs(root + kept)
+            _mount(kept, root + kept, None, _BIND)
+    os.chdir(root)
+    if _LIBC.syscall(155, b".", b".") != 0:  # pivot_root(2)
+        number = ctypes.get_errno()
+        raise OSError(number, "pivot_root: " + os.strerror(number))
+    if _LIBC.umount2(b".", _DETACH) != 0:
+        raise OSError(ctypes.get_errno(), "umount of the old root")
+    os.chdir("/")
+
+
+def enter(host):
+    """This process is on the host from now on."""
+    with host.locked() as state:
+        holder = state["holder"]
+    processes.setns(holder, "net", processes.NEWNET)
+    processes.setns(holder, "mnt", _NEWNS)
+    os.chdir("/")
+
+
+def remove(host):
+    """Ends all that is left of a host, and its directory."""
+    with host.locked() as state:
+        for jail in list(kernel.jails(state, dying=True)):
+            processes.end(jail["init"])
+            limits.drop_groups(jail)
+        holder = state.get("holder")
+    if holder:
+        for pid in _of_namespace(holder):
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+    shutil.rmtree(host.directory, ignore_errors=True)
+
+
+def _of_namespace(holder):
+    """Whoever is in the host's mount namespace: the holder too."""
+    try:
+        namespace = os.readlink("/proc/%d/ns/mnt" % holder)
+    except OSError:
+        return []
+    found = []
+    for name in os.listdir("/proc"):
+        try:
+            if name.isdigit() and os.readlink("/proc/%s/ns/mnt" % name) == namespace:
+                found.append(int(name))
+        except OSError:
+            pass
+    return found
+
+
+# ---- looking
+
+def left(state):
+    """What a host has that a fresh one has not, a line each."""
+    kernel.collect(state)
+    lines = []
+    for jail in kernel.jails(state, dying=True):
+        lines.append("jail %d %s" % (jail["jid"], jail["name"]))
+        for pid in processes.in_jail(jail["init"]):
+            lines.append("process %d (%s) of jail %s" % (pid, processes.name(pid), jail["name"]))
+    for mount in state["mounts"]:
+        lines.append("mount %s on %s (%s)" % (mount["special"], mount["dir"], mount["type"]))
+    for rule in state["rules"]:
+        lines.append("rule " + json.dumps(rule))
+    return lines + network.left(state)
+
+
+def main(arguments):
+    parser = argparse.ArgumentParser(prog="stand-in", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    def command(name, text):
+        sub = commands.add_parser(name, help=text, description=text)
+        sub.add_argument("directory", type=os.path.realpath, help="where the host is kept")
+        return sub
+
+    sub = command("make", "Make a host.")
+    sub.add_argument("settings", nargs="*", metavar="NAME=JSON")
+    sub = command("run", "Run a command on a host.")
+    sub.add_argument("words", nargs=argparse.REMAINDER, metavar="COMMAND")
+    command("show", "Print all that a host's kernel knows, as JSON.")
+    command("assert-empty", "Exit with 1, and list what is left, unless a host is as a fresh one.")
+    sub = command("set", "Change settings: " + ", ".join(hosts.SETTINGS) + ".")
+    sub.add_argument("settings", nargs="+", metavar="NAME=JSON")
+    sub = command("fault", "Order a fault of the commands whose line a pattern is in.")
+    sub.add_argument("pattern")
+    sub.add_argument("kind", choices=("fail", "hang", "slow", "kill"))
+    sub.add_argument("--status", type=int, default=1)
+    sub.add_argument("--text", default="")
+    sub.add_argument("--seconds", type=float, default=1)
+    sub.add_argument("--from", dest="first", type=int, default=1, metavar="CALL")
+    sub.add_argument("--times", type=int, default=1, help="-1: always")
+    command("no-faults", "Forget all faults.")
+    command("remove", "End all that runs on a host, and remove it.")
+    given = parser.parse_args(arguments)
+
+    if given.command == "make":
+        make(given.directory, _settings(given.settings))
+        return
+    host = Host(given.directory)
+    if not os.path.exists(host.path("state.json")):
+        sys.exit("stand-in: %s is no host: make it first" % given.directory)
+    if given.command == "run":
+        words = [word for index, word in enumerate(given.words) if index or word != "--"]
+        enter(host)
+        environment = dict(os.environ)
+        environment["PATH"] = "/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin"
+        try:
+            os.execvpe(words[0], words, environment)
+        except OSError as error:
+            sys.exit("stand-in: %s: %s" % (words[0], error.strerror))
+    if given.command == "remove":
+        remove(host)
+        return
+    with host.locked() as state:
+        if given.command == "show":
+            print(json.dumps(state, indent=2))
+        elif given.command == "set":
+            state["settings"].update(_settings(given.settings))
+        elif given.command == "no-faults":
+            state["faults"] = []
+        elif given.command == "fault":
+            state["faults"].append({
+                "pattern": given.pattern, "kind": given.kind, "status": given.status,
+                "text": given.text, "seconds": given.seconds, "from": given.first,
+                "left": given.times, "seen": 0})
+        else:
+            lines = left(state)
+            for line in lines:
+                print(line)
+            if lines:
+                sys.exit(1)
+
+
+def _settings(words):
+    settings = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if name not in hosts.SETTINGS or not equals:
+            sys.exit("stand-in: \"%s\" is no NAME=JSON of these: %s"
+                     % (word, ", ".join(hosts.SETTINGS)))
+        try:
+            settings[name] = json.loads(value)
+        except ValueError:
+            settings[name] = value
+        # A release is text, though it reads like a number.
+        if isinstance(hosts.SETTINGS[name], str) and not isinstance(settings[name], str):
+            settings[name] = value
+    return settings

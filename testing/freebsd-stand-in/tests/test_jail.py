@@ -1,0 +1,315 @@
+import os
+import time
+import unittest
+
+from tests.hosts import StandIn
+
+#: What jail -c of a jail "x" with path and persist says of a further word.
+REFUSED = [
+    ("nosuchparam", "unknown parameter: nosuchparam"),
+    ("allow.nosuch=1", "unknown parameter: allow.nosuch"),
+    ("novnet", "unknown parameter: novnet"),
+    ("ip4.addr+=10.0.0.1", "unknown parameter: ip4.addr+"),
+    ("children.cur=1", "unknown parameter: children.cur"),
+    ("dying", "unknown parameter: dying"),
+    ("parent=1", "unknown parameter: parent"),
+    ("cpuset.id=3", "unknown parameter: cpuset.id"),
+    ("ip4.addr=999.1.1.1", "ip4.addr: not an IPv4 address: 999.1.1.1"),
+    ("ip4.addr=10.1.1", "ip4.addr: not an IPv4 address: 10.1.1"),
+    ("ip6.addr=fd00::zz", "ip6.addr: not an IPv6 address: fd00::zz"),
+    ("ip4.addr=10.1.1.1,10.1.1.1", "jail_set: Invalid argument"),
+    ("ip4.addr=0.0.0.0", "jail_set: Invalid argument"),
+    ("children.max=abc", 'children.max: non-integer value "abc"'),
+    ("jid=abc", 'jid: non-integer value "abc"'),
+    ("jid=-5", "negative jid"),
+    ("securelevel=abc", 'securelevel: non-integer value "abc"'),
+    ("persist=maybe", 'persist: unknown boolean value "maybe"'),
+    ("allow.raw_sockets=yes", 'allow.raw_sockets: unknown boolean value "yes"'),
+    ("ip4.nosaddrsel=perhaps", 'ip4.nosaddrsel: unknown boolean value "perhaps"'),
+    ("mount.devfs=on", 'mount.devfs: unknown boolean value "on"'),
+    ("exec.timeout=soon", 'exec.timeout: non-integer value "soon"'),
+    ("enforce_statfs=7", "jail_set: Invalid argument"),
+    ("enforce_statfs=3", "jail_set: Invalid argument"),
+    ("devfs_ruleset=99999999", "jail_set: Invalid argument"),
+    ("devfs_ruleset=-1", "jail_set: Invalid argument"),
+    ("host=disable", "jail_set: Invalid argument"),
+    ("host=maybe", 'host: unknown jailsys value "maybe"'),
+    ("vnet=disable", "jail_set: Invalid argument"),
+    ("vnet=true", 'vnet: unknown jailsys value "true"'),
+    ("ip4=3", "jail_set: Invalid argument"),
+    ("ip4=true", 'ip4: unknown jailsys value "true"'),
+    ("ip6=on", 'ip6: unknown jailsys value "on"'),
+    ("sysvmsg=3", "jail_set: Invalid argument"),
+    ("vnet ip4.addr=10.1.1.1", "vnet jails cannot have IP address restrictions"),
+    ("vnet ip6=inherit", "vnet jails cannot have IP address restrictions"),
+    ("osreldate=0", "osreldate cannot be 0"),
+    ("osrelease=" + "x" * 32, "osrelease string must be 1-31 bytes long"),
+    ("host.hostname=" + "x" * 256, "jail_set: File name too long"),
+    ("host.domainname=" + "x" * 256, "jail_set: File name too long"),
+    ("host.hostuuid=" + "x" * 64, "jail_set: File name too long"),
+    ("exec.start=nosuchcmd", "exec nosuchcmd: No such file or directory\njail: nosuchcmd: failed"),
+    ("exec.start=false", "false: failed"),
+    ("exec.prestart=false", "false: failed"),
+    ("exec.created=false", "false: failed"),
+    ("exec.poststart=false", "false: failed"),
+    ("exec.prepare=false", "false: failed"),
+    ("exec.start='exit 3'", "exec exit: No such file or directory\njail: exit 3: failed"),
+    ("exec.start='exit 3;'", "/bin/sh -c exit 3;: failed"),
+    ("exec.start='kill -9 $$'", "/bin/sh -c kill -9 $$: exited on signal 9"),
+    ("exec.jail_user=nosuch exec.start=id", "nosuch: no such user\njail: id: failed"),
+    ("exec.fib=3 exec.start=id", "setfib: Invalid argument\njail: id: failed"),
+    ("exec.consolelog=/none/log exec.start=id", "open /none/log: No such file or directory"),
+    ("mount.fstab=/none", "mount.fstab: /none: No such file or directory"),
+    ("mount='/home /jails/base/home'", "mount: /home /jails/base/home: missing information"),
+    ("mount='/home /jails/base/none nullfs ro 0 0'",
+     "mount: /jails/base/none: No such file or directory"),
+    ("mount='/home jails/base/home nullfs ro 0 0'",
+     "mount: jails/base/home: not an absolute pathname"),
+]
+
+FAILING = [
+    ("jail -c name=a.b path=/jails/base persist", 'jail: jail "a" not found'),
+    ("jail -c name=007 path=/jails/base persist",
+     "jail: name cannot be numeric (unless it is the jid)"),
+    ("jail -c name=6 jid=5 path=/jails/base persist",
+     "jail: name cannot be numeric (unless it is the jid)"),
+    ("jail -c name=x path=/none persist", "jail: path /none: No such file or directory"),
+    ("jail -c name=x path=/etc/passwd persist", "jail: path /etc/passwd: Not a directory"),
+    ("jail -c name=x path=/jails/base", "jail: new jail must persist or attach"),
+    ("jail -c name=" + "x" * 256 + " path=/ persist", "jail: jail_set: File name too long"),
+    ("jail -m name=x allow.chflags", 'jail: "x" not found'),
+    ("jail -m jid=55 allow.chflags", 'jail: "55" not found'),
+    ("jail -r x", 'jail: "x" not found'),
+    ("jail -r 99", 'jail: "99" not found'),
+    ("jail -R x", 'jail: "x" not found'),
+    ("jail -q -r x", 'jail: "x" not found'),
+    ("jail -c x", "jail: /etc/jail.conf: No such file or directory"),
+    ("jail -f /none -r x", "jail: /none: No such file or directory"),
+    ("jail -e ,", "jail: /etc/jail.conf: No such file or directory"),
+    ("jexec x ls", 'jexec: jail "x" not found'),
+    ("jexec 99 ls", "jexec: jail 99 not found"),
+    ("jexec -u nosuch x ls", "jexec: nosuch: no such user"),
+]
+
+
+class Refusals(unittest.TestCase):
+    """One host for all: a refusal leaves nothing that the next one could meet."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.host = StandIn()
+        cls.addClassCleanup(cls.host.close)
+
+    def test_each_wrong_parameter_is_refused_with_its_text_and_nothing_is_left(self):
+        for words, text in REFUSED:
+            with self.subTest(words=words[:60]):
+                done = self.host.run("jail -c name=x path=/jails/base persist " + words)
+                self.assertEqual(done.err, "jail: " + text + "\n")
+                self.assertEqual(done.status, 1)
+                self.assertEqual(self.host.jails(), [])
+
+    def test_each_wrong_command_is_refused_with_its_text(self):
+        for line, text in FAILING:
+            with self.subTest(line=line[:60]):
+                done = self.host.run(line)
+                self.assertEqual(done.err, text + "\n")
+                self.assertEqual(done.status, 1)
+
+    def test_a_wrong_option_is_told_with_the_usage(self):
+        done = self.host.run("jail -V")
+        self.assertTrue(done.err.startswith("jail: illegal option -- V\nusage: jail [-dhilqv]"))
+        self.assertEqual(done.status, 1)
+
+
+class Jails(unittest.TestCase):
+    EACH_ALONE = True
+
+    def setUp(self):
+        self.host = StandIn()
+        self.addCleanup(self.host.close)
+
+    def run_line(self, line, status=0):
+        done = self.host.run(line)
+        self.assertEqual(done.status, status, done)
+        return done
+
+    def configured(self, text):
+        with open(self.host.directory + "/conf", "w", encoding="utf-8") as file:
+            file.write(text)
+        return self.host.directory + "/conf"
+
+    def test_a_jail_that_persists_is_there_until_it_is_removed(self):
+        self.assertEqual(self.run_line("jail -c name=j path=/jails/base persist"), ("", "", 0))
+        self.assertEqual(self.host.jails(), ["j"])
+        taken = self.run_line("jail -c name=j path=/jails/base persist", 1)
+        self.assertEqual(taken.err, 'jail: "j" already exists\n')
+        self.run_line("jail -r j")
+        self.assertEqual(self.host.jails(), [])
+
+    def test_a_command_ends_the_jail_and_its_status_is_lost(self):
+        done = self.run_line("jail -c name=j path=/jails/base command=/bin/sh -c 'echo in; exit 7'",
+                             1)
+        self.assertEqual(done.out, "in\n")
+        self.assertEqual(done.err, "jail: /bin/sh -c echo in; exit 7: failed\n")
+        self.assertEqual(self.host.jails(), [])
+
+    def test_jexec_ends_as_its_command(self):
+        self.run_line("jail -c name=j path=/jails/base persist")
+        self.run_line("jexec j sh -c 'exit 42'", 42)
+        done = self.run_line("jexec j sh -c 'kill -9 $$'; echo $?")
+        self.assertEqual(done.out, "137\n")
+        missing = self.run_line("jexec j /nonexistent", 1)
+        self.assertEqual(missing.err, "jexec: execvp: /nonexistent: No such file or directory\n")
+        self.assertEqual(self.run_line("jexec j pwd").out, "/\n")
+
+    def test_a_signal_to_jexec_is_one_to_its_command(self):
+        self.run_line("jail -c name=j path=/jails/base persist")
+        done = self.run_line("jexec j sleep 30 & P=$!; sleep 1; kill -TERM $P; wait $P; echo $?")
+        self.assertEqual(done.out, "143\n")
+        self.assertEqual(self.run_line("pgrep -j j", 1).out, "")
+
+    def test_signals_in_a_jail_stay_in_it(self):
+        self.run_line("jail -c name=j path=/jails/base persist")
+        done = self.run_line(
+            "sleep 30 & O=$!; jexec j sleep 31 & P=$!; sleep 1; jexec j kill -TERM -1; wait $P;"
+            " echo $?; kill -0 $O && echo there; kill $O")
+        self.assertEqual(done.out, "143\nthere\n")
+
+    def test_the_order_is_that_of_the_manual_and_undone_backwards(self):
+        conf = self.configured(
+            'c { path = /jails/base; persist; exec.prepare = "echo prepare";'
+            ' exec.prestart = "echo prestart"; exec.created = "echo created";'
+            ' exec.start = "echo start"; exec.poststart = "echo poststart";'
+            ' exec.prestop = "echo prestop"; exec.stop = "echo stop";'
+            ' exec.poststop = "echo poststop"; exec.release = "echo release"; }')
+        self.assertEqual(
+            self.run_line("jail -f %s -c c" % conf).out,
+            "prepare\nprestart\nc: created\ncreated\nstart\npoststart\n")
+        self.assertEqual(
+            self.run_line("jail -f %s -r c" % conf).out,
+            "prestop\nstop\nc: removed\npoststop\nrelease\n")
+        self.assertEqual(self.host.left(), [])
+
+    def test_a_failed_start_removes_the_jail_and_runs_no_hook_of_the_stop(self):
+        conf = self.configured(
+            'k { path = /jails/base; persist; exec.prestart = "echo pre"; exec.start = "echo one";'
+            ' exec.start += "false"; exec.start += "echo two"; exec.stop = "echo stop";'
+            ' exec.poststop = "echo poststop"; exec.release = "echo release"; }')
+        done = self.run_line("jail -f %s -c k" % conf, 1)
+        self.assertEqual(done.out, "pre\nk: created\none\nk: removed\n")
+        self.assertEqual(done.err, "jail: k: false: failed\n")
+
+    def test_a_failing_stop_hook_keeps_the_jail_until_it_is_removed_by_force(self):
+        conf = self.configured(
+            'a { path = /jails/base; persist; exec.stop = "/bin/sh -c \'exit 9\'"; }')
+        self.run_line("jail -f %s -c a" % conf)
+        for _ in range(2):
+            self.assertEqual(self.run_line("jail -f %s -r a" % conf, 1).err,
+                             "jail: a: /bin/sh -c /bin/sh -c 'exit 9': failed\n")
+        self.assertEqual(self.host.jails(), ["a"])
+        self.run_line("jail -R a")
+        self.assertEqual(self.host.jails(), [])
+
+    def test_a_command_that_takes_too_long_fails_and_is_not_killed_by_jail(self):
+        conf = self.configured(
+            'h { path = /jails/base; persist; exec.timeout = 1; exec.prestart = "sleep 77"; }')
+        done = self.run_line("jail -f %s -c h; echo $?; pgrep -fl 'sleep 77' | wc -l;"
+                             " pkill -f 'sleep 77'" % conf)
+        self.assertEqual(done.err, "jail: h: sleep 77: timed out\n")
+        self.assertEqual(done.out.split(), ["1", "1"])
+
+    def test_who_ignores_sigterm_is_killed_after_stop_timeout(self):
+        conf = self.configured(
+            "t { path = /jails/base; persist; stop.timeout = 1; exec.start = \"daemon -f sh -c"
+            " 'trap \\\"\\\" TERM; while :; do sleep 1; done'\"; }")
+        # Without a /dev/null a daemon keeps what it was given.
+        self.run_line("jail -f %s -c t >/dev/null 2>&1" % conf)
+        begin = time.monotonic()
+        self.run_line("jail -f %s -r t" % conf)
+        self.assertGreater(time.monotonic() - begin, 1)
+        self.assertEqual(self.host.left(), [])
+
+    def test_a_plain_removal_runs_no_hook(self):
+        conf = self.configured('p { path = /jails/base; persist; exec.poststop = "echo no"; }')
+        self.run_line("jail -f %s -c p" % conf)
+        self.assertEqual(self.run_line("jail -r p").out, "")
+
+    def test_a_jail_without_persist_goes_with_its_last_process(self):
+        self.run_line("jail -c name=n path=/jails/base exec.start='daemon -f sleep 1' >/dev/null 2>&1")
+        self.assertEqual(self.host.jails(), ["n"])
+        time.sleep(1.5)
+        self.assertEqual(self.host.jails(), [])
+
+    def test_killing_jail_does_not_kill_its_command(self):
+        self.run_line("jail -c name=n path=/jails/base command=/bin/sleep 30 & P=$!; sleep 1;"
+                      " kill -9 $P")
+        self.assertEqual(self.host.jails(), ["n"])
+        self.run_line("jail -R n")
+
+    def test_an_address_is_shared_by_jails_that_each_have_no_other(self):
+        made = [self.host.run("jail -c name=i%d path=/jails/base persist ip4.addr=%s"
+                              % (number, addresses)).status
+                for number, addresses in enumerate(
+                    ["10.3.3.3", "10.3.3.3", "10.3.3.3,10.3.3.4", "10.3.3.4",
+                     "10.3.3.5,10.3.3.6", "10.3.3.6"])]
+        self.assertEqual(made, [0, 0, 1, 0, 0, 1])
+
+    def test_what_is_fixed_at_creation_cannot_be_changed(self):
+        self.run_line("jail -c name=a path=/jails/base persist")
+        for words, text in [("path=/", "path"), ("vnet=new", "vnet"),
+                            ("osrelease=11.0-RELEASE", "osrelease")]:
+            self.assertEqual(self.run_line("jail -m name=a " + words, 1).err,
+                             "jail: %s cannot be changed after creation\n" % text)
+        self.assertIn("Segmentation fault", self.run_line("jail -m name=a vnet; true").err + "Segmentation fault")
+        self.run_line("jail -m jid=1 name=b")
+        self.assertEqual(self.host.jails(), ["b"])
+
+    def test_variables_and_wildcards_make_a_configuration(self):
+        conf = self.configured(
+            '$root = "/jails"; * { path = "$root/base"; persist; } w { exec.start = "echo $name"; }')
+        self.assertEqual(self.run_line("jail -f %s -c w" % conf).out, "w: created\nw\n")
+
+    def test_who_depends_is_made_after_and_removed_before(self):
+        conf = self.configured("path = /jails/base; persist; one { } two { depend = one; }"
+                               .replace("one { }", "one { ; }"))
+        self.assertEqual(self.run_line("jail -f %s -c two" % conf).out,
+                         "one: created\ntwo: created\n")
+        self.assertEqual(self.run_line("jail -f %s -r one" % conf).out,
+                         "two: removed\none: removed\n")
+
+    def test_of_many_that_make_one_name_at_once_one_wins(self):
+        done = self.run_line("for i in 1 2 3 4 5 6; do (jail -c name=cc path=/jails/base persist"
+                             " && echo made) & done; wait")
+        self.assertEqual(done.out, "made\n")
+        self.assertEqual(self.host.jails(), ["cc"])
+
+    def test_twenty_at_once_keep_their_state_right(self):
+        self.run_line("for i in $(seq 20); do jail -c name=p$i path=/jails/base persist & done;"
+                      " wait")
+        self.assertEqual(sorted(self.host.jails()), sorted("p%d" % i for i in range(1, 21)))
+        self.run_line("for i in $(seq 20); do jail -r p$i & done; wait")
+        self.assertEqual(self.host.jails(), [])
+
+    def test_faults_are_those_that_were_ordered(self):
+        self.host.tool("fault", "^jail -c .*name=x", "fail", "--status", "3", "--text", "boom")
+        done = self.run_line("jail -c name=x path=/jails/base persist", 3)
+        self.assertEqual(done.err, "boom\n")
+        self.run_line("jail -c name=x path=/jails/base persist")
+        self.host.tool("fault", "^jexec", "kill")
+        self.assertEqual(self.run_line("jexec x true; echo $?").out, "137\n")
+
+    def test_removing_a_host_ends_all_of_it(self):
+        self.run_line("jail -c name=j path=/jails/base persist; jexec j sleep 4711 >/dev/null 2>&1 &"
+                      " sleep 0.5")
+        self.host.close()
+        self.assertFalse(os.path.exists(self.host.directory))
+        for name in os.listdir("/proc"):
+            try:
+                with open("/proc/%s/cmdline" % name, "rb") as file:
+                    self.assertNotIn(b"\x004711", file.read())
+            except OSError:
+                pass
+
+
+if __name__ == "__main__":
+    unittest.main()

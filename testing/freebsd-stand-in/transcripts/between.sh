@@ -1,0 +1,2 @@
+# Before each transcript there is no jail.
+for jail in $(jls jid); do jail -R "$jail"; done
