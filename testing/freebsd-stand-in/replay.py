@@ -6,8 +6,10 @@ A transcript is a list of entries: "$ COMMAND", then two blanks before each line
 (numbers of processes, times, addresses of cards) is masked on both sides.
 """
 
+import concurrent.futures
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -34,6 +36,7 @@ MASKS = [
     (re.compile(r"^ *PID.*|^ *[0-9]+ +[0-9]* *[0-9]* *S[sC]*J? +.*|^[0-9]+ +[a-z/].*"), _columns),
     (re.compile(r"^([-drwx]{10}) +([0-9]+) +(\S+) +(\S+) +([0-9]+) \S+ +[0-9]+ +[0-9:]+ "),
      r"\1 \2 \3 GROUP \5 DATE "),
+    (re.compile(r"ngctl[0-9]+"), "ngctlN"),
     (re.compile(r"(= )[0-9.]+/[0-9.]+/[0-9.]+/[0-9.]+ ms"), r"\1T ms"),
 ]
 
@@ -81,9 +84,12 @@ def play(directory, entry):
     """What a host makes of an entry's command: (stdout lines, stderr lines, status)."""
     # Files, as what a command leaves running may keep them open.
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        done = subprocess.run([TOOL, "run", directory, "--", "/bin/sh", "-c", entry.command],
-                              stdin=subprocess.DEVNULL, stdout=out, stderr=err, timeout=LIMIT,
-                              check=False)
+        try:
+            done = subprocess.run([TOOL, "run", directory, "--", "/bin/sh", "-c", entry.command],
+                                  stdin=subprocess.DEVNULL, stdout=out, stderr=err,
+                                  timeout=LIMIT, check=False)
+        except subprocess.TimeoutExpired:
+            return [], ["it did not end within %d s" % LIMIT], 0
         texts = []
         for file in (out, err):
             file.seek(0)
@@ -112,6 +118,9 @@ SETTINGS = {"09-racct-off": ["racct=false"]}
 def replay(names):
     """Plays the transcripts of one boot; yields each entry with its differences."""
     directory = tempfile.mkdtemp(prefix="stand-in-")
+    programs = os.path.join(directory, "tools/usr/local/bin")
+    os.makedirs(programs)
+    shutil.copy(os.path.join(TRANSCRIPTS, "hog"), programs)
     settings = [word for name in names for word in SETTINGS.get(name, [])]
     subprocess.run([TOOL, "make", directory, *settings], check=True)
     try:
@@ -160,10 +169,11 @@ def verdicts(names):
 
 def main(wanted):
     counts = {"ok": 0, "failed": 0, "excepted": 0}
-    for names in BOOTS:
-        if wanted and not set(wanted) & set(names):
-            continue
-        for ended, called, text in verdicts(names):
+    boots = [names for names in BOOTS if not wanted or set(wanted) & set(names)]
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        played = list(pool.map(lambda names: list(verdicts(names)), boots))
+    for found in played:
+        for ended, called, text in found:
             if wanted and called.split(" ")[0] not in wanted:
                 continue
             counts[ended] += 1
