@@ -122,10 +122,17 @@ class EndIT {
 
   /** The process of the host that runs this program in a jail of the workplace. */
   private long processOf(String program) {
-    List<Long> found =
-        work.processes().stream().filter(pid -> Proc.status(pid, "Name").equals(program)).toList();
+    // A task has started before its shell has become the program.
+    Workplace.await(program + " runs", () -> !processesOf(program).isEmpty());
+    List<Long> found = processesOf(program);
     assertThat(found).hasSize(1);
     return found.getFirst();
+  }
+
+  private List<Long> processesOf(String program) {
+    return work.processes().stream()
+        .filter(pid -> Proc.status(pid, "Name").equals(program))
+        .toList();
   }
 
   private static void kill(long process) {
