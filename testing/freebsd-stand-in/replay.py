@@ -77,7 +77,7 @@ def masked(lines):
         for pattern, text in MASKS:
             line = pattern.sub(text, line)
         found.append(line.rstrip())
-    return [line for line in found]
+    return found
 
 
 def play(directory, entry):

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import unittest
 
 ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 TOOL = os.path.join(ROOT, "stand-in")
@@ -64,3 +65,29 @@ class StandIn:
         """The names of the jails that are there."""
         self.tool("assert-empty")  # What has ended is collected.
         return [jail["name"] for jail in self.state()["jails"].values()]
+
+
+class OnAHost(unittest.TestCase):
+    """Tests that share a fresh host."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.directory = tempfile.mkdtemp(prefix="stand-in-")
+        cls.tool("make", cls.directory)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.tool("remove", cls.directory)
+        shutil.rmtree(cls.directory, ignore_errors=True)
+
+    @classmethod
+    def tool(cls, *words):
+        return subprocess.run([TOOL] + list(words), check=True, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE)
+
+    def line(self, text):
+        """(lines of stdout, lines of stderr, status) of a shell line on the host."""
+        done = subprocess.run([TOOL, "run", self.directory, "--", "sh", "-c", text], cwd="/",
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              universal_newlines=True, check=False)
+        return done.stdout.splitlines(), done.stderr.splitlines(), done.returncode

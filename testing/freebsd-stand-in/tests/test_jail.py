@@ -260,7 +260,8 @@ class Jails(unittest.TestCase):
                             ("osrelease=11.0-RELEASE", "osrelease")]:
             self.assertEqual(self.run_line("jail -m name=a " + words, 1).err,
                              "jail: %s cannot be changed after creation\n" % text)
-        self.assertIn("Segmentation fault", self.run_line("jail -m name=a vnet; true").err + "Segmentation fault")
+        # 12.2 reads a value that is not there.
+        self.assertEqual(self.run_line("jail -m name=a vnet; echo $?").out, "139\n")
         self.run_line("jail -m jid=1 name=b")
         self.assertEqual(self.host.jails(), ["b"])
 

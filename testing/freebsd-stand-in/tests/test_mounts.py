@@ -1,16 +1,14 @@
 """mount(8), mount_nullfs(8), umount(8), devfs(8)."""
 
 import os
-import shutil
 import subprocess
-import sys
 import tempfile
 import unittest
 
 HERE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
-sys.path.insert(0, os.path.join(HERE, "lib"))
+from tests import hosts  # noqa: E402
 
-from standin import devices, fstab, host as hosts, mounts  # noqa: E402
+from standin import devices, fstab, host as standin_host, mounts  # noqa: E402
 from standin.commands import mount as mount_command  # noqa: E402
 
 HOST = ["/dev/vtbd0 on / (ufs, local)", "devfs on /dev (devfs, local, multilabel)"]
@@ -35,7 +33,7 @@ class Parts(unittest.TestCase):
             self.assertEqual(fstab.read(file.name), [("/a b", "/c", "nullfs", ["ro", "noexec"])])
 
     def test_the_last_mount_above_a_path_is_what_it_is_on(self):
-        state = hosts.fresh_state()
+        state = standin_host.fresh_state()
         state["mounts"] = [{"dir": "/a/b", "type": "tmpfs", "id": 2}, {"dir": "/a", "type": "nullfs", "id": 3}]
         self.assertEqual(mounts.covering(state, "/a/b/c")["id"], 3)
         self.assertEqual(mounts.covering(state, "/ab")["id"], 0)
@@ -46,7 +44,7 @@ class Parts(unittest.TestCase):
         return [path for path, result in judged.items() if result[0] and "/" not in path]
 
     def test_a_jail_sees_few_devices_and_all_of_them_without_its_ruleset(self):
-        state = hosts.fresh_state()
+        state = standin_host.fresh_state()
         self.assertEqual(self.shown(state, 4), JAIL_DEVICES)
         self.assertEqual(len(self.shown(state, 99)), 52)
         state["settings"]["rulesets"] = []
@@ -54,35 +52,13 @@ class Parts(unittest.TestCase):
         self.assertEqual(devices.rulesets(state), [])
 
     def test_no_wildcard_of_a_rule_stands_for_a_slash(self):
-        state = hosts.fresh_state()
+        state = standin_host.fresh_state()
         devices.change(state, 9, [[100, "hide"], [200, "path * unhide"]])
         judged = devices.judge(state, devices.ruleset(state, 9), devices.paths())
         self.assertEqual((judged["fd"][0], judged["fd/0"][0]), (True, False))
 
 
-class OnAHost(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.directory = tempfile.mkdtemp(prefix="stand-in-")
-        cls.tool("make", cls.directory)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.tool("remove", cls.directory)
-        shutil.rmtree(cls.directory, ignore_errors=True)
-
-    @classmethod
-    def tool(cls, *words):
-        return subprocess.run([os.path.join(HERE, "stand-in")] + list(words), check=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-
-    def line(self, text):
-        """(lines of stdout, lines of stderr, status) of a shell line on the host."""
-        done = subprocess.run(
-            [os.path.join(HERE, "stand-in"), "run", self.directory, "--", "sh", "-c", text], cwd="/",
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, check=False)
-        return done.stdout.splitlines(), done.stderr.splitlines(), done.returncode
-
+class OnAHost(hosts.OnAHost):
     def out(self, text):
         out, err, status = self.line(text)
         self.assertEqual((err, status), ([], 0), text)

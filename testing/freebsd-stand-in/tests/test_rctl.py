@@ -1,16 +1,14 @@
 """rctl(8): its rules, its texts, what it counts and what it enforces."""
 
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import unittest
 
 HERE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
-sys.path.insert(0, os.path.join(HERE, "lib"))
+from tests import hosts  # noqa: E402
 
-from standin import amounts, host as hosts, kernel, limits, rules  # noqa: E402
+from standin import amounts, host as standin_host, kernel, limits, rules  # noqa: E402
 from standin.errors import KernelError  # noqa: E402
 
 R12, R15 = (12, 2), (15, 0)
@@ -41,7 +39,7 @@ class Amounts(unittest.TestCase):
 
 class Rules(unittest.TestCase):
     def setUp(self):
-        self.state = hosts.fresh_state()
+        self.state = standin_host.fresh_state()
 
     def add(self, text, release=R12):
         rules.add(self.state, text, release)
@@ -126,7 +124,7 @@ class Rules(unittest.TestCase):
 
 class Accounts(unittest.TestCase):
     def test_a_rule_keeps_the_account_of_a_name(self):
-        state = hosts.fresh_state()
+        state = standin_host.fresh_state()
         rules.add(state, "jail:r9:cputime:sigkill=2", R12)
         jail = {"jid": 1, "name": "r9", "init": 999999999, "dying": False}
         for _ in range(2):
@@ -143,7 +141,7 @@ class Accounts(unittest.TestCase):
         self.assertEqual(dict(limits.usage(state, "jail", "r9"))["cputime"], 0)
 
     def test_a_jail_without_rules_takes_its_account_along(self):
-        state = hosts.fresh_state()
+        state = standin_host.fresh_state()
         jail = {"jid": 1, "name": "u1", "init": 999999999, "dying": False}
         state["jails"]["1"] = jail
         limits.hold(state, "u1")
@@ -157,35 +155,13 @@ class Accounts(unittest.TestCase):
             self.assertEqual(limits.descriptors(amount), size)
 
 
-class OnAHost(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.directory = tempfile.mkdtemp(prefix="stand-in-")
-        cls.tool("make", cls.directory)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.tool("remove", cls.directory)
-        shutil.rmtree(cls.directory, ignore_errors=True)
-
-    @classmethod
-    def tool(cls, *words):
-        return subprocess.run([os.path.join(HERE, "stand-in")] + list(words), check=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-
-    def line(self, text):
-        """(lines of stdout, lines of stderr, status) of a shell line on the host."""
-        done = subprocess.run(
-            [os.path.join(HERE, "stand-in"), "run", self.directory, "--", "sh", "-c", text], cwd="/",
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, check=False)
-        return done.stdout.splitlines(), done.stderr.splitlines(), done.returncode
-
+class OnAHost(hosts.OnAHost):
     def setUp(self):
         self.addCleanup(self.line, "rctl -r :")
 
     def in_jail(self, name, text):
         """Runs a shell line in a jail, as jexec(8) does: under the limits of the jail."""
-        host = hosts.Host(self.directory)
+        host = standin_host.Host(self.directory)
         with host.locked() as state:
             jail = kernel.by_name(state, name)
             planned = limits.plan(state, jail)
@@ -198,13 +174,13 @@ class OnAHost(unittest.TestCase):
                               stderr=subprocess.PIPE, universal_newlines=True, check=False)
 
     def jail(self, name):
-        host = hosts.Host(self.directory)
+        host = standin_host.Host(self.directory)
         with host.locked():
             kernel.jail_set(host, {"name": name, "path": "/", "persist": 1}, True, False)
         self.addCleanup(self.remove, name)
 
     def remove(self, name):
-        host = hosts.Host(self.directory)
+        host = standin_host.Host(self.directory)
         with host.locked() as state:
             jail = kernel.by_name(state, name)
             if jail is not None:
@@ -278,7 +254,7 @@ class OnAHost(unittest.TestCase):
 
     def test_what_runs_in_a_jail_is_counted_and_limited_at_once(self):
         self.jail("u1")
-        host = hosts.Host(self.directory)
+        host = standin_host.Host(self.directory)
         with host.locked() as state:
             init = kernel.by_name(state, "u1")["init"]
         sleeper = subprocess.Popen([sys.executable, "-c", (

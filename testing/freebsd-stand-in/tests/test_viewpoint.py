@@ -5,7 +5,7 @@ import unittest
 from unittest import mock
 
 from . import inprocess  # noqa: F401, which knows where the library is
-from standin import viewpoint
+from standin import place, viewpoint
 from standin.errors import Failure
 from standin.host import fresh_state
 
@@ -30,13 +30,13 @@ class Viewpoint(unittest.TestCase):
         self.assertEqual(2, viewpoint.jail(state_with(1, self.own))["jid"])
 
     def test_without_proc_the_kernel_is_asked(self):
-        with mock.patch.object(viewpoint, "_namespace", return_value=0):
-            if not viewpoint._own_namespace():
+        with mock.patch.object(place, "by_proc", return_value=0):
+            if not place.of_process("pid"):
                 self.skipTest("Linux before 6.11")
             self.assertEqual(2, viewpoint.jail(state_with(1, self.own))["jid"])
 
     def test_without_proc_what_is_not_known_is_not_taken_for_the_host(self):
-        with mock.patch.object(viewpoint, "_namespace", return_value=0), \
+        with mock.patch.object(place, "by_proc", return_value=0), \
                 self.assertRaises(Failure):
             viewpoint.jail(state_with(1))
 

@@ -45,7 +45,9 @@ def find(state, given, dying=False):
 
 
 def collect(state):
-    """A jail that nothing keeps is gone with its last process."""
+    """A jail that nothing keeps is gone with its last process; in a jail nobody can tell which."""
+    if not place.is_host(state):
+        return
     for jail in list(jails(state)):
         if not jail["values"]["persist"] and not jail.get("held") \
                 and not processes.in_jail(jail["init"]):

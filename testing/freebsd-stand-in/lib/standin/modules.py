@@ -6,6 +6,7 @@ fresh host has are compiled into its kernel: no file of theirs is loaded, so kld
 
 from .errors import EBUSY, ENOENT, KernelError
 from .host import SETTINGS
+from .parameters import module_to_load
 
 #: What a module brings with it.
 NEEDS = {
@@ -64,6 +65,20 @@ def load(state, name):
             modules.append(needed)
     modules.append(name)
     return dict((module, number) for number, module in files(state))[name]
+
+
+def load_for(state, parameter):
+    """What libjail does about a parameter that the kernel does not know: whether a module came."""
+    asked = module_to_load(parameter)
+    if asked is None:
+        return False
+    for name in (asked, asked[2:] if asked.startswith("no") else asked):
+        try:
+            load(state, name)
+            return True
+        except KernelError:
+            pass
+    return False
 
 
 def unload(state, name):

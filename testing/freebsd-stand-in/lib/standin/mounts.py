@@ -4,23 +4,19 @@ Each mount is a real one in the host's mount namespace, and is recorded as FreeB
 Linux has under its own /dev, /proc and so on is not. Called with the host locked.
 """
 
-import ctypes
 import errno
 import os
 import stat
 
-from . import devices
+from . import devices, linux
 from .errors import EBUSY, EDEADLK, EINVAL, ENODEV, EOPNOTSUPP, EPERM, KernelError
 
 ENOTBLK = "Block device required"
-
-_LIBC = ctypes.CDLL(None, use_errno=True)
 
 #: Where a host has its own state.
 OWN = "/usr/libexec/stand-in/host"
 _RDONLY, _NOSUID, _NOEXEC, _SYNC, _REMOUNT = 1, 2, 8, 16, 32
 _NOSYMFOLLOW, _NOATIME, _BIND = 256, 1024, 4096
-_DETACH = 2
 
 #: Options of mount(8) that stay with a mount: the name in an fstab, in a listing, and Linux's flag; in
 #: the order of a listing.
@@ -299,7 +295,7 @@ def _restrict(directory, flags):
     try:
         _call(None, directory, None, _BIND | _REMOUNT | flags, None)
     except KernelError:
-        _LIBC.umount2(os.fsencode(directory), _DETACH)
+        linux.unmount(directory, linux.DETACH)
         raise
 
 
@@ -380,11 +376,10 @@ def _linux_flags(flags):
 
 
 def _call(source, target, kind, flags, data):
-    def text(value):
-        return None if value is None else os.fsencode(value)
-
-    if _LIBC.mount(text(source), text(target), text(kind), ctypes.c_ulong(flags), text(data)) != 0:
-        raise KernelError("", os.strerror(ctypes.get_errno()))
+    try:
+        linux.mount(source, target, kind, flags, data)
+    except OSError as error:
+        raise KernelError("", error.strerror) from None
 
 
 # ---- unmounting
@@ -402,11 +397,12 @@ def unmount(state, record, force):
         if other["on"] == record["id"] or other["lower"] == record["id"] and not force:
             raise KernelError("", EBUSY)
     own = _own_place(record) if record["type"] == "nullfs" else None
-    if own is not None:
-        _LIBC.umount2(os.fsencode(own), _DETACH)
-    if _LIBC.umount2(os.fsencode(record["dir"]), _DETACH if force else 0) != 0:
-        number = ctypes.get_errno()
+    if own is not None and os.path.ismount(own):
+        linux.unmount(own, linux.DETACH)
+    try:
+        linux.unmount(record["dir"], linux.DETACH if force else 0)
+    except OSError as error:
         if own is not None:
             _carry_own(record)
-        raise KernelError("", EBUSY if number == errno.EBUSY else os.strerror(number))
+        raise KernelError("", EBUSY if error.errno == errno.EBUSY else error.strerror) from None
     state["mounts"].remove(record)

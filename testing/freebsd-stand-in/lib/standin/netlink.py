@@ -2,12 +2,10 @@
 
 # Not "socket": its import takes longer than all that a command does with it.
 import _socket
-import ctypes
 import os
 import struct
 
-_LIBC = ctypes.CDLL(None, use_errno=True)
-_NEWNET = 0x40000000
+from . import linux
 
 _AF_NETLINK, _SOCK_RAW = 16, 3
 AF_INET, AF_INET6 = 2, 10
@@ -43,12 +41,12 @@ class Namespace:
             return
         back = os.open("/proc/self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
         try:
-            _enter(path)
+            linux.setns(path, linux.NEWNET)
             try:
                 # A socket stays in the namespace that it was made in.
                 self._socket = _socket.socket(_AF_NETLINK, _SOCK_RAW, 0)
             finally:
-                _setns(back)
+                linux.call(linux.LIBC.setns(back, linux.NEWNET))
         finally:
             os.close(back)
 
@@ -151,17 +149,3 @@ class Namespace:
         if name:
             body += _attribute(4, self._index(name))
         self._ask(kind, flags, body)
-
-
-def _setns(descriptor):
-    if _LIBC.setns(descriptor, _NEWNET) != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))
-
-
-def _enter(path):
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        _setns(descriptor)
-    finally:
-        os.close(descriptor)

@@ -10,12 +10,17 @@ import os
 _OF_SOCKET, _OF_PIDFD = 0x894C, 0xFF05
 
 
-def of_process(kind, pid="self"):
-    """The number of a process's namespace; 0 if it cannot be known."""
+def by_proc(kind, pid="self"):
+    """The number of a process's namespace; 0 where there is no /proc of it."""
     try:
         return os.stat("/proc/%s/ns/%s" % (pid, kind)).st_ino
     except OSError:
-        return _own(kind) if pid == "self" else 0
+        return 0
+
+
+def of_process(kind, pid="self"):
+    """The same; this process is known also where there is no /proc."""
+    return by_proc(kind, pid) or (_own(kind) if pid == "self" else 0)
 
 
 def _own(kind):
@@ -57,8 +62,13 @@ def vnet(state):
     return 0
 
 
+def is_host(state):
+    """Whether this process is on the host, which always has a /proc of its own."""
+    return by_proc("pid") != 0 and jail(state) is None
+
+
 def jail(state):
-    """The jail that this process is in; None on the host."""
+    """The jail that this process is in; None on the host, and where nobody can tell."""
     own = of_process("pid")
     for candidate in state["jails"].values():
         if own and _number(candidate, "pid") == own:

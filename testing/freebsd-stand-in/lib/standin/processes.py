@@ -5,42 +5,26 @@ init that nobody is shown; a UTS and an IPC namespace; with vnet a network names
 chroot(2).
 """
 
-import ctypes
 import os
 import signal
 import time
 
-_LIBC = ctypes.CDLL(None, use_errno=True)
-
-NEWIPC, NEWUTS, NEWNET, NEWPID = 0x08000000, 0x04000000, 0x40000000, 0x20000000
+from . import linux
 
 _INITS = ("/usr/bin/catatonit", "/usr/libexec/podman/catatonit", "/usr/bin/tini-static")
 
 
-def _call(result):
-    if result != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))
-
-
-def unshare(flags):
-    _call(_LIBC.unshare(flags))
-
-
 def setns(pid, kind, flag):
-    fd = os.open("/proc/%d/ns/%s" % (pid, kind), os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        _call(_LIBC.setns(fd, flag))
-    finally:
-        os.close(fd)
+    """This process joins a namespace of another."""
+    linux.setns("/proc/%d/ns/%s" % (pid, kind), flag)
 
 
-def die_with_parent():
-    _call(_LIBC.prctl(1, signal.SIGKILL, 0, 0, 0))
+def start_waiting(prepare):
+    """Starts a small init that waits for ever, behind what `prepare` does, such as new namespaces;
+    returns its number.
 
-
-def start_init(hostname, vnet):
-    """Starts a jail's init, in namespaces of its own; returns its number."""
+    Raises OSError.
+    """
     program = next((path for path in _INITS if os.access(path, os.X_OK)), None)
     if program is None:
         raise OSError(2, "no catatonit: install it")
@@ -49,10 +33,7 @@ def start_init(hostname, vnet):
     if child == 0:
         try:
             os.setsid()
-            unshare(NEWPID | NEWUTS | NEWIPC | (NEWNET if vnet else 0))
-            if hostname is not None:
-                name = os.fsencode(hostname)[:64]
-                _call(_LIBC.sethostname(name, len(name)))
+            prepare()
             init = os.fork()
             if init == 0:
                 null = os.open("/dev/null", os.O_RDWR)
@@ -70,9 +51,19 @@ def start_init(hostname, vnet):
     with os.fdopen(receiver) as answer:
         text = answer.read()
     os.waitpid(child, 0)
-    if text.startswith("!"):
+    if not text.isdigit():
         raise OSError(1, text[1:])
     return int(text)
+
+
+def start_init(hostname, vnet):
+    """Starts a jail's init, in namespaces of its own; returns its number."""
+    def prepare():
+        linux.unshare(linux.NEWPID | linux.NEWUTS | linux.NEWIPC | (linux.NEWNET if vnet else 0))
+        if hostname is not None:
+            linux.call(set_own_hostname(hostname))
+
+    return start_waiting(prepare)
 
 
 def hostname_of(init):
@@ -87,7 +78,7 @@ def set_hostname(init, hostname):
 def set_own_hostname(hostname):
     """The host name of the UTS namespace of this process, as far as Linux takes it."""
     name = os.fsencode(hostname)[:64]
-    return _LIBC.sethostname(name, len(name))
+    return linux.LIBC.sethostname(name, len(name))
 
 
 def _inside(init, act):
@@ -95,7 +86,7 @@ def _inside(init, act):
     child = os.fork()
     if child == 0:
         try:
-            setns(init, "uts", NEWUTS)
+            setns(init, "uts", linux.NEWUTS)
             os.write(sender, os.fsencode(act()))
         finally:
             os._exit(0)
@@ -108,10 +99,10 @@ def _inside(init, act):
 
 def enter(init):
     """This process joins a jail's namespaces; what it forks then is in the jail."""
-    setns(init, "net", NEWNET)
-    setns(init, "ipc", NEWIPC)
-    setns(init, "uts", NEWUTS)
-    setns(init, "pid", NEWPID)
+    setns(init, "net", linux.NEWNET)
+    setns(init, "ipc", linux.NEWIPC)
+    setns(init, "uts", linux.NEWUTS)
+    setns(init, "pid", linux.NEWPID)
 
 
 def in_jail(init):

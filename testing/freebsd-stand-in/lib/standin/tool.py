@@ -2,7 +2,6 @@
 
 import argparse
 import compileall
-import ctypes
 import json
 import os
 import shutil
@@ -10,7 +9,7 @@ import signal
 import sys
 
 from . import host as hosts
-from . import kernel, limits, network, processes
+from . import kernel, limits, linux, network, processes
 from .host import Host
 
 #: Where FreeBSD has each command that the stand-in is.
@@ -62,21 +61,6 @@ from standin.command import main
 main("%s", "%s")' "$0" "$@"
 """
 
-_LIBC = ctypes.CDLL(None, use_errno=True)
-_NEWNS = 0x00020000
-_BIND, _REC, _PRIVATE, _RDONLY, _REMOUNT = 4096, 16384, 1 << 18, 1, 32
-_DETACH = 2
-
-
-def _mount(source, target, kind, flags=0, data=None):
-    def text(value):
-        return None if value is None else os.fsencode(value)
-
-    if _LIBC.mount(text(source), text(target), text(kind), flags, text(data)) != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, "mount %s: %s" % (target, os.strerror(number)))
-
-
 # ---- making
 
 def make(directory, settings):
@@ -104,41 +88,24 @@ def make(directory, settings):
 
 
 def _start_holder(host):
-    receiver, sender = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            os.setsid()
-            processes.unshare(_NEWNS | processes.NEWNET)
-            _make_root(host)
-            holder = os.fork()
-            if holder == 0:
-                os.closerange(3, 256)
-                null = os.open("/dev/null", os.O_RDWR)
-                for fd in (0, 1, 2):
-                    os.dup2(null, fd)
-                os.execv("/usr/bin/catatonit", ["catatonit", "-P"])
-            os.write(sender, str(holder).encode())
-        except OSError as error:
-            os.write(sender, ("!" + str(error)).encode())
-        finally:
-            os._exit(0)
-    os.close(sender)
-    with os.fdopen(receiver) as answer:
-        text = answer.read()
-    os.waitpid(child, 0)
-    if not text.isdigit():
-        raise SystemExit("stand-in: " + text[1:])
-    return int(text)
+    """What keeps the namespaces of a host, whoever comes and goes."""
+    def prepare():
+        linux.unshare(linux.NEWNS | linux.NEWNET)
+        _make_root(host)
+
+    try:
+        return processes.start_waiting(prepare)
+    except OSError as error:
+        raise SystemExit("stand-in: %s" % error.strerror) from None
 
 
 def _make_root(host):
     """A root in memory with the host's own in it; what is written to /etc, /tmp and new folders is
     seen in the stand-in alone."""
-    _mount(None, "/", None, _REC | _PRIVATE)
+    linux.mount(None, "/", None, linux.REC | linux.PRIVATE)
     root = host.path("root")
     os.makedirs(root, exist_ok=True)
-    _mount("tmpfs", root, "tmpfs", 0, "mode=0755")
+    linux.mount("tmpfs", root, "tmpfs", 0, "mode=0755")
     os.mkdir(root + "/.upper")
     for name in os.listdir("/"):
         real, here = "/" + name, root + "/" + name
@@ -149,32 +116,29 @@ def _make_root(host):
         else:
             os.mkdir(here)
             if name == "usr":
-                _mount("overlay", here, "overlay", 0,
+                linux.mount("overlay", here, "overlay", 0,
                        "lowerdir=%s:/usr" % host.path("tools", "usr"))
-                _mount(host.directory, root + HOME + "/host", None, _BIND)
+                linux.mount(host.directory, root + HOME + "/host", None, linux.BIND)
             elif name == "etc":
                 for part in ("etc", "etc.work"):
                     os.mkdir(root + "/.upper/" + part)
-                _mount("overlay", here, "overlay", 0,
+                linux.mount("overlay", here, "overlay", 0,
                        "lowerdir=/etc,upperdir=%s/.upper/etc,workdir=%s/.upper/etc.work"
                        % (root, root))
                 with open(here + "/fstab", "w", encoding="ascii") as fstab:
                     fstab.write("/dev/vtbd0\t/\tufs\trw\t1\t1\n")
             elif name in ("tmp", "mnt", "home"):
-                _mount("tmpfs", here, "tmpfs", 0, "mode=1777")
+                linux.mount("tmpfs", here, "tmpfs", 0, "mode=1777")
             else:
-                _mount(real, here, None, _BIND | _REC)
+                linux.mount(real, here, None, linux.BIND | linux.REC)
     library = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
     for kept in (host.directory, os.path.dirname(library)):
         if not os.path.isdir(root + kept):
             os.makedirs(root + kept)
-            _mount(kept, root + kept, None, _BIND)
+            linux.mount(kept, root + kept, None, linux.BIND)
     os.chdir(root)
-    if _LIBC.syscall(155, b".", b".") != 0:  # pivot_root(2)
-        number = ctypes.get_errno()
-        raise OSError(number, "pivot_root: " + os.strerror(number))
-    if _LIBC.umount2(b".", _DETACH) != 0:
-        raise OSError(ctypes.get_errno(), "umount of the old root")
+    linux.pivot_root(".", ".")
+    linux.unmount(".", linux.DETACH)
     os.chdir("/")
 
 
@@ -182,8 +146,8 @@ def enter(host):
     """This process is on the host from now on."""
     with host.locked() as state:
         holder = state["holder"]
-    processes.setns(holder, "net", processes.NEWNET)
-    processes.setns(holder, "mnt", _NEWNS)
+    processes.setns(holder, "net", linux.NEWNET)
+    processes.setns(holder, "mnt", linux.NEWNS)
     os.chdir("/")
 
 

@@ -2,48 +2,8 @@
 
 import os
 
-from . import kernel, processes
+from . import kernel, place, processes
 from .errors import Failure
-
-#: An ioctl(2) of a pidfd that opens its process's namespace, since Linux 6.11.
-_PID_NAMESPACE = 0xFF05
-
-
-def _namespace(process):
-    """The number of a process's namespace of processes; 0 where there is no /proc of it."""
-    try:
-        return os.stat("/proc/%s/ns/pid" % process).st_ino
-    except OSError:
-        return 0
-
-
-def _own_namespace():
-    """Of this process, which may be in a jail without a /proc."""
-    found = _namespace("self")
-    if found:
-        return found
-    import fcntl
-    try:
-        asked = os.pidfd_open(os.getpid())
-        try:
-            namespace = fcntl.ioctl(asked, _PID_NAMESPACE)
-        finally:
-            os.close(asked)
-    except OSError:
-        return 0
-    found = os.fstat(namespace).st_ino
-    os.close(namespace)
-    return found
-
-
-def _namespace_of(other):
-    """A jail's: its record keeps it for those who cannot look."""
-    return other.get("namespaces", {}).get("pid") or _namespace(other["init"])
-
-
-def on_host():
-    """Whether this process may be on the host, which always has a /proc of its own."""
-    return _namespace("self") != 0
 
 
 def jail(state):
@@ -51,19 +11,10 @@ def jail(state):
 
     A jail without a /proc that cannot be told from others is no host either: better no answer.
     """
-    here = _own_namespace()
-    for found in kernel.jails(state, dying=True):
-        if here and here == _namespace_of(found):
-            return found
-    if not on_host():
+    found = place.jail(state)
+    if found is None and not place.is_host(state):
         raise Failure("stand-in: which jail this is cannot be known without /proc", 70)
-    return None
-
-
-def collect(state):
-    """Lets go of jails that have ended; from inside a jail nobody can tell which have."""
-    if on_host() and jail(state) is None:
-        kernel.collect(state)
+    return found
 
 
 def jails(state, viewer, dying=False):

@@ -477,11 +477,7 @@ class _Change:
 
     @staticmethod
     def _parse_inet(text):
-        try:
-            return _socket.inet_ntoa(_socket.inet_aton(text))
-        except OSError:
-            pass
-        found = _hosts_entry(text)
+        found = inet(text)
         if found is None:
             raise Failure("%s: bad value" % text)
         return found
@@ -658,6 +654,14 @@ def _atoi(text):
             break
         number += byte
     return int((sign or "") + number) if number else 0
+
+
+def inet(text):
+    """An address as inet_aton(3) reads it, or that of a name in /etc/hosts; None if it is neither."""
+    try:
+        return _socket.inet_ntoa(_socket.inet_aton(text))
+    except OSError:
+        return _hosts_entry(text)
 
 
 def _hosts_entry(name):

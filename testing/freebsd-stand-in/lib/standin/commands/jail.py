@@ -4,13 +4,14 @@ The order of the steps, and what is undone of them, are those of the manual and 
 showed with -v.
 """
 
+import contextlib
 import os
 import signal
 import sys
 import time
 
-from .. import options as getopt
-from .. import jailconf, kernel, limits, parameters, processes, running, values
+from .. import options as options_of
+from .. import jailconf, kernel, limits, modules, parameters, processes, running, values
 from ..errors import EPERM, Exit, Failure, KernelError, Usage
 from ..jailconf import Variable
 
@@ -41,6 +42,17 @@ _INSIDE = ("exec.start", "command", "exec.stop")
 _SINCE = {"exec.prepare": (12, 2), "exec.release": (12, 2), "zfs.dataset": (15, 0)}
 
 
+#: What an option switches on, what takes its text, and which parameters the old ones are.
+_SWITCHES = {"c": ("create",), "m": ("modify",), "r": ("remove",), "R": ("remove_only",),
+             "i": ("print_jid", "quiet"), "q": ("quiet",), "v": ("verbose",), "d": ("dying",)}
+_TEXTS = {"f": "file", "J": "jid_file", "e": "separator"}
+_TEXT = object()
+_OLD = {"n": [("name", _TEXT)], "s": [("securelevel", _TEXT)], "l": [("exec.clean", None)],
+        "u": [("exec.jail_user", _TEXT), ("exec.system_jail_user", None)],
+        "U": [("exec.jail_user", _TEXT), ("exec.system_jail_user", "false")],
+        "h": [("ip_hostname", None)]}
+
+
 class Options:
     def __init__(self):
         self.create = self.modify = self.remove = self.remove_only = False
@@ -62,42 +74,15 @@ def run(host, name, arguments):
 
 def _options(host, arguments):
     options = Options()
-    given, words = getopt.parse("jail", arguments, "cde:f:hiJ:lmn:p:qrRs:u:U:v", _USAGE)
+    given, words = options_of.parse("jail", arguments, "cde:f:hiJ:lmn:p:qrRs:u:U:v", _USAGE)
     for letter, text in given:
-        if letter == "c":
-            options.create = True
-        elif letter == "m":
-            options.modify = True
-        elif letter == "r":
-            options.remove = True
-        elif letter == "R":
-            options.remove_only = True
-        elif letter == "f":
-            options.file = text
-        elif letter == "J":
-            options.jid_file = text
-        elif letter == "e":
-            options.separator = text
-        elif letter == "i":
-            options.print_jid = options.quiet = True
-        elif letter == "q":
-            options.quiet = True
-        elif letter == "v":
-            options.verbose = True
-        elif letter == "d":
-            options.dying = True
-        elif letter == "n":
-            options.given.append(("name", text))
-        elif letter == "s":
-            options.given.append(("securelevel", text))
-        elif letter == "l":
-            options.given.append(("exec.clean", None))
-        elif letter == "u":
-            options.given += [("exec.jail_user", text), ("exec.system_jail_user", None)]
-        elif letter == "U":
-            options.given += [("exec.jail_user", text), ("exec.system_jail_user", "false")]
-        elif letter == "h":
-            options.given.append(("ip_hostname", None))
+        if letter in _SWITCHES:
+            for name in _SWITCHES[letter]:
+                setattr(options, name, True)
+        elif letter in _TEXTS:
+            setattr(options, _TEXTS[letter], text)
+        elif letter in _OLD:
+            options.given += [(key, text if value is _TEXT else value) for key, value in _OLD[letter]]
     return options, words
 
 
@@ -236,7 +221,7 @@ class Session:
                 texts = text.split(",")
             self._add(jail, key, texts)
         jail.name = jail.text("jid") or jail.text("name") or ""
-        with self._guard():
+        with contextlib.suppress(JailFailed):
             self._prepare(jail)
             for other in jail.texts("depend"):
                 self._require_running(jail, other)
@@ -261,9 +246,6 @@ class Session:
         else:
             jail.params[key] = Param(key, given, list(texts))
 
-    def _guard(self):
-        return _Guard()
-
     # ---- by names
 
     def _by_names(self, words):
@@ -282,7 +264,7 @@ class Session:
         self.many = True
         names = self._wanted(words)
         for jail in self._with_dependencies(names):
-            with self._guard():
+            with contextlib.suppress(JailFailed):
                 self._carry_out(jail)
         self._write_jid_file()
         return int(self.failed)
@@ -329,11 +311,8 @@ class Session:
             if statement.adds and key in jail.params:
                 jail.params[key].texts += pieces
             else:
-                order = jail.params.pop(key, None) if False else jail.params.get(key)
-                if order is not None:
-                    order.given, order.texts = statement.name, list(pieces)
-                else:
-                    jail.params[key] = Param(key, statement.name, list(pieces))
+                # One that is given again stays where it was.
+                jail.params[key] = Param(key, statement.name, list(pieces))
         self._fill_in(jail, variables)
         return jail
 
@@ -384,11 +363,11 @@ class Session:
             jail = self._configured(name)
             done[name] = jail
             if not jail.failed:
-                with self._guard():
+                with contextlib.suppress(JailFailed):
                     self._prepare(jail)
             for other in jail.texts("depend"):
                 if other not in known:
-                    with self._guard():
+                    with contextlib.suppress(JailFailed):
                         self._require_running(jail, other)
                     continue
                 visit(other, False)
@@ -430,14 +409,16 @@ class Session:
                     self.fail(jail, '%s: non-integer value "%s"' % (key, text))
         for name in jail.texts("mount.fstab"):
             jail.fstab += self._fstab(jail, name)
-        modules = self.host.setting("modules")
+        known = self.host.setting("modules")
         for key, param in jail.params.items():
             if parameters.pseudo(key, self.release) is not None:
                 continue
-            found = parameters.find(key, self.release, modules)
-            if found is None and self._load_module(key):
-                modules = self.host.setting("modules")
-                found = parameters.find(key, self.release, modules)
+            found = parameters.find(key, self.release, known)
+            if found is None:
+                with self.host.locked() as state:
+                    modules.load_for(state, key)
+                    known = list(state["settings"]["modules"])
+                found = parameters.find(key, self.release, known)
             if found is None or found.change == "RO":
                 self.fail(jail, "unknown parameter: %s" % param.given)
             try:
@@ -445,15 +426,6 @@ class Session:
                     found, param.given, self._kernel_text(jail, key))
             except KernelError as error:
                 self.fail(jail, error.text)
-
-    def _load_module(self, name):
-        module = parameters.module_to_load(name)
-        with self.host.locked() as state:
-            settings = state["settings"]
-            if module in settings["loadable"] and module not in settings["modules"]:
-                settings["modules"] = settings["modules"] + [module]
-                return True
-        return False
 
     def _kernel_text(self, jail, key):
         param = jail.params[key]
@@ -772,14 +744,14 @@ class Session:
     def _remove_all(self, words):
         removed = []
         for name in self._to_remove(words):
-            with self._guard():
+            with contextlib.suppress(JailFailed):
                 self._remove(name)
                 removed.append(name)
         if self.options.create or self.options.modify:
             # A restart is of those that ran.
             known = jailconf.jail_names(self.blocks)
             for jail in self._with_dependencies([name for name in removed if name in known]):
-                with self._guard():
+                with contextlib.suppress(JailFailed):
                     self._carry_out(jail)
             self._write_jid_file()
         return int(self.failed)
@@ -938,16 +910,6 @@ class Session:
         with open(self.options.jid_file, "w", encoding="latin-1") as file:
             for jail, jid in self.jid_lines:
                 file.write("\t".join(["jid=%d" % jid] + self._assignments(jail)) + "\n")
-
-
-class _Guard:
-    """What has failed for one jail is not the others'."""
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, kind, error, trace):
-        return kind is JailFailed
 
 
 def _key(given, release):

@@ -146,17 +146,11 @@ class _Listing:
         return parameter, True
 
     def _load(self, name):
-        module = parameters.module_to_load(name)
-        if module is None:
+        try:
+            kernel.require_root(self.host)
+        except KernelError:
             return False
-        for tried in (module, module[2:] if module.startswith("no") else module):
-            try:
-                kernel.require_root(self.host)
-                modules.load(self.host.state, tried)
-                return True
-            except KernelError:
-                pass
-        return False
+        return modules.load_for(self.host.state, name)
 
     # ---- printing
 
@@ -330,7 +324,7 @@ def run(host, name, arguments):
     output.version = "2"
     output.split_end = host.release < (13, 0)
     with host.locked() as state:
-        viewpoint.collect(state)
+        kernel.collect(state)
         listing = _Listing(host, output)
         listing.read(rest)
         listing.print()

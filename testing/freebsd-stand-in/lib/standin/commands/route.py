@@ -200,12 +200,8 @@ class _Call:
 
     @staticmethod
     def _inet(word):
-        try:
-            return _socket.inet_ntoa(_socket.inet_aton(word))
-        except OSError:
-            pass
-        from .ifconfig import _hosts_entry
-        found = _hosts_entry(word)
+        from .ifconfig import inet
+        found = inet(word)
         if found is None:
             raise Failure("bad address: %s" % word, EX_NOHOST)
         return found
