@@ -26,6 +26,12 @@ def _columns(match):
 
 
 MASKS = [
+    # The shell and the small programs are Linux's: they put what is FreeBSD's own text in other words.
+    (re.compile(r"^(/bin/)?(sh|eval): ([0-9]+: )?"), "sh: "),
+    (re.compile(r"^(sh: cannot open .*): No such file$"), r"\1: No such file or directory"),
+    (re.compile(r"^([a-z]+): cannot (access|touch|open) '(.*)': "), r"\1: \3: "),
+    # FreeBSD's wc pads its numbers.
+    (re.compile(r"^ +([0-9]+)$"), r"\1"),
     (re.compile(r"\b([0-9a-f]{2}:){5}[0-9a-f]{2}\b"), "MAC"),
     (re.compile(r"fe80::[0-9a-f:]+%"), "fe80::X%"),
     (re.compile(r"^ +[0-9.]+ real +[0-9.]+ user +[0-9.]+ sys$"), "TIMES"),
@@ -34,8 +40,8 @@ MASKS = [
     (re.compile(r"time=[0-9.]+ ms"), "time=T ms"),
     # Sizes of columns follow from the numbers of processes; C is of a program in capability mode.
     (re.compile(r"^ *PID.*|^ *[0-9]+ +[0-9]* *[0-9]* *S[sC]*J? +.*|^[0-9]+ +[a-z/].*"), _columns),
-    (re.compile(r"^([-drwx]{10}) +([0-9]+) +(\S+) +(\S+) +([0-9]+) \S+ +[0-9]+ +[0-9:]+ "),
-     r"\1 \2 \3 GROUP \5 DATE "),
+    (re.compile(r"^([-dlrwx]{10}) +([0-9]+) +(\S+) +(\S+) +[0-9]+ \S+ +[0-9]+ +[0-9:]+ "),
+     r"\1 \2 \3 \4 SIZE DATE "),
     (re.compile(r"ngctl[0-9]+"), "ngctlN"),
     (re.compile(r"(= )[0-9.]+/[0-9.]+/[0-9.]+/[0-9.]+ ms"), r"\1T ms"),
 ]
@@ -71,9 +77,15 @@ def read(path):
     return entries
 
 
+#: What Linux's shell says of a process in the background that it waited for; FreeBSD's says nothing.
+ENDED = ("Terminated", "Killed")
+
+
 def masked(lines):
     found = []
     for line in lines:
+        if line in ENDED:
+            continue
         for pattern, text in MASKS:
             line = pattern.sub(text, line)
         found.append(line.rstrip())
@@ -121,14 +133,16 @@ def replay(names):
     programs = os.path.join(directory, "tools/usr/local/bin")
     os.makedirs(programs)
     shutil.copy(os.path.join(TRANSCRIPTS, "hog"), programs)
-    settings = [word for name in names for word in SETTINGS.get(name, [])]
+    # rc(8) did not run on that machine: nobody loaded rulesets.
+    settings = ["rulesets=[]"] + [word for name in names for word in SETTINGS.get(name, [])]
     subprocess.run([TOOL, "make", directory, *settings], check=True)
     try:
         _setup(directory, "base.sh")
         for name in names:
             _setup(directory, "between.sh")
             _setup(directory, name + ".setup")
-            for entry in read(os.path.join(TRANSCRIPTS, name + ".txt")):
+            for number, entry in enumerate(read(os.path.join(TRANSCRIPTS, name + ".txt")), 1):
+                _setup(directory, "%s@%d.setup" % (name, number))
                 yield entry, differences(entry, *play(directory, entry))
     finally:
         subprocess.run([TOOL, "remove", directory], check=True)

@@ -1,10 +1,12 @@
-"""kldload(8) and its kin, uname(1), freebsd-version(1)."""
+"""kldload(8) and its kin, uname(1), freebsd-version(1), kill(1), kenv(1)."""
 
+import signal
+import subprocess
 import unittest
 
 from . import inprocess
 from .inprocess import run
-from standin.commands import freebsd_version, kld, uname
+from standin.commands import freebsd_version, kenv, kill, kld, uname
 
 TITLE = "Id Refs Address                Size Name\n"
 KERNEL = " 1    1 0xffffffff80200000   af9118 kernel\n"
@@ -117,3 +119,66 @@ class Names(unittest.TestCase):
 
 if __name__ == "__main__":
     unittest.main()
+
+
+class Kill(unittest.TestCase):
+
+    def setUp(self):
+        context = inprocess.host()
+        self.host = context.__enter__()
+        self.addCleanup(context.__exit__, None, None, None)
+
+    def kill(self, *arguments):
+        return run(kill, self.host, "kill", *arguments)
+
+    def ended_by(self, *options):
+        sleeper = subprocess.Popen(["/bin/sleep", "60"])
+        self.assertEqual(("", "", 0), self.kill(*options, str(sleeper.pid)))
+        return -sleeper.wait(10)
+
+    def test_the_numbers_of_signals_are_those_of_freebsd(self):
+        self.assertEqual(signal.SIGUSR1, self.ended_by("-30"))
+        self.assertEqual(signal.SIGBUS, self.ended_by("-10"))
+        self.assertEqual(signal.SIGUSR2, self.ended_by("-s", "usr2"))
+        self.assertEqual(signal.SIGHUP, self.ended_by("-SIGHUP"))
+        self.assertEqual(signal.SIGTERM, self.ended_by())
+        self.assertEqual(("USR1\n", "", 0), self.kill("-l", "158"))
+
+    def test_each_process_that_is_not_there_is_named_and_the_others_are_signalled(self):
+        sleeper = subprocess.Popen(["/bin/sleep", "60"])
+        self.assertEqual(
+            ("", "kill: 4194305: No such process\nkill: illegal process id: x\n", 1),
+            self.kill("4194305", "x", str(sleeper.pid)))
+        self.assertEqual(-signal.SIGTERM, sleeper.wait(10))
+
+    def test_a_signal_that_is_none_is_refused_with_those_that_are(self):
+        out, err, status = self.kill("-NOSUCH", "1")
+        self.assertEqual(("", 2), (out, status))
+        self.assertEqual("kill: unknown signal NOSUCH; valid signals:", err.splitlines()[0])
+        self.assertEqual(31, len(" ".join(err.splitlines()[1:]).split()))
+        self.assertEqual(("", "kill: illegal signal number: 9x\n", 2), self.kill("-9x", "1"))
+        self.assertEqual(2, self.kill()[2])
+
+
+class Kenv(unittest.TestCase):
+
+    def setUp(self):
+        context = inprocess.host()
+        self.host = context.__enter__()
+        self.addCleanup(context.__exit__, None, None, None)
+
+    def kenv(self, *arguments):
+        return run(kenv, self.host, "kenv", *arguments)
+
+    def test_what_the_loader_set_is_listed_and_asked_for(self):
+        self.assertIn('kernelname="/boot/kernel/kernel"', self.kenv()[0].splitlines())
+        self.assertIn("kernelname", self.kenv("-N")[0].splitlines())
+        self.assertEqual(("/boot/kernel/kernel\n", "", 0), self.kenv("kernelname"))
+        self.assertEqual(("", "kenv: unable to get nosuch\n", 1), self.kenv("nosuch"))
+        self.assertEqual(("", "", 1), self.kenv("-q", "nosuch"))
+
+    def test_a_variable_is_there_from_its_setting_to_its_unsetting(self):
+        self.assertEqual(("1\n", "", 0), self.kenv("a=1"))
+        self.assertEqual(('a="1"\n', "", 0), self.kenv("-v", "a"))
+        self.assertEqual(("", "", 0), self.kenv("-u", "a"))
+        self.assertEqual(("", "kenv: unable to unset a\n", 1), self.kenv("-u", "a"))

@@ -30,6 +30,8 @@ PATHS = {
     "/sbin/kldunload": "kldunload",
     "/usr/sbin/ngctl": "ngctl",
     "/usr/sbin/daemon": "daemon",
+    "/bin/kill": "kill",
+    "/bin/kenv": "kenv",
     "/bin/ps": "ps",
     "/bin/pgrep": "pgrep",
     "/bin/pkill": "pkill",
@@ -66,6 +68,17 @@ main("%s", "%s")' "$0" "$@"
 def make(directory, settings):
     """Makes a host: its directory, its base system, and the process that holds its namespaces."""
     os.makedirs(directory, exist_ok=True)
+    there = os.listdir(directory)
+    try:
+        _make(directory, settings)
+    except BaseException:
+        for name in set(os.listdir(directory)) - set(there):
+            path = os.path.join(directory, name)
+            shutil.rmtree(path) if os.path.isdir(path) else os.remove(path)
+        raise
+
+
+def _make(directory, settings):
     os.chmod(directory, 0o755)
     host = Host(directory)
     tools = host.path("tools")
