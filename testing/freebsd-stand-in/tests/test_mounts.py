@@ -50,6 +50,8 @@ class Parts(unittest.TestCase):
         state["settings"]["rulesets"] = []
         self.assertEqual(len(self.shown(state, 4)), 52)
         self.assertEqual(devices.rulesets(state), [])
+        state["mounts"] = [{"dir": "/jails/a/dev", "type": "devfs", "id": 2, "ruleset": 4}]
+        self.assertEqual(devices.rulesets(state), [4])
 
     def test_no_wildcard_of_a_rule_stands_for_a_slash(self):
         state = standin_host.fresh_state()

@@ -79,9 +79,10 @@ def change(state, number, rules):
 
 
 def rulesets(state):
-    """The numbers of the sets that have rules."""
+    """The numbers of the sets that are there: who has rules, or is used by a mount."""
     known = set(state["settings"]["rulesets"]) | {int(number) for number in _own(state)["sets"]}
-    return sorted(number for number in known if ruleset(state, number))
+    used = {mount["ruleset"] for mount in state["mounts"] if mount.get("ruleset")}
+    return sorted({number for number in known if ruleset(state, number)} | used)
 
 
 def of_dev(state):

@@ -17,27 +17,46 @@ import org.junit.jupiter.api.TestFactory;
 class StandInIT {
   private static final Path PYTHON = Path.of("/usr/bin/python3");
 
+  /** What a real machine printed, at the least, is to be printed here too. */
+  private static final int AGREEING = 350;
+
   @TestFactory
   Stream<DynamicTest> ofTheStandIn() throws IOException, InterruptedException {
+    return run("-B", "-m", "tests").stream().map(StandInIT::test);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> ofTheTranscripts() throws IOException, InterruptedException {
+    Assumptions.assumeTrue(Boolean.getBoolean("gaol.full"), "takes minutes: ./test --full");
+    List<String[]> commands = run("-ISE", "replay.py", "--lines");
+    long agreeing = commands.stream().filter(fields -> fields[0].equals("ok")).count();
+    return Stream.concat(
+        commands.stream().map(StandInIT::test),
+        Stream.of(
+            DynamicTest.dynamicTest(
+                agreeing + " commands of the transcripts agree",
+                () -> assertThat(agreeing).isGreaterThanOrEqualTo(AGREEING))));
+  }
+
+  /** What a program of Python tells of its tests: of each how it ended, its name, what was wrong. */
+  private static List<String[]> run(String... arguments) throws IOException, InterruptedException {
     Assumptions.assumeTrue(System.getProperty("os.name").equals("Linux"), "needs a Linux host");
     Assumptions.assumeTrue(System.getProperty("user.name").equals("root"), "needs root");
     Assumptions.assumeTrue(Files.isExecutable(PYTHON), "needs python3: apt-get install python3");
+    List<String> command = new ArrayList<>(List.of(PYTHON.toString()));
+    command.addAll(List.of(arguments));
     Process python =
-        new ProcessBuilder(PYTHON.toString(), "-B", "-m", "tests")
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    List<DynamicTest> tests = new ArrayList<>();
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    List<String[]> tests = new ArrayList<>();
     try (BufferedReader lines = python.inputReader()) {
-      lines.lines().forEach(line -> tests.add(test(line.split("\t", 3))));
+      lines.lines().forEach(line -> tests.add(line.split("\t", 3)));
     }
     assertThat(python.waitFor()).as("what runs the tests has come to its end").isZero();
-    assertThat(tests).isNotEmpty();
-    return tests.stream();
+    assertThat(tests).isNotEmpty().allSatisfy(fields -> assertThat(fields).hasSize(3));
+    return tests;
   }
 
-  /** Of what a line tells: how it ended, its name, and what was wrong. */
   private static DynamicTest test(String[] fields) {
-    assertThat(fields).as("a line of a test").hasSize(3);
     return DynamicTest.dynamicTest(
         fields[1],
         () -> {
