@@ -1,5 +1,7 @@
 package io.gaol.cli;
 
+import io.gaol.driver.Platforms;
+import io.gaol.engine.Platform;
 import io.gaol.jail.JailSpec;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,6 +34,11 @@ final class HostOptions {
   /** For a command that only looks. */
   CommandSpec addStateTo(CommandSpec command) {
     return command.addOption(stateDirectory);
+  }
+
+  /** What jails are made on. */
+  Platform platform() {
+    return Platforms.ofThisHost();
   }
 
   Path stateDirectory() {

@@ -44,7 +44,11 @@ final class JobCommand {
       throw new JobException("jobs do not run on " + system + " yet: only on Linux");
     }
     return new JobRunner(
-        host.stateDirectory(), host.systemDirectories(), HostVolumes.of(volumes), terminal);
+        host.platform(),
+        host.stateDirectory(),
+        host.systemDirectories(),
+        HostVolumes.of(volumes),
+        terminal);
   }
 
   private int tell(JobException wrong) {

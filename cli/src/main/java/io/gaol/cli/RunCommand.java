@@ -85,7 +85,9 @@ final class RunCommand {
               Commands.value(user),
               Commands.map(environment),
               System.getenv());
-      JailRunner runner = new JailRunner(host.stateDirectory(), host.systemDirectories(), terminal);
+      JailRunner runner =
+          new JailRunner(
+              host.platform(), host.stateDirectory(), host.systemDirectories(), terminal);
       try (Interruptions interruptions = new Interruptions(runner, terminal)) {
         int status = runner.run(request, output(FileDescriptor.out), output(FileDescriptor.err));
         return interruptions.status().orElse(status);

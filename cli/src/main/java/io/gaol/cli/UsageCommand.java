@@ -43,7 +43,8 @@ final class UsageCommand {
       return Main.FAILED;
     }
     try {
-      Map<JailName, ResourceUse> uses = new JailUsage(host.stateDirectory()).measure(names);
+      Map<JailName, ResourceUse> uses =
+          new JailUsage(host.platform(), host.stateDirectory()).measure(names);
       uses.forEach((jail, use) -> print(uses.size() == 1 ? "" : "jail:" + jail + ":", use, human));
       System.out.flush();
       return 0;

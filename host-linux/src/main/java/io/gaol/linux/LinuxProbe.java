@@ -1,5 +1,6 @@
 package io.gaol.linux;
 
+import io.gaol.engine.Platform.Contents;
 import io.gaol.jail.FstabLine;
 import io.gaol.jail.HostDevice;
 import io.gaol.jail.JailSpec;
@@ -51,14 +52,6 @@ public final class LinuxProbe {
    */
   public static LinuxFacts probe(JailSpec spec, Path toBeMade) throws IOException {
     return probe(spec, toBeMade, Contents.THERE);
-  }
-
-  /** Whether what a jail runs is there when it is looked for. */
-  public enum Contents {
-    /** It is: a program that is not found is a problem. */
-    THERE,
-    /** It may come until the jail is made: it is fetched, or made by another task. */
-    TO_COME
   }
 
   /**

@@ -3,11 +3,11 @@ package io.gaol.cli.job;
 import io.gaol.cli.job.PlannedAllocation.PlannedTask;
 import io.gaol.cli.job.TaskCoordinator.Ending;
 import io.gaol.cli.job.TaskCoordinator.State;
+import io.gaol.engine.Host;
 import io.gaol.engine.Owner;
 import io.gaol.engine.StepFailedException;
 import io.gaol.engine.Task;
 import io.gaol.engine.TaskEngine;
-import io.gaol.linux.LinuxHost;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ final class AllocationRun implements Runnable {
   private final PlannedAllocation planned;
   private final Job job;
   private final TaskEngine engine;
-  private final LinuxHost host;
+  private final Host host;
   private final RunningTasks running;
   private final JobOutput output;
   private final String title;
@@ -41,7 +41,7 @@ final class AllocationRun implements Runnable {
       PlannedAllocation planned,
       Job job,
       TaskEngine engine,
-      LinuxHost host,
+      Host host,
       JobPlanner planner,
       RunningTasks running,
       JobOutput output) {

@@ -2,10 +2,12 @@ package io.gaol.cli.job;
 
 import io.gaol.engine.Exit;
 import io.gaol.engine.HeldName;
+import io.gaol.engine.Host;
 import io.gaol.engine.LinklessPath;
 import io.gaol.engine.Owner;
 import io.gaol.engine.Plan;
 import io.gaol.engine.PlanRefusedException;
+import io.gaol.engine.Platform;
 import io.gaol.engine.Step;
 import io.gaol.engine.Step.MakeDirectory.Removal;
 import io.gaol.engine.StepFailedException;
@@ -16,11 +18,6 @@ import io.gaol.engine.TaskEvent;
 import io.gaol.engine.TaskStore;
 import io.gaol.jail.JailName;
 import io.gaol.jail.JailSpec;
-import io.gaol.linux.LinuxFacts;
-import io.gaol.linux.LinuxHost;
-import io.gaol.linux.LinuxPlaces;
-import io.gaol.linux.LinuxPlanner;
-import io.gaol.linux.LinuxProbe;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -43,8 +40,8 @@ public final class JailRunner implements Stoppable {
   private static final Duration DRAIN = Duration.ofSeconds(10);
 
   private final Path state;
-  private final LinuxPlaces places;
-  private final LinuxHost host;
+  private final Platform.Jails jails;
+  private final Host host;
   private final List<Path> systemDirectories;
   private final JobOutput output;
   private Optional<Task> running = Optional.empty();
@@ -54,14 +51,15 @@ public final class JailRunner implements Stoppable {
   /**
    * A runner.
    *
+   * @param platform what this host is
    * @param state the state directory
    * @param systemDirectories of the host, for a jail with the host's system
    * @param output hears what is to be said; what the command writes does not go there
    */
-  public JailRunner(Path state, List<Path> systemDirectories, JobOutput output) {
+  public JailRunner(Platform platform, Path state, List<Path> systemDirectories, JobOutput output) {
     this.state = state.toAbsolutePath();
-    this.places = new LinuxPlaces(this.state);
-    this.host = new LinuxHost(places, LinuxProbe.program("crun").orElse(Path.of("crun")));
+    this.jails = platform.jails(this.state);
+    this.host = jails.host();
     this.systemDirectories = List.copyOf(systemDirectories);
     this.output = output;
   }
@@ -157,8 +155,7 @@ public final class JailRunner implements Stoppable {
               new LinklessPath(directory, stderr),
               "SIGTERM",
               STOP_TIMEOUT);
-      LinuxFacts facts = LinuxProbe.probe(spec, directory);
-      return new LinuxPlanner(places).plan(spec, facts, context);
+      return jails.plan(spec, context, directory, Platform.Contents.THERE);
     } catch (PlanRefusedException refused) {
       throw new JobException(refused.problems());
     } catch (IOException failure) {

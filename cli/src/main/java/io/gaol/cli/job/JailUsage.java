@@ -1,13 +1,12 @@
 package io.gaol.cli.job;
 
+import io.gaol.engine.Host;
+import io.gaol.engine.Platform;
 import io.gaol.engine.ResourceUse;
 import io.gaol.engine.TaskStore;
 import io.gaol.jail.JailName;
 import io.gaol.jail.RctlResource;
 import io.gaol.jail.Spelling;
-import io.gaol.linux.LinuxHost;
-import io.gaol.linux.LinuxPlaces;
-import io.gaol.linux.LinuxProbe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,18 +26,17 @@ public final class JailUsage {
   private static final Set<RctlResource> ALL = EnumSet.allOf(RctlResource.class);
 
   private final Path state;
-  private final LinuxHost host;
+  private final Host host;
 
   /**
    * Of a state directory's jails.
    *
+   * @param platform what this host is
    * @param state the state directory
    */
-  public JailUsage(Path state) {
+  public JailUsage(Platform platform, Path state) {
     this.state = state.toAbsolutePath();
-    this.host =
-        new LinuxHost(
-            new LinuxPlaces(this.state), LinuxProbe.program("crun").orElse(Path.of("crun")));
+    this.host = platform.jails(this.state).host();
   }
 
   /**

@@ -8,6 +8,8 @@ import io.gaol.driver.TaskRequest;
 import io.gaol.engine.LinklessPath;
 import io.gaol.engine.Plan;
 import io.gaol.engine.PlanRefusedException;
+import io.gaol.engine.Platform;
+import io.gaol.engine.Platform.Contents;
 import io.gaol.engine.TaskContext;
 import io.gaol.hcl.Diagnostic;
 import io.gaol.jail.BindMount;
@@ -17,11 +19,6 @@ import io.gaol.jail.JailName;
 import io.gaol.jail.JailSpec;
 import io.gaol.jail.Resources;
 import io.gaol.jail.Spelling;
-import io.gaol.linux.LinuxFacts;
-import io.gaol.linux.LinuxPlaces;
-import io.gaol.linux.LinuxPlanner;
-import io.gaol.linux.LinuxProbe;
-import io.gaol.linux.LinuxProbe.Contents;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +34,7 @@ import java.util.stream.IntStream;
 final class JobPlanner {
   private static final List<JailDriver> DRIVERS = List.of(new JailTaskDriver(), new ExecDriver());
 
-  private final LinuxPlaces places;
+  private final Platform.Jails jails;
   private final List<Path> systemDirectories;
   private final HostVolumes volumes;
   private final Map<String, String> node;
@@ -45,17 +42,17 @@ final class JobPlanner {
   /**
    * A planner.
    *
-   * @param places where the files of tasks are
+   * @param jails of this host
    * @param systemDirectories of the host, for tasks without a root of their own
    * @param volumes what this host lends
    * @param node what is known of this host: {@code node.*} and {@code attr.*}
    */
   JobPlanner(
-      LinuxPlaces places,
+      Platform.Jails jails,
       List<Path> systemDirectories,
       HostVolumes volumes,
       Map<String, String> node) {
-    this.places = places;
+    this.jails = jails;
     this.volumes = volumes;
     this.systemDirectories = List.copyOf(systemDirectories);
     this.node = Map.copyOf(node);
@@ -198,8 +195,7 @@ final class JobPlanner {
               task.killSignal().orElse(driver.defaultKillSignal()),
               task.killTimeout());
       JailSpec spec = spec(placed, driver, start, variables, mounts);
-      LinuxFacts facts = LinuxProbe.probe(spec, allocation.directory(), contents);
-      return new LinuxPlanner(places).plan(spec, facts, context);
+      return jails.plan(spec, context, allocation.directory(), contents);
     } catch (PlanRefusedException refused) {
       throw new JobException(
           refused.problems().stream()

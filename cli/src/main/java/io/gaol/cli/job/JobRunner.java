@@ -2,13 +2,12 @@ package io.gaol.cli.job;
 
 import io.gaol.cli.language.JobInput;
 import io.gaol.engine.HeldName;
+import io.gaol.engine.Host;
 import io.gaol.engine.Plan;
 import io.gaol.engine.PlanPrinter;
+import io.gaol.engine.Platform;
 import io.gaol.engine.TaskEngine;
 import io.gaol.engine.TaskStore;
-import io.gaol.linux.LinuxHost;
-import io.gaol.linux.LinuxPlaces;
-import io.gaol.linux.LinuxProbe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +17,7 @@ import java.util.List;
 /** Plans, runs and stops jobs on this host, without Nomad. */
 public final class JobRunner implements Stoppable {
   private final Path state;
-  private final LinuxHost host;
+  private final Host host;
   private final JobPlanner planner;
   private final RedactingOutput output;
   private final RunningTasks running;
@@ -26,18 +25,22 @@ public final class JobRunner implements Stoppable {
   /**
    * A runner.
    *
+   * @param platform what this host is
    * @param state the state directory
    * @param systemDirectories of the host, for tasks without a root of their own
    * @param volumes what this host lends to jobs
    * @param output hears of all that happens
    */
   public JobRunner(
-      Path state, List<Path> systemDirectories, HostVolumes volumes, JobOutput output) {
+      Platform platform,
+      Path state,
+      List<Path> systemDirectories,
+      HostVolumes volumes,
+      JobOutput output) {
     this.state = state.toAbsolutePath();
-    LinuxPlaces places = new LinuxPlaces(this.state);
-    // Where there is no crun the plan says so, before anything is run.
-    this.host = new LinuxHost(places, LinuxProbe.program("crun").orElse(Path.of("crun")));
-    this.planner = new JobPlanner(places, systemDirectories, volumes, HostAttributes.read());
+    Platform.Jails jails = platform.jails(this.state);
+    this.host = jails.host();
+    this.planner = new JobPlanner(jails, systemDirectories, volumes, HostAttributes.read());
     this.output = new RedactingOutput(output);
     this.running = new RunningTasks(this.output);
   }

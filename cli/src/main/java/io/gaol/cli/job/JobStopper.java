@@ -3,13 +3,13 @@ package io.gaol.cli.job;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.gaol.engine.HeldName;
+import io.gaol.engine.Host;
 import io.gaol.engine.Owner;
 import io.gaol.engine.Task;
 import io.gaol.engine.TaskEngine;
 import io.gaol.engine.TaskStore.Listed;
 import io.gaol.jail.JailName;
 import io.gaol.jail.Spelling;
-import io.gaol.linux.LinuxHost;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,11 +29,11 @@ final class JobStopper {
   private static final int ATTEMPTS = 100;
   private static final Duration POLL = Duration.ofMillis(50);
 
-  private final LinuxHost host;
+  private final Host host;
   private final TaskEngine engine;
   private final JobOutput output;
 
-  JobStopper(LinuxHost host, TaskEngine engine, JobOutput output) {
+  JobStopper(Host host, TaskEngine engine, JobOutput output) {
     this.host = host;
     this.engine = engine;
     this.output = output;

@@ -5,11 +5,12 @@ import com.google.gson.JsonObject;
 import io.gaol.cli.language.JobInput;
 import io.gaol.cli.language.JobText;
 import io.gaol.cli.language.Secrets;
+import io.gaol.driver.Platforms;
+import io.gaol.engine.Platform;
 import io.gaol.hcl.Diagnostic;
 import io.gaol.hcl.Position;
 import io.gaol.hcl.SourceRange;
 import io.gaol.jail.JailSpec;
-import io.gaol.linux.LinuxPlaces;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,9 +27,9 @@ public final class JobValidator {
 
   /** Plans for no host in particular. */
   static JobPlanner ofAnyHost() {
-    Path nowhere = Path.of("/var/lib/gaol");
+    Platform platform = Platforms.ofThisHost();
     return new JobPlanner(
-        new LinuxPlaces(nowhere),
+        platform.jails(platform.defaultStateDirectory()),
         JailSpec.Root.HostSystem.DEFAULT_SYSTEM_DIRECTORIES,
         new HostVolumes(Map.of()),
         HostAttributes.read());

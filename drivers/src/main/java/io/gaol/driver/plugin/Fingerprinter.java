@@ -1,5 +1,7 @@
 package io.gaol.driver.plugin;
 
+import io.gaol.engine.Platform;
+import io.gaol.engine.Readiness;
 import io.gaol.nomad.Fingerprint;
 import io.gaol.nomad.Listener;
 import java.time.Duration;

@@ -10,6 +10,7 @@ import io.gaol.engine.Exit;
 import io.gaol.engine.LinklessPath;
 import io.gaol.engine.Plan;
 import io.gaol.engine.PlanRefusedException;
+import io.gaol.engine.Platform;
 import io.gaol.engine.StepFailedException;
 import io.gaol.engine.Task;
 import io.gaol.engine.TaskContext;
@@ -268,11 +269,11 @@ public final class JailPlugin implements TaskDriver {
       Task task;
       Optional<Task> earlier = earlier(place, jail);
       if (earlier.isPresent()) {
-        plan = place.jails().plan(spec, context, allocation);
+        plan = place.jails().plan(spec, context, allocation, Platform.Contents.THERE);
         task = earlier.get();
       } else {
         try (TaskStart start = place.engine().begin(jail, place.owner(config.allocation().id()))) {
-          plan = place.jails().plan(spec, context, allocation);
+          plan = place.jails().plan(spec, context, allocation, Platform.Contents.THERE);
           task = start.carryOut(plan);
         }
       }

@@ -1,6 +1,7 @@
 package io.gaol.driver.plugin;
 
 import io.gaol.driver.GaolVersion;
+import io.gaol.driver.Platforms;
 import io.gaol.goplugin.PluginLog;
 import io.gaol.nomad.DriverPlugin;
 
@@ -12,6 +13,6 @@ public final class Main {
   public static void main(String[] arguments) {
     DriverPlugin.serve(
         new JailPlugin(
-            GaolVersion.VALUE, new LinuxPlatform(), PluginLog.toStderr("jail-task-driver")));
+            GaolVersion.VALUE, Platforms.ofThisHost(), PluginLog.toStderr("jail-task-driver")));
   }
 }

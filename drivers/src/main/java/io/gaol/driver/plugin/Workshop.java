@@ -3,6 +3,7 @@ package io.gaol.driver.plugin;
 import io.gaol.driver.JailTaskDriver;
 import io.gaol.driver.JailTaskDriverOptions;
 import io.gaol.engine.Owner;
+import io.gaol.engine.Platform;
 import io.gaol.engine.TaskEngine;
 import io.gaol.engine.TaskListener;
 import io.gaol.engine.TaskStore;

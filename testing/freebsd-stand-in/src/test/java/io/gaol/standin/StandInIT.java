@@ -38,7 +38,9 @@ class StandInIT {
                 () -> assertThat(agreeing).isGreaterThanOrEqualTo(AGREEING))));
   }
 
-  /** What a program of Python tells of its tests: of each how it ended, its name, what was wrong. */
+  /**
+   * What a program of Python tells of its tests: of each how it ended, its name, what was wrong.
+   */
   private static List<String[]> run(String... arguments) throws IOException, InterruptedException {
     Assumptions.assumeTrue(System.getProperty("os.name").equals("Linux"), "needs a Linux host");
     Assumptions.assumeTrue(System.getProperty("user.name").equals("root"), "needs root");

@@ -1,4 +1,4 @@
-package io.gaol.driver.plugin;
+package io.gaol.engine;
 
 import java.util.List;
 import java.util.Map;
@@ -10,8 +10,9 @@ import java.util.Map;
  * @param problems what keeps it from it now: what to do about each; empty if nothing does
  * @param attributes what is known of it, by name
  */
-record Readiness(boolean supported, List<String> problems, Map<String, String> attributes) {
-  Readiness {
+public record Readiness(boolean supported, List<String> problems, Map<String, String> attributes) {
+  /** Copies. */
+  public Readiness {
     problems = List.copyOf(problems);
     attributes = Map.copyOf(attributes);
   }
