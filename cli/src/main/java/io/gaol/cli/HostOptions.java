@@ -50,8 +50,7 @@ final class HostOptions {
     if (given != null && !given.isEmpty()) {
       return Path.of(given);
     }
-    return Path.of(
-        System.getProperty("os.name").equals("FreeBSD") ? "/var/db/gaol" : "/var/lib/gaol");
+    return platform().defaultStateDirectory();
   }
 
   List<Path> systemDirectories() {

@@ -24,6 +24,12 @@ public interface Host {
      */
     boolean signal(String signal) throws IOException, InterruptedException;
 
+    /**
+     * Whether the program that a supervisor runs for it holds it, and removes it when it ends, as
+     * an OCI runtime does; otherwise that program becomes the main process.
+     */
+    boolean goesWithItsHolder();
+
     /** Kills every process in it, at once. Nothing happens if it has none, or is not there. */
     void kill() throws IOException, InterruptedException;
 

@@ -261,7 +261,8 @@ public final class Task {
       Optional<TaskFiles.Ended> ended = files.ended();
       if (ended.isPresent()) {
         Exit exit = exitOf(ended.get());
-        if (ended.get().status() == 137 && host.jail(name()).exists()) {
+        Host.Jail jail = host.jail(name());
+        if (ended.get().status() == 137 && jail.goesWithItsHolder() && jail.exists()) {
           // Not the task was killed but the program that held it, which would have removed the
           // jail: what the task ends with, or has ended with by now, is lost.
           awaitDeath();

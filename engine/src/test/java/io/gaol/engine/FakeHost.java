@@ -124,6 +124,11 @@ final class FakeHost implements Host {
     }
 
     @Override
+    public boolean goesWithItsHolder() {
+      return true;
+    }
+
+    @Override
     public boolean exists() throws IOException {
       return alive();
     }

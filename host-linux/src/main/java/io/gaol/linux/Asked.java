@@ -1,5 +1,6 @@
 package io.gaol.linux;
 
+import io.gaol.engine.JailUser;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;

@@ -1,5 +1,6 @@
 package io.gaol.linux;
 
+import io.gaol.engine.JailUser;
 import io.gaol.jail.BindMount;
 import io.gaol.jail.HostDevice;
 import java.nio.file.Path;

@@ -164,6 +164,11 @@ public final class LinuxHost implements Host {
       return Files.exists(record());
     }
 
+    @Override
+    public boolean goesWithItsHolder() {
+      return true;
+    }
+
     /** The init's process number, if it is that very process: crun(1) keeps its start time. */
     private Optional<Long> init() throws IOException {
       try {

@@ -4,6 +4,7 @@ import static io.gaol.engine.Command.Where.HOST;
 import static io.gaol.engine.Command.Where.JAIL;
 
 import io.gaol.engine.Command;
+import io.gaol.engine.JailUser;
 import io.gaol.engine.Plan;
 import io.gaol.engine.PlanRefusedException;
 import io.gaol.engine.Progress;

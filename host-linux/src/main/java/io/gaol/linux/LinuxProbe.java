@@ -1,6 +1,11 @@
 package io.gaol.linux;
 
+import io.gaol.engine.ConsoleLog;
+import io.gaol.engine.JailProgram;
+import io.gaol.engine.JailRoot;
+import io.gaol.engine.JailUser;
 import io.gaol.engine.Platform.Contents;
+import io.gaol.engine.RootView;
 import io.gaol.jail.FstabLine;
 import io.gaol.jail.HostDevice;
 import io.gaol.jail.JailSpec;
@@ -19,8 +24,6 @@ import java.util.stream.Stream;
 
 /** Looks at the host, and changes nothing. */
 public final class LinuxProbe {
-  private static final String DEFAULT_PATH =
-      "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
   /** The host's own files, where its users are looked up. */
   private static final RootView HOST = new RootView(Path.of("/"), List.of());
@@ -29,7 +32,7 @@ public final class LinuxProbe {
 
   /** The program of a name on this program's own PATH, or where such programs are. */
   public static Optional<Path> program(String name) {
-    String path = System.getenv().getOrDefault("PATH", "") + ":" + DEFAULT_PATH;
+    String path = System.getenv().getOrDefault("PATH", "") + ":" + JailProgram.PATH;
     return Stream.of(path.split(":"))
         .filter(directory -> directory.startsWith("/"))
         .map(directory -> Path.of(directory, name))
@@ -155,7 +158,7 @@ public final class LinuxProbe {
           mountProbe.system(),
           found.missing(),
           user,
-          findProgram(view),
+          JailProgram.find(spec, view, contents, problems),
           view.isProgram(Path.of("/bin/sh")),
           devices(),
           new Asked(
@@ -209,34 +212,12 @@ public final class LinuxProbe {
     }
 
     private Optional<Path> copy() throws IOException {
-      Optional<String> asked = spec.parameters().value("exec.consolelog");
-      if (asked.isEmpty()) {
-        return Optional.empty();
-      }
-      Path file = Path.of(asked.get()).normalize();
-      String called = "exec.consolelog = \"" + asked.get() + "\": ";
-      if (!file.isAbsolute() || file.getFileName() == null) {
-        problems.add(called + "name a file of the host by its whole path");
-        return Optional.empty();
-      }
-      if (!Files.isDirectory(file.getParent())) {
-        problems.add(called + "the directory " + file.getParent() + " is not there: make it");
-        return Optional.empty();
-      }
-      if (Files.isSymbolicLink(file)) {
-        problems.add(
-            called + "it is a symbolic link: name the file it leads to, " + file.toRealPath());
-        return Optional.empty();
-      }
-      if (Files.exists(file) && !Files.isRegularFile(file)) {
-        problems.add(called + "it is no regular file");
-        return Optional.empty();
-      }
-      if (program("tee").isEmpty()) {
+      Optional<Path> file = ConsoleLog.find(spec.parameters(), problems);
+      if (file.isPresent() && program("tee").isEmpty()) {
         problems.add("exec.consolelog needs tee(1): install coreutils");
         return Optional.empty();
       }
-      return Optional.of(file.getParent().toRealPath().resolve(file.getFileName()));
+      return file;
     }
 
     private String wantedUser() {
@@ -244,89 +225,12 @@ public final class LinuxProbe {
     }
 
     private boolean isUsableRoot(Path root) {
-      if (!root.isAbsolute()) {
-        problems.add("the root of a jail must be an absolute path, but Path is \"" + root + "\"");
-      } else if (!Files.exists(root)) {
-        problems.add("the root of the jail, " + root + ", does not exist: make it, or change Path");
-      } else if (!Files.isDirectory(root)) {
-        problems.add("the root of the jail, " + root + ", is not a directory: change Path");
-      } else if (root.normalize().equals(Path.of("/"))) {
-        problems.add(
-            "the root of the jail may not be /, the host's own: leave Path out, and the task sees"
-                + " the host's system read-only");
-      } else {
-        return true;
-      }
-      return false;
+      List<String> wrong = JailRoot.problems(root);
+      problems.addAll(wrong);
+      return wrong.isEmpty();
     }
 
     // ---- program and devices
-
-    /**
-     * Finds the main process's program as Nomad's exec driver does: an absolute path as it is;
-     * anything else in /local, in /, in each volume; a bare name then on PATH.
-     */
-    private Optional<Path> findProgram(RootView view) throws IOException {
-      if (spec.command().isEmpty()) {
-        return Optional.empty();
-      }
-      String command = spec.command().getFirst();
-      if (command.isEmpty()) {
-        problems.add("command is empty: name a program");
-        return Optional.empty();
-      }
-      List<Path> candidates = new ArrayList<>();
-      if (command.startsWith("/")) {
-        candidates.add(Path.of(command));
-      } else {
-        candidates.add(Path.of("/local").resolve(command));
-        candidates.add(Path.of("/").resolve(command));
-        spec.mounts().forEach(mount -> candidates.add(mount.target().resolve(command)));
-        if (!command.contains("/")) {
-          String path = spec.environment().variables().getOrDefault("PATH", DEFAULT_PATH);
-          for (String directory : path.split(":")) {
-            if (directory.startsWith("/")) {
-              candidates.add(Path.of(directory).resolve(command));
-            }
-          }
-        }
-      }
-      for (Path candidate : candidates) {
-        if (view.isProgram(candidate)) {
-          return Optional.of(candidate);
-        }
-      }
-      if (contents == Contents.TO_COME) {
-        return Optional.of(candidates.getFirst());
-      }
-      problems.add(notFound(command, candidates, view));
-      return Optional.empty();
-    }
-
-    private static String notFound(String command, List<Path> candidates, RootView view)
-        throws IOException {
-      for (Path candidate : candidates) {
-        Optional<Path> onHost = view.find(candidate);
-        if (onHost.isPresent()) {
-          return "command \""
-              + command
-              + "\": "
-              + candidate
-              + " of the jail ("
-              + onHost.get()
-              + ") "
-              + (Files.isDirectory(onHost.get())
-                  ? "is a directory"
-                  : "is not executable: chmod +x it");
-        }
-      }
-      return "command \""
-          + command
-          + "\" is not in the jail; looked for "
-          + String.join(", ", candidates.stream().map(Path::toString).distinct().toList())
-          + " below "
-          + view.root();
-    }
 
     private Map<HostDevice, DeviceNode> devices() throws IOException {
       Map<HostDevice, DeviceNode> nodes = new HashMap<>();

@@ -1,5 +1,6 @@
 package io.gaol.linux;
 
+import io.gaol.engine.RootView;
 import io.gaol.jail.BindMount;
 import io.gaol.jail.FstabLine;
 import io.gaol.jail.InvalidValueException;

@@ -5,6 +5,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import io.gaol.engine.JailUser;
 import io.gaol.engine.TaskContext;
 import io.gaol.jail.BindMount;
 import io.gaol.jail.HookCommand;

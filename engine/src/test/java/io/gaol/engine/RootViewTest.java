@@ -1,4 +1,4 @@
-package io.gaol.linux;
+package io.gaol.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.gaol.linux;
+package io.gaol.engine;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,8 +17,10 @@ import java.util.Optional;
  * @param home directory
  * @param shell login shell
  */
-record JailUser(String name, int uid, int gid, List<Integer> groups, String home, String shell) {
-  JailUser {
+public record JailUser(
+    String name, int uid, int gid, List<Integer> groups, String home, String shell) {
+  /** Copies. */
+  public JailUser {
     groups = List.copyOf(groups);
   }
 
@@ -29,7 +31,7 @@ record JailUser(String name, int uid, int gid, List<Integer> groups, String home
    * @param wanted a name, {@code uid}, {@code uid:gid}, {@code name:group}
    * @return empty if there is no such user or group; a number needs no entry
    */
-  static Optional<JailUser> find(RootView view, String wanted) throws IOException {
+  public static Optional<JailUser> find(RootView view, String wanted) throws IOException {
     String[] parts = wanted.split(":", 2);
     Optional<JailUser> user = findUser(view, parts[0]);
     if (user.isEmpty() || parts.length == 1) {

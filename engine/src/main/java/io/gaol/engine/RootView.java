@@ -1,4 +1,4 @@
-package io.gaol.linux;
+package io.gaol.engine;
 
 import io.gaol.jail.BindMount;
 import java.io.IOException;
@@ -19,12 +19,13 @@ import java.util.Optional;
  * @param root the directory on the host that becomes the root
  * @param mounts what will be mounted over it
  */
-record RootView(Path root, List<BindMount> mounts) {
+public record RootView(Path root, List<BindMount> mounts) {
   private static final int MAXIMUM_LINKS = 40;
   private static final long MAXIMUM_SIZE = 16 * 1024 * 1024;
   private static final Path TOP = Path.of("/");
 
-  RootView {
+  /** Copies. */
+  public RootView {
     mounts =
         mounts.stream()
             .sorted(Comparator.comparingInt((BindMount m) -> m.target().getNameCount()).reversed())
@@ -37,7 +38,7 @@ record RootView(Path root, List<BindMount> mounts) {
    * @param path absolute, in the jail
    * @return empty if it is not there
    */
-  Optional<Path> find(Path path) throws IOException {
+  public Optional<Path> find(Path path) throws IOException {
     Path reached = TOP;
     Deque<Path> rest = new ArrayDeque<>();
     path.forEach(rest::add);
@@ -93,19 +94,19 @@ record RootView(Path root, List<BindMount> mounts) {
   }
 
   /** Whether a path of the jail is a program that can be executed. */
-  boolean isProgram(Path path) throws IOException {
+  public boolean isProgram(Path path) throws IOException {
     Optional<Path> onHost = find(path);
     return onHost.isPresent() && Files.isRegularFile(onHost.get()) && isExecutable(onHost.get());
   }
 
   /** Whether any execute bit is set: what root may execute. */
-  static boolean isExecutable(Path file) throws IOException {
+  public static boolean isExecutable(Path file) throws IOException {
     int mode = (Integer) Files.getAttribute(file, "unix:mode", LinkOption.NOFOLLOW_LINKS);
     return (mode & 0111) != 0;
   }
 
   /** The lines of a text file of the jail; none if it is not there, or far too long. */
-  List<String> lines(Path path) throws IOException {
+  public List<String> lines(Path path) throws IOException {
     Optional<Path> onHost = find(path);
     if (onHost.isEmpty()
         || !Files.isRegularFile(onHost.get())

@@ -1,0 +1,93 @@
+package io.gaol.engine;
+
+import io.gaol.jail.JailSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Which program of a jail a task's {@code command} means. */
+public final class JailProgram {
+  /** Where a bare name is looked for unless the task has a PATH of its own. */
+  public static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+  private JailProgram() {}
+
+  /**
+   * Finds the main process's program as Nomad's exec driver does: an absolute path as it is;
+   * anything else in /local, in /, in each volume; a bare name then on PATH.
+   *
+   * @param contents whether it must be there by now
+   * @param problems gets why there is none
+   * @return in the jail; empty if there is no command, or a problem
+   */
+  public static Optional<Path> find(
+      JailSpec spec, RootView view, Platform.Contents contents, List<String> problems)
+      throws IOException {
+    if (spec.command().isEmpty()) {
+      return Optional.empty();
+    }
+    String command = spec.command().getFirst();
+    if (command.isEmpty()) {
+      problems.add("command is empty: name a program");
+      return Optional.empty();
+    }
+    List<Path> candidates = candidates(spec, command);
+    for (Path candidate : candidates) {
+      if (view.isProgram(candidate)) {
+        return Optional.of(candidate);
+      }
+    }
+    if (contents == Platform.Contents.TO_COME) {
+      return Optional.of(candidates.getFirst());
+    }
+    problems.add(notFound(command, candidates, view));
+    return Optional.empty();
+  }
+
+  private static List<Path> candidates(JailSpec spec, String command) {
+    if (command.startsWith("/")) {
+      return List.of(Path.of(command));
+    }
+    List<Path> candidates = new ArrayList<>();
+    candidates.add(Path.of("/local").resolve(command));
+    candidates.add(Path.of("/").resolve(command));
+    spec.mounts().forEach(mount -> candidates.add(mount.target().resolve(command)));
+    if (!command.contains("/")) {
+      String path = spec.environment().variables().getOrDefault("PATH", PATH);
+      for (String directory : path.split(":")) {
+        if (directory.startsWith("/")) {
+          candidates.add(Path.of(directory).resolve(command));
+        }
+      }
+    }
+    return candidates;
+  }
+
+  private static String notFound(String command, List<Path> candidates, RootView view)
+      throws IOException {
+    for (Path candidate : candidates) {
+      Optional<Path> onHost = view.find(candidate);
+      if (onHost.isPresent()) {
+        return "command \""
+            + command
+            + "\": "
+            + candidate
+            + " of the jail ("
+            + onHost.get()
+            + ") "
+            + (Files.isDirectory(onHost.get())
+                ? "is a directory"
+                : "is not executable: chmod +x it");
+      }
+    }
+    return "command \""
+        + command
+        + "\" is not in the jail; looked for "
+        + String.join(", ", candidates.stream().map(Path::toString).distinct().toList())
+        + " below "
+        + view.root();
+  }
+}

@@ -1,0 +1,28 @@
+package io.gaol.freebsd;
+
+/** Where the base system has the programs that jails are made with: hier(7). */
+final class BaseSystem {
+  static final String SH = "/bin/sh";
+  static final String PS = "/bin/ps";
+  static final String PGREP = "/bin/pgrep";
+  static final String PKILL = "/bin/pkill";
+  static final String KILL = "/bin/kill";
+  static final String DEVFS = "/sbin/devfs";
+  static final String DMESG = "/sbin/dmesg";
+  static final String IFCONFIG = "/sbin/ifconfig";
+  static final String MOUNT = "/sbin/mount";
+  static final String SYSCTL = "/sbin/sysctl";
+  static final String CPUSET = "/usr/bin/cpuset";
+  static final String GREP = "/usr/bin/grep";
+  static final String ID = "/usr/bin/id";
+  static final String RCTL = "/usr/bin/rctl";
+  static final String TIMEOUT = "/usr/bin/timeout";
+  static final String CHROOT = "/usr/sbin/chroot";
+  static final String DAEMON = "/usr/sbin/daemon";
+  static final String JAIL = "/usr/sbin/jail";
+  static final String JEXEC = "/usr/sbin/jexec";
+  static final String JLS = "/usr/sbin/jls";
+  static final String SETFIB = "/usr/sbin/setfib";
+
+  private BaseSystem() {}
+}

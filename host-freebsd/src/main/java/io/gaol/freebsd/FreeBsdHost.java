@@ -1,0 +1,336 @@
+package io.gaol.freebsd;
+
+import io.gaol.engine.Command;
+import io.gaol.engine.Host;
+import io.gaol.engine.Programs;
+import io.gaol.engine.ResourceUse;
+import io.gaol.engine.Usage;
+import io.gaol.jail.JailName;
+import io.gaol.jail.RctlResource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/** FreeBSD: processes by ps(1), jails by jail(8). */
+public final class FreeBsdHost implements Host {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  private final FreeBsdPlaces places;
+  private final Supplier<FreeBsdSystem> system;
+
+  /** Identities that were asked for, as long as the process is the same. */
+  private final Map<Long, Known> identities = new ConcurrentHashMap<>();
+
+  private record Known(Optional<Instant> started, String identity) {}
+
+  /**
+   * The host this runs on.
+   *
+   * @param places where the files of tasks are
+   * @param system what it is
+   */
+  FreeBsdHost(FreeBsdPlaces places, Supplier<FreeBsdSystem> system) {
+    this.places = Objects.requireNonNull(places, "places");
+    this.system = Objects.requireNonNull(system, "system");
+  }
+
+  /**
+   * timeout(1) gives what it runs all signals at their defaults, and daemon(8) a session. Without
+   * {@code --foreground} it would wait for the daemon.
+   */
+  @Override
+  public List<String> detach() {
+    return List.of(BaseSystem.TIMEOUT, "--foreground", "0", BaseSystem.DAEMON);
+  }
+
+  @Override
+  public String identityFunction() {
+    return """
+        identity() {
+          started=$(LC_ALL=C TZ=UTC %s -o lstart= -p "$1") && [ -n "$started" ] || return 1
+          set -- "$1" $started
+          echo "$* %d"
+        }
+        """
+        .formatted(BaseSystem.PS, system.get().boot());
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>ps(1) tells the start to a second; what Java knows of the process spares asking it again.
+   */
+  @Override
+  public Optional<String> identity(long pid) {
+    Optional<ProcessHandle> process = ProcessHandle.of(pid).filter(ProcessHandle::isAlive);
+    if (process.isEmpty()) {
+      identities.remove(pid);
+      return Optional.empty();
+    }
+    Optional<Instant> started = process.get().info().startInstant();
+    Known known = identities.get(pid);
+    if (known != null && started.isPresent() && known.started().equals(started)) {
+      return Optional.of(known.identity());
+    }
+    Optional<String> identity = ask(pid);
+    identity.ifPresent(found -> identities.put(pid, new Known(started, found)));
+    return identity;
+  }
+
+  private Optional<String> ask(long pid) {
+    try {
+      Programs.Result result =
+          Programs.run(
+              places.state(),
+              List.of(BaseSystem.PS, "-o", "state=", "-o", "lstart=", "-p", Long.toString(pid)),
+              Map.of("LC_ALL", "C", "TZ", "UTC"),
+              Optional.of(LIMIT));
+      String[] words = result.output().strip().split("\\s+", 2);
+      return result.successful() && words.length == 2 && !words[0].startsWith("Z")
+          ? Optional.of(
+              pid + " " + String.join(" ", words[1].split("\\s+")) + " " + system.get().boot())
+          : Optional.empty();
+    } catch (IOException unknown) {
+      return Optional.empty();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public List<Long> processesWith(String variable, String value) throws IOException {
+    String wanted = " " + variable + "=" + value + " ";
+    List<Long> found = new ArrayList<>();
+    for (String line :
+        ask(BaseSystem.PS, "-axww", "-e", "-o", "pid=", "-o", "command=").lines().toList()) {
+      String text = line.strip();
+      int blank = text.indexOf(' ');
+      if (blank > 0 && (text + " ").contains(wanted)) {
+        found.add(Long.valueOf(text.substring(0, blank)));
+      }
+    }
+    return found;
+  }
+
+  /** Runs a program that only tells something. */
+  private String ask(String... arguments) throws IOException {
+    try {
+      Programs.Result result =
+          Programs.run(places.state(), List.of(arguments), Map.of(), Optional.of(LIMIT));
+      if (!result.successful()) {
+        throw new IOException(arguments[0] + ": " + result.describe());
+      }
+      return result.output();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IOException(arguments[0] + " was interrupted", interrupted);
+    }
+  }
+
+  /** As mount(8) prints them for fstab(5); names with blanks in them are not told apart. */
+  @Override
+  public List<MountPoint> mounts() throws IOException {
+    List<MountPoint> mounts = new ArrayList<>();
+    for (String line : ask(BaseSystem.MOUNT, "-p").lines().toList()) {
+      String[] fields = line.strip().split("\\s+");
+      if (fields.length >= 3) {
+        mounts.add(new MountPoint(fields[2], fields[0], Path.of(fields[1])));
+      }
+    }
+    return mounts;
+  }
+
+  @Override
+  public Path shared() {
+    return FreeBsdPlaces.SHARED;
+  }
+
+  @Override
+  public Jail jail(JailName name) {
+    return new KernelJail(name);
+  }
+
+  /** A jail of the kernel. */
+  private final class KernelJail implements Jail {
+    private final JailName name;
+    private final Path task;
+
+    KernelJail(JailName name) {
+      this.name = name;
+      this.task = places.task(name);
+    }
+
+    private Programs.Result run(String... arguments) throws IOException, InterruptedException {
+      return Programs.run(places.state(), List.of(arguments), Map.of(), Optional.of(LIMIT));
+    }
+
+    private boolean succeeds(String... arguments) throws IOException {
+      try {
+        return run(arguments).successful();
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        throw new IOException(arguments[0] + " was interrupted", interrupted);
+      }
+    }
+
+    @Override
+    public boolean exists() throws IOException {
+      return succeeds(BaseSystem.JLS, "-j", name.value(), "jid");
+    }
+
+    @Override
+    public boolean goesWithItsHolder() {
+      return false;
+    }
+
+    /**
+     * pgrep(1) tells a jail without processes (1) from one that is not there (2), ps(1) does not.
+     */
+    @Override
+    public boolean alive() throws IOException {
+      return succeeds(BaseSystem.PGREP, "-q", "-j", name.value(), ".");
+    }
+
+    @Override
+    public boolean signal(String signal) throws IOException, InterruptedException {
+      String word = signal.startsWith("SIG") ? signal.substring(3) : signal;
+      boolean sent = run(BaseSystem.PKILL, "-" + word, "-j", name.value(), ".").successful();
+      Optional<Long> keeper = keeper();
+      return keeper.isPresent()
+          ? run(BaseSystem.KILL, "-s", word, keeper.get().toString()).successful() || sent
+          : sent;
+    }
+
+    @Override
+    public void kill() throws IOException, InterruptedException {
+      run(BaseSystem.PKILL, "-KILL", "-j", name.value(), ".");
+      keeper().flatMap(ProcessHandle::of).ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    /** The process that stands for a jail without a main process, if it is that very one. */
+    private Optional<Long> keeper() throws IOException {
+      try {
+        String kept = Files.readString(task.resolve(FreeBsdPlaces.KEEPER)).strip();
+        int blank = kept.indexOf(' ');
+        if (blank <= 0) {
+          return Optional.empty();
+        }
+        long pid = Long.parseLong(kept.substring(0, blank));
+        return identity(pid).filter(kept::equals).map(same -> pid);
+      } catch (NoSuchFileException | NumberFormatException none) {
+        return Optional.empty();
+      }
+    }
+
+    @Override
+    public boolean signal(ResourceUse.OfProcess process, String signal)
+        throws IOException, InterruptedException {
+      String word = signal.startsWith("SIG") ? signal.substring(3) : signal;
+      return run(BaseSystem.KILL, "-s", word, Long.toString(process.pid())).successful();
+    }
+
+    @Override
+    public void delete() throws IOException, InterruptedException {
+      Programs.Result result =
+          run(
+              BaseSystem.JAIL,
+              "-q",
+              "-f",
+              task.resolve(FreeBsdPlaces.CONF).toString(),
+              "-r",
+              name.value());
+      if (!result.successful() && exists()) {
+        throw new IOException("jail -r: " + result.describe());
+      }
+    }
+
+    @Override
+    public Optional<Long> firstProcess() throws IOException {
+      return processes().stream().findFirst();
+    }
+
+    private List<Long> processes() throws IOException {
+      try {
+        return run(BaseSystem.PGREP, "-j", name.value(), ".")
+            .output()
+            .lines()
+            .filter(line -> line.matches("[0-9]+"))
+            .map(Long::valueOf)
+            .sorted()
+            .toList();
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        throw new IOException("pgrep(1) was interrupted", interrupted);
+      }
+    }
+
+    @Override
+    public Optional<Usage> usage() throws IOException {
+      if (!exists()) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          RctlUsage.of(
+              system.get().racct().orElse(false) ? ask(BaseSystem.RCTL, "-u", "jail:" + name) : "",
+              processesOf()));
+    }
+
+    /** ps(1) fails where a jail has no process. */
+    private String processesOf() throws IOException {
+      try {
+        return run(BaseSystem.PS, "-J", name.value(), "-o", "pid=", "-o", "rss=", "-o", "time=")
+            .output();
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        throw new IOException("ps(1) was interrupted", interrupted);
+      }
+    }
+
+    @Override
+    public Optional<ResourceUse> resourceUse(Set<RctlResource> resources) throws IOException {
+      if (!exists()) {
+        return Optional.empty();
+      }
+      String use =
+          system.get().racct().orElse(false) ? ask(BaseSystem.RCTL, "-u", "jail:" + name) : "";
+      return Optional.of(RctlUsage.resourceUse(use, resources));
+    }
+
+    @Override
+    public List<String> enter(Command command, Path file) throws IOException {
+      StringBuilder script = new StringBuilder("set -- ");
+      script.append(ShellText.line(command.arguments())).append('\n');
+      script.append(". ").append(ShellText.word(task.resolve(FreeBsdPlaces.ENTER).toString()));
+      script.append('\n');
+      command
+          .environment()
+          .variables()
+          .forEach(
+              (variable, value) -> {
+                if (FreeBsdPlanner.isShellVariable(variable)) {
+                  script.append("export ").append(variable).append('=');
+                  script.append(ShellText.word(value)).append('\n');
+                }
+              });
+      script.append("exec \"$@\"\n");
+      Files.deleteIfExists(file);
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(file, script);
+      return List.of(BaseSystem.SH, file.toString());
+    }
+  }
+}

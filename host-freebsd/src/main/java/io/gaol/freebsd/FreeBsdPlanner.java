@@ -1,0 +1,596 @@
+package io.gaol.freebsd;
+
+import static io.gaol.engine.Command.Where.HOST;
+import static io.gaol.engine.Command.Where.JAIL;
+
+import io.gaol.engine.Command;
+import io.gaol.engine.JailUser;
+import io.gaol.engine.Plan;
+import io.gaol.engine.PlanRefusedException;
+import io.gaol.engine.Progress;
+import io.gaol.engine.SpecPrinter;
+import io.gaol.engine.Step;
+import io.gaol.engine.Supervised;
+import io.gaol.engine.TaskContext;
+import io.gaol.engine.Undo;
+import io.gaol.jail.Assignment;
+import io.gaol.jail.Environment;
+import io.gaol.jail.HookCommand;
+import io.gaol.jail.InterfaceName;
+import io.gaol.jail.InvalidValueException;
+import io.gaol.jail.JailAddress;
+import io.gaol.jail.JailNetwork;
+import io.gaol.jail.JailParameters;
+import io.gaol.jail.JailSpec;
+import io.gaol.jail.RctlRule;
+import io.gaol.jail.RctlRules;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/**
+ * Turns a spec and the facts of a FreeBSD host into a plan. Touches nothing. The order is
+ * jail(8)'s: prepare, aliases, mounts, prestart, creation, created, datasets and interfaces, start,
+ * command, poststart. Rules of rctl(8) are there before the jail is.
+ */
+public final class FreeBsdPlanner {
+  private final FreeBsdPlaces places;
+  private final Supplier<String> identityFunction;
+
+  FreeBsdPlanner(FreeBsdPlaces places, Supplier<String> identityFunction) {
+    this.places = places;
+    this.identityFunction = identityFunction;
+  }
+
+  /** Whether sh(1) can have a variable of this name. */
+  static boolean isShellVariable(String name) {
+    return name.matches("[A-Za-z_][A-Za-z0-9_]*");
+  }
+
+  /**
+   * Plans a jail.
+   *
+   * @throws PlanRefusedException if this host cannot do it, with every reason
+   */
+  public Plan plan(JailSpec spec, FreeBsdFacts facts, TaskContext context)
+      throws PlanRefusedException {
+    List<String> problems = new ArrayList<>(facts.problems());
+    List<String> notes = new ArrayList<>();
+    problems.addAll(FreeBsdReadiness.problems(facts.system()));
+    KernelParameters.examine(spec, facts, problems, notes);
+    Optional<JailNetwork> network = network(spec, problems);
+    List<RctlRule> rules = rules(spec, facts, problems, notes);
+    List<Integer> rulesets = rulesets(spec, facts, problems);
+    requireSomethingToRun(spec, facts, problems);
+    if (!spec.capabilities().isEmpty()) {
+      problems.add("cap_add and cap_drop are Linux's: FreeBSD has no such capabilities");
+    }
+    if (!spec.devices().isEmpty()) {
+      problems.add(
+          "devices: what a jail sees in its /dev is said by a ruleset of devfs(8): set"
+              + " devfs_ruleset to one that shows them");
+    }
+    spec.environment().variables().keySet().stream()
+        .filter(name -> !isShellVariable(name))
+        .forEach(
+            name ->
+                notes.add(
+                    "the variable \""
+                        + name
+                        + "\" is not passed on: sh(1) can have none of that"
+                        + " name"));
+    if (!problems.isEmpty()) {
+      throw new PlanRefusedException(problems.stream().distinct().toList());
+    }
+    return new Planning(spec, facts, context, network.orElseThrow(), rules, rulesets).plan(notes);
+  }
+
+  private static Optional<JailNetwork> network(JailSpec spec, List<String> problems) {
+    try {
+      return Optional.of(JailNetwork.of(spec.parameters(), UnaryOperator.identity()));
+    } catch (InvalidValueException wrong) {
+      problems.addAll(wrong.problems());
+      return Optional.empty();
+    }
+  }
+
+  private static List<RctlRule> rules(
+      JailSpec spec, FreeBsdFacts facts, List<String> problems, List<String> notes) {
+    List<RctlRule> ofResources =
+        RctlRules.of(spec.resources(), RctlRules.OverMemory.KILLED, OptionalLong.empty());
+    boolean accounted = facts.system().racct().orElse(false);
+    if (accounted) {
+      List<RctlRule> all = RctlRules.together(ofResources, spec.rctlRules());
+      problems.addAll(RctlRules.problems(spec.rctlRules()));
+      return all;
+    }
+    if (!spec.rctlRules().isEmpty()) {
+      problems.add(
+          facts.system().racct().isPresent()
+              ? "the limits of rctl(8) need kern.racct.enable=1: set it in /boot/loader.conf and"
+                  + " boot again"
+              : "the limits of rctl(8) need a kernel with RACCT and RCTL, which this one has not");
+    } else if (!ofResources.isEmpty()) {
+      notes.add("without kern.racct.enable=1 the task's memory is not limited");
+    }
+    return List.of();
+  }
+
+  /** The rulesets of devfs(8) to load first: without its own a jail sees every device. */
+  private static List<Integer> rulesets(JailSpec spec, FreeBsdFacts facts, List<String> problems) {
+    boolean devfs = facts.mounts().stream().anyMatch(mount -> mount.type().equals("devfs"));
+    int number = JailMount.ruleset(spec.parameters());
+    if (!devfs || facts.rulesets().contains(number)) {
+      return List.of();
+    }
+    List<Integer> needed = DevfsRules.needed(number, facts.rulesetsOfFiles());
+    if (needed.isEmpty()) {
+      problems.add(
+          "the ruleset "
+              + number
+              + " of devfs(8) is neither in the kernel nor in devfs.rules(5), and without it the"
+              + " jail would see every device of the host: load it, or choose another"
+              + " devfs_ruleset");
+    }
+    return needed.stream().filter(set -> !facts.rulesets().contains(set)).toList();
+  }
+
+  private static void requireSomethingToRun(
+      JailSpec spec, FreeBsdFacts facts, List<String> problems) {
+    boolean starts = !spec.parameters().values("exec.start").isEmpty();
+    boolean persists = spec.parameters().flag("persist").orElse(false);
+    if (spec.command().isEmpty() && !starts && !persists) {
+      problems.add(
+          "there is nothing to run: set command, or Exec_start, or Persist = true"
+              + " (jail(8): a new jail must persist or attach)");
+    }
+    if (!spec.command().isEmpty() && !spec.workDirectory().equals("/") && !facts.shell()) {
+      problems.add("work_dir needs /bin/sh in the jail, and " + facts.root() + " has none");
+    }
+  }
+
+  /** One plan in the making. */
+  private final class Planning {
+    private final JailSpec spec;
+    private final FreeBsdFacts facts;
+    private final TaskContext context;
+    private final JailNetwork network;
+    private final List<RctlRule> rules;
+    private final List<Integer> rulesets;
+    private final JailParameters parameters;
+    private final Path task;
+    private final Optional<Duration> commandLimit;
+
+    Planning(
+        JailSpec spec,
+        FreeBsdFacts facts,
+        TaskContext context,
+        JailNetwork network,
+        List<RctlRule> rules,
+        List<Integer> rulesets) {
+      this.spec = spec;
+      this.facts = facts;
+      this.context = context;
+      this.network = network;
+      this.rules = rules;
+      this.rulesets = rulesets;
+      this.parameters = spec.parameters();
+      this.task = places.task(spec.name());
+      this.commandLimit =
+          parameters.number("exec.timeout").filter(seconds -> seconds > 0).map(Duration::ofSeconds);
+    }
+
+    Plan plan(List<String> notes) throws PlanRefusedException {
+      List<Step> afterCreation = new ArrayList<>();
+      afterCreation.addAll(runs("exec.created"));
+      afterCreation.addAll(processors());
+      afterCreation.addAll(datasets());
+      afterCreation.addAll(handingIn());
+      boolean waits = !afterCreation.isEmpty();
+
+      List<Step> steps = new ArrayList<>();
+      steps.addAll(dependencies());
+      steps.add(new Step.Owe("exec.release", hooks("exec.release", HOST)));
+      steps.addAll(runs("exec.prepare"));
+      steps.addAll(aliases());
+      steps.addAll(mounts());
+      steps.add(new Step.Owe("exec.poststop", hooks("exec.poststop", HOST)));
+      steps.addAll(runs("exec.prestart"));
+      steps.addAll(limits());
+      steps.add(
+          new Step.WriteFile(
+              task.resolve(FreeBsdPlaces.CONF), KernelParameters.conf(spec, facts, network), 0600));
+      steps.add(
+          new Step.WriteFile(
+              task.resolve(FreeBsdPlaces.ENTER), JailScript.enter(variables(), jexec()), 0600));
+      steps.add(new Step.WriteFile(task.resolve(FreeBsdPlaces.SCRIPT), script(waits).text(), 0600));
+      if (waits) {
+        steps.add(new Step.MakeFifo(task.resolve(FreeBsdPlaces.GO), 0600));
+      }
+      steps.add(
+          new Step.Supervise(
+              new Supervised(
+                  List.of(BaseSystem.SH, task.resolve(FreeBsdPlaces.SCRIPT).toString()),
+                  context.stdout(),
+                  context.stderr(),
+                  facts.copy(),
+                  memoryKills())));
+      // Only people read it: it is written while the jail is being created.
+      steps.add(new Step.WriteFile(task.resolve(FreeBsdPlaces.SPEC), SpecPrinter.json(spec), 0600));
+      if (waits) {
+        steps.add(new Step.Await(Progress.CREATED));
+        steps.addAll(afterCreation);
+        steps.add(new Step.Proceed(task.resolve(FreeBsdPlaces.GO)));
+      }
+      steps.add(new Step.Await(Progress.RUNNING));
+      steps.removeIf(step -> step instanceof Step.Owe owe && owe.commands().isEmpty());
+      return new Plan(
+          spec.name(),
+          steps,
+          runs("exec.poststart"),
+          hooks("exec.prestop", HOST),
+          hooks("exec.stop", JAIL),
+          context.killSignal(),
+          parameters.number("stop.timeout").map(Duration::ofSeconds).orElse(context.killTimeout()),
+          notes,
+          settings());
+    }
+
+    /** The parameters, each with who wants it: the job, a default, or this host. */
+    private List<String> settings() {
+      List<String> settings = new ArrayList<>();
+      for (String name : parameters.names()) {
+        String who =
+            parameters
+                .provenance(name)
+                .map(JailParameters.Provenance::origin)
+                .orElse(Assignment.Origin.JOB)
+                .name()
+                .toLowerCase(Locale.ROOT);
+        settings.add(name + " = " + String.join(", ", parameters.values(name)) + " (" + who + ")");
+      }
+      KernelParameters.ofHost(spec)
+          .forEach((name, value) -> settings.add(name + " = " + value + " (host)"));
+      return settings;
+    }
+
+    // ---- before the jail
+
+    /** Jails of the operator's, from the host's own jail.conf(5). */
+    private List<Step> dependencies() {
+      List<Step> steps = new ArrayList<>();
+      for (String other : parameters.values("depend")) {
+        steps.add(
+            new Step.Run(
+                new Command(
+                    "depend",
+                    other,
+                    List.of(
+                        BaseSystem.SH,
+                        "-c",
+                        "%s -j \"$1\" jid >/dev/null 2>&1 || %s -c \"$1\""
+                            .formatted(BaseSystem.JLS, BaseSystem.JAIL),
+                        "sh",
+                        other),
+                    HOST,
+                    commandLimit,
+                    false,
+                    Environment.EMPTY)));
+      }
+      return steps;
+    }
+
+    /** As jail(8) makes them with ifconfig(8); one that is there already stays. */
+    private List<Step> aliases() {
+      List<Step> steps = new ArrayList<>();
+      List<JailAddress> all = new ArrayList<>(network.ip4());
+      all.addAll(network.ip6());
+      all.addAll(facts.resolved());
+      for (JailAddress address : all) {
+        address
+            .interfaceName()
+            .or(network::aliasInterface)
+            .ifPresent(name -> steps.add(alias(name, address)));
+      }
+      return steps;
+    }
+
+    private Step alias(InterfaceName name, JailAddress address) {
+      boolean version4 = address.version().bits() == 32;
+      String family = version4 ? "inet" : "inet6";
+      List<String> where = new ArrayList<>(List.of(BaseSystem.IFCONFIG, name.toString(), family));
+      if (address.prefixLength().isPresent()) {
+        where.add(address.address() + "/" + address.prefixLength().getAsInt());
+      } else {
+        where.add(address.address());
+        where.addAll(
+            version4 ? List.of("netmask", "255.255.255.255") : List.of("prefixlen", "128"));
+      }
+      List<String> make = new ArrayList<>(where);
+      make.addAll(address.parameters());
+      make.add("alias");
+      List<String> remove = new ArrayList<>(where);
+      remove.add("-alias");
+      List<String> probe =
+          List.of(
+              BaseSystem.SH,
+              "-c",
+              "%s \"$1\" \"$2\" 2>/dev/null | %s -Fq -- \"$2 $3 \""
+                  .formatted(BaseSystem.IFCONFIG, BaseSystem.GREP),
+              "sh",
+              name.toString(),
+              family,
+              address.address());
+      String what = "alias " + address.address() + " on " + name;
+      return new Step.Make(what, probe, false, make, new Undo.Unmake(what, probe, remove));
+    }
+
+    private List<Step> mounts() {
+      List<Step> steps = new ArrayList<>();
+      boolean shared = spec.root() instanceof JailSpec.Root.Directory;
+      for (FreeBsdFacts.MissingMountPoint missing : facts.missing()) {
+        steps.add(new Step.MakeMountPoint(missing.base(), missing.path(), true, shared));
+      }
+      for (int set : rulesets) {
+        steps.add(
+            new Step.Run(
+                new Command(
+                    "devfs ruleset " + set,
+                    "devfs rule -s " + set + " add -",
+                    List.of(
+                        BaseSystem.SH,
+                        "-c",
+                        "printf '%%s\\n' \"$2\" | %s rule -s \"$1\" add -"
+                            .formatted(BaseSystem.DEVFS),
+                        "sh",
+                        Integer.toString(set),
+                        String.join("\n", facts.rulesetsOfFiles().get(set))),
+                    HOST,
+                    Optional.empty(),
+                    false,
+                    Environment.EMPTY)));
+      }
+      for (JailMount mount : facts.mounts()) {
+        steps.add(new Step.Mount(mount.type(), mount.source(), mount.target(), mount.options()));
+      }
+      return steps;
+    }
+
+    /** Rules hang on the name: they are in force as soon as a jail of it is there. */
+    private List<Step> limits() {
+      if (rules.isEmpty()) {
+        return List.of();
+      }
+      List<String> add = new ArrayList<>(List.of(BaseSystem.RCTL, "-a"));
+      rules.forEach(rule -> add.add(rule.forJail(spec.name())));
+      String subject = "jail:" + spec.name();
+      String what =
+          "limits " + rules.stream().map(RctlRule::toString).collect(Collectors.joining(", "));
+      return List.of(
+          new Step.Make(
+              what,
+              List.of(),
+              true,
+              add,
+              new Undo.Unmake(
+                  what,
+                  List.of(
+                      BaseSystem.SH,
+                      "-c",
+                      "[ -n \"$(%s \"$1\")\" ]".formatted(BaseSystem.RCTL),
+                      "sh",
+                      subject),
+                  List.of(BaseSystem.RCTL, "-r", subject))));
+    }
+
+    // ---- the jail
+
+    private JailScript script(boolean waits) {
+      return new JailScript(
+          spec.name(),
+          task,
+          waits,
+          parameters.commands("exec.start"),
+          commandLimit,
+          main(),
+          parameters.flag("persist").orElse(false),
+          context.killSignal().replaceFirst("^SIG", ""),
+          identityFunction.get());
+    }
+
+    private List<String> main() {
+      if (spec.command().isEmpty()) {
+        return List.of();
+      }
+      List<String> main = new ArrayList<>();
+      if (!spec.workDirectory().equals("/")) {
+        main.addAll(List.of(BaseSystem.SH, "-c", "cd \"$0\" && exec \"$@\"", spec.workDirectory()));
+      }
+      main.add(facts.program().orElseThrow().toString());
+      main.addAll(spec.command().subList(1, spec.command().size()));
+      return main;
+    }
+
+    /** jexec(8) does what jail(8) does for its own commands in the jail. */
+    private List<String> jexec() {
+      List<String> prefix = new ArrayList<>();
+      if (network.fib().isPresent()) {
+        prefix.addAll(List.of(BaseSystem.SETFIB, Integer.toString(network.fib().getAsInt())));
+      }
+      prefix.add(BaseSystem.JEXEC);
+      if (parameters.flag("exec.clean").orElse(false)) {
+        prefix.add("-l");
+      }
+      if (facts.user().isPresent()) {
+        boolean ofHost = parameters.flag("exec.system_jail_user").orElse(false);
+        prefix.addAll(List.of(ofHost ? "-u" : "-U", facts.user().get().name()));
+      }
+      prefix.add(spec.name().value());
+      return prefix;
+    }
+
+    private Map<String, String> variables() {
+      Map<String, String> variables = new TreeMap<>();
+      variables.put("PATH", JailScript.PATH);
+      variables.put("HOME", facts.user().map(JailUser::home).orElse("/root"));
+      spec.environment()
+          .variables()
+          .forEach(
+              (name, value) -> {
+                if (isShellVariable(name)) {
+                  variables.put(name, value);
+                }
+              });
+      return variables;
+    }
+
+    private String memoryKills() {
+      if (rules.isEmpty()) {
+        return "echo no";
+      }
+      return "%s 2>/dev/null | %s -Fq %s && echo likely || echo no"
+          .formatted(
+              BaseSystem.DMESG,
+              BaseSystem.GREP,
+              ShellText.word("rctl: rule \"jail:" + spec.name() + ":memoryuse:"));
+    }
+
+    // ---- after its creation
+
+    private List<Step> processors() {
+      List<Integer> cores = spec.resources().cores();
+      if (cores.isEmpty()) {
+        return List.of();
+      }
+      String list = cores.stream().map(String::valueOf).collect(Collectors.joining(","));
+      return List.of(
+          new Step.Run(
+              new Command(
+                  "cpuset",
+                  list,
+                  List.of(BaseSystem.CPUSET, "-l", list, "-j", spec.name().value()),
+                  HOST,
+                  Optional.empty(),
+                  false,
+                  Environment.EMPTY)));
+    }
+
+    private List<Step> datasets() {
+      List<Step> steps = new ArrayList<>();
+      for (String dataset : parameters.values("zfs.dataset")) {
+        String what = "dataset " + dataset + " in the jail";
+        steps.add(
+            new Step.Make(
+                what,
+                List.of(),
+                true,
+                List.of("/sbin/zfs", "jail", spec.name().value(), dataset),
+                new Undo.Unmake(
+                    what, List.of(), ifThere("/sbin/zfs unjail \"$1\" \"$2\"", dataset))));
+      }
+      return steps;
+    }
+
+    /** A jail that dies would keep its interfaces for a minute: they come back before. */
+    private List<Step> handingIn() {
+      List<Step> steps = new ArrayList<>();
+      for (InterfaceName name : network.handedIn()) {
+        String what = "interface " + name + " in the jail";
+        steps.add(
+            new Step.Make(
+                what,
+                List.of(),
+                true,
+                List.of(BaseSystem.IFCONFIG, name.toString(), "vnet", spec.name().value()),
+                new Undo.Unmake(what, List.of(), ifThere(TAKE_BACK, name.toString()))));
+      }
+      return steps;
+    }
+
+    /** Whoever is in the jail may have given the interface another name. */
+    private static final String TAKE_BACK =
+        """
+        ifconfig=%s
+        $ifconfig "$2" -vnet "$1" 2>/dev/null && exit 0
+        $ifconfig "$2" >/dev/null 2>&1 && exit 0
+        for name in $(%s "$1" $ifconfig -l); do
+          case $name in lo[0-9]*) ;; *) $ifconfig "$name" -vnet "$1" || exit 1 ;; esac
+        done"""
+            .formatted(BaseSystem.IFCONFIG, BaseSystem.JEXEC);
+
+    private List<String> ifThere(String script, String argument) {
+      return List.of(
+          BaseSystem.SH,
+          "-c",
+          "%s -j \"$1\" jid >/dev/null 2>&1 || exit 0\n%s".formatted(BaseSystem.JLS, script),
+          "sh",
+          spec.name().value(),
+          argument);
+    }
+
+    // ---- commands
+
+    private List<Step> runs(String parameter) {
+      return hooks(parameter, HOST).stream().map(command -> (Step) new Step.Run(command)).toList();
+    }
+
+    private List<Command> hooks(String parameter, Command.Where where) {
+      List<Command> commands = new ArrayList<>();
+      for (HookCommand hook : parameters.commands(parameter)) {
+        Environment environment = Environment.EMPTY;
+        if (where == HOST) {
+          hook = asSystemUser(hook);
+          environment = hookEnvironment();
+        }
+        commands.add(Command.of(parameter, hook, where, commandLimit, environment));
+      }
+      return commands;
+    }
+
+    /** chroot(8) to where one is changes the user and his groups, and nothing else. */
+    private HookCommand asSystemUser(HookCommand hook) {
+      Optional<JailUser> user = facts.systemUser();
+      if (user.isEmpty()) {
+        return hook;
+      }
+      List<String> arguments = new ArrayList<>(List.of(BaseSystem.CHROOT, "-u", user.get().name()));
+      arguments.addAll(List.of("-g", Integer.toString(user.get().gid())));
+      if (!user.get().groups().isEmpty()) {
+        arguments.addAll(
+            List.of(
+                "-G",
+                user.get().groups().stream()
+                    .map(String::valueOf)
+                    .collect(Collectors.joining(","))));
+      }
+      arguments.add("/");
+      arguments.addAll(hook.arguments());
+      return new HookCommand(hook.text(), arguments, hook.background());
+    }
+
+    /** jail(8) gives its commands JNAME and JPATH; Nomad's variables come on top. */
+    private Environment hookEnvironment() {
+      Map<String, String> variables = new TreeMap<>();
+      variables.put("JNAME", spec.name().value());
+      variables.put("JPATH", facts.root().toString());
+      facts
+          .systemUser()
+          .ifPresent(
+              user -> {
+                variables.put("HOME", user.home());
+                variables.put("SHELL", user.shell());
+                variables.put("USER", user.name());
+              });
+      return new Environment(variables).and(spec.environment().variables());
+    }
+  }
+}

@@ -1,0 +1,312 @@
+package io.gaol.freebsd;
+
+import io.gaol.engine.ConsoleLog;
+import io.gaol.engine.JailProgram;
+import io.gaol.engine.JailRoot;
+import io.gaol.engine.JailUser;
+import io.gaol.engine.Platform.Contents;
+import io.gaol.engine.Programs;
+import io.gaol.engine.RootView;
+import io.gaol.jail.BindMount;
+import io.gaol.jail.FstabLine;
+import io.gaol.jail.InvalidValueException;
+import io.gaol.jail.IpVersion;
+import io.gaol.jail.JailAddress;
+import io.gaol.jail.JailSpec;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Finds out what a plan depends on, and changes nothing. */
+final class FreeBsdProbe {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final RootView HOST = new RootView(Path.of("/"), List.of());
+
+  /** Where rc(8) has the rulesets from; the later file wins. */
+  private static final List<Path> RULES =
+      List.of(Path.of("/etc/defaults/devfs.rules"), Path.of("/etc/devfs.rules"));
+
+  private final JailSpec spec;
+  private final Path toBeMade;
+  private final Contents contents;
+  private final List<String> problems = new ArrayList<>();
+
+  private FreeBsdProbe(JailSpec spec, Path toBeMade, Contents contents) {
+    this.spec = spec;
+    this.toBeMade = toBeMade;
+    this.contents = contents;
+  }
+
+  /**
+   * Looks at what a jail needs.
+   *
+   * @param toBeMade a directory that need not be there yet, nor what is below it
+   * @param scratch an existing directory
+   */
+  static FreeBsdFacts probe(
+      JailSpec spec, FreeBsdSystem system, Path toBeMade, Contents contents, Path scratch)
+      throws IOException, InterruptedException {
+    return new FreeBsdProbe(spec, toBeMade, contents).look(system, scratch);
+  }
+
+  private FreeBsdFacts look(FreeBsdSystem system, Path scratch)
+      throws IOException, InterruptedException {
+    Path root =
+        switch (spec.root()) {
+          case JailSpec.Root.Directory(Path path) -> path;
+          case JailSpec.Root.HostSystem host -> host.taskDirectory();
+        };
+    if (spec.root() instanceof JailSpec.Root.Directory) {
+      problems.addAll(JailRoot.problems(root));
+      root = problems.isEmpty() ? root.toRealPath() : root;
+    }
+    if (!problems.isEmpty()) {
+      return facts(system, root, List.of(), List.of(), Optional.empty(), true, Optional.empty());
+    }
+    List<Path> directories = systemDirectories();
+    List<JailMount> mounts = JailMount.of(spec, root, fstab(), directories, problems);
+    mounts.forEach(this::requirePossible);
+    RootView view = view(root, mounts);
+    Optional<JailUser> user = user(view);
+    boolean devfs = mounts.stream().anyMatch(mount -> mount.type().equals("devfs"));
+    return new FreeBsdFacts(
+        system,
+        problems,
+        root,
+        missing(root, mounts),
+        mounts,
+        JailProgram.find(spec, view, contents, problems),
+        view.isProgram(Path.of("/bin/sh")),
+        user,
+        systemUser(),
+        ConsoleLog.find(spec.parameters(), problems),
+        resolved(),
+        devfs ? rulesets(scratch) : Set.of(),
+        devfs ? rulesetsOfFiles() : Map.of());
+  }
+
+  private FreeBsdFacts facts(
+      FreeBsdSystem system,
+      Path root,
+      List<FreeBsdFacts.MissingMountPoint> missing,
+      List<JailMount> mounts,
+      Optional<Path> program,
+      boolean shell,
+      Optional<JailUser> user) {
+    return new FreeBsdFacts(
+        system,
+        problems,
+        root,
+        missing,
+        mounts,
+        program,
+        shell,
+        user,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Set.of(),
+        Map.of());
+  }
+
+  // ---- mounts
+
+  /** Those that the host has; the default is Nomad's, which is Linux's. */
+  private List<Path> systemDirectories() {
+    if (!(spec.root() instanceof JailSpec.Root.HostSystem host)) {
+      return List.of();
+    }
+    List<Path> wanted =
+        host.systemDirectories().equals(JailSpec.Root.HostSystem.DEFAULT_SYSTEM_DIRECTORIES)
+            ? JailMount.SYSTEM_DIRECTORIES
+            : host.systemDirectories();
+    return wanted.stream().filter(Files::isDirectory).toList();
+  }
+
+  private List<FstabLine> fstab() throws IOException {
+    List<FstabLine> lines = new ArrayList<>();
+    for (String name : spec.parameters().values("mount.fstab")) {
+      Path file = Path.of(name);
+      if (!file.isAbsolute() || !Files.isRegularFile(file)) {
+        problems.add("mount.fstab = \"" + name + "\" is no regular file of the host");
+        continue;
+      }
+      try {
+        lines.addAll(FstabLine.parseFile(Files.readString(file)));
+      } catch (InvalidValueException wrong) {
+        wrong.problems().forEach(problem -> problems.add("mount.fstab " + file + ": " + problem));
+      }
+    }
+    return lines;
+  }
+
+  private void requirePossible(JailMount mount) {
+    if (!mount.type().equals("nullfs")) {
+      return;
+    }
+    Path source = Path.of(mount.source());
+    if (source.startsWith(toBeMade) && !Files.exists(source)) {
+      return;
+    }
+    if (!Files.exists(source)) {
+      problems.add(mount.source() + " does not exist on the host, and is to be mounted");
+    } else if (!Files.isDirectory(source)) {
+      problems.add(
+          mount.source()
+              + " is no directory: nullfs(5) mounts directories; mount the one around it");
+    }
+  }
+
+  private List<FreeBsdFacts.MissingMountPoint> missing(Path root, List<JailMount> mounts) {
+    List<FreeBsdFacts.MissingMountPoint> missing = new ArrayList<>();
+    Path base = root.startsWith(toBeMade) ? toBeMade : root;
+    Set<Path> known = new HashSet<>();
+    for (JailMount mount : mounts) {
+      if (!mount.target().startsWith(root)) {
+        problems.add(
+            "the mount point " + mount.target() + " is not below the jail's root, " + root);
+        continue;
+      }
+      // What is below another mount is in what is mounted there.
+      Optional<JailMount> around =
+          mounts.stream()
+              .filter(other -> !other.target().equals(mount.target()))
+              .filter(other -> mount.target().startsWith(other.target()))
+              .findFirst();
+      if (around.isPresent()) {
+        continue;
+      }
+      Path reached = root;
+      for (Path name : root.relativize(mount.target())) {
+        reached = reached.resolve(name);
+        if (Files.isSymbolicLink(reached)) {
+          problems.add(
+              "the mount point "
+                  + mount.target()
+                  + " goes through the symbolic link "
+                  + reached
+                  + ": name the directory that it leads to");
+          break;
+        }
+        if (!Files.isDirectory(reached, LinkOption.NOFOLLOW_LINKS) && known.add(reached)) {
+          missing.add(new FreeBsdFacts.MissingMountPoint(base, reached));
+        }
+      }
+    }
+    return missing;
+  }
+
+  private static RootView view(Path root, List<JailMount> mounts) {
+    List<BindMount> binds = new ArrayList<>();
+    for (JailMount mount : mounts) {
+      if (mount.type().equals("nullfs") && mount.target().startsWith(root)) {
+        binds.add(
+            new BindMount(
+                Path.of(mount.source()),
+                Path.of("/").resolve(root.relativize(mount.target())),
+                true));
+      }
+    }
+    return new RootView(root, binds);
+  }
+
+  // ---- users
+
+  private Optional<JailUser> user(RootView view) throws IOException {
+    Optional<String> wanted = spec.user().or(() -> spec.parameters().value("exec.jail_user"));
+    if (wanted.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean ofHost = spec.parameters().flag("exec.system_jail_user").orElse(false);
+    Optional<JailUser> user = JailUser.find(ofHost ? HOST : view, wanted.get());
+    if (user.isEmpty()) {
+      problems.add(
+          "the user \""
+              + wanted.get()
+              + "\" is not in /etc/passwd of the "
+              + (ofHost ? "host" : "jail (" + view.root() + ")")
+              + ": add it there");
+    } else if (user.get().name().matches("[0-9]+") || wanted.get().contains(":")) {
+      problems.add(
+          "the user \""
+              + wanted.get()
+              + "\": jexec(8) takes the name of a user, who has his groups from group(5): give the"
+              + " name of one in /etc/passwd of the jail");
+    }
+    return user;
+  }
+
+  private Optional<JailUser> systemUser() throws IOException {
+    Optional<String> wanted = spec.parameters().value("exec.system_user");
+    if (wanted.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<JailUser> user = JailUser.find(HOST, wanted.get());
+    if (user.isEmpty()) {
+      problems.add(
+          "exec.system_user = \""
+              + wanted.get()
+              + "\": there is no such user in /etc/passwd of the host");
+    }
+    return user;
+  }
+
+  // ---- addresses
+
+  /** What gethostbyname(3) of jail(8) would find: {@code ip_hostname}. */
+  private List<JailAddress> resolved() {
+    Optional<String> name = spec.parameters().value("host.hostname");
+    if (!spec.parameters().flag("ip_hostname").orElse(false) || name.isEmpty()) {
+      return List.of();
+    }
+    try {
+      List<JailAddress> addresses = new ArrayList<>();
+      for (InetAddress address : InetAddress.getAllByName(name.get())) {
+        IpVersion version = address.getAddress().length == 4 ? IpVersion.V4 : IpVersion.V6;
+        String text = address.getHostAddress();
+        addresses.add(JailAddress.parse(version, version.canonical(text).orElse(text)));
+      }
+      return addresses;
+    } catch (UnknownHostException unknown) {
+      problems.add("ip_hostname: \"" + name.get() + "\" has no address that this host knows");
+      return List.of();
+    }
+  }
+
+  // ---- devfs
+
+  private static Set<Integer> rulesets(Path scratch) throws IOException, InterruptedException {
+    Programs.Result result =
+        Programs.run(
+            scratch, List.of(BaseSystem.DEVFS, "rule", "showsets"), Map.of(), Optional.of(LIMIT));
+    Set<Integer> sets = new HashSet<>();
+    result
+        .output()
+        .lines()
+        .map(String::strip)
+        .filter(line -> line.matches("[0-9]{1,5}"))
+        .forEach(line -> sets.add(Integer.valueOf(line)));
+    return sets;
+  }
+
+  private static Map<Integer, List<String>> rulesetsOfFiles() throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (Path file : RULES) {
+      if (Files.isRegularFile(file)) {
+        lines.addAll(Files.readAllLines(file, StandardCharsets.ISO_8859_1));
+      }
+    }
+    return DevfsRules.read(lines);
+  }
+}

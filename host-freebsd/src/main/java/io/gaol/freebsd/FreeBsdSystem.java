@@ -1,0 +1,108 @@
+package io.gaol.freebsd;
+
+import io.gaol.engine.Programs;
+import io.gaol.jail.FreeBsdRelease;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a FreeBSD is, as far as it stays the same while it runs: one command finds it out.
+ *
+ * @param release of the kernel: {@code kern.osrelease}
+ * @param administrator whether this program may make jails: uid 0
+ * @param jailed whether it runs in a jail itself: {@code security.jail.jailed}
+ * @param vimage whether jails can have a network stack of their own: {@code kern.features.vimage}
+ * @param racct whether resources are accounted: {@code kern.racct.enable}; empty if the kernel
+ *     cannot
+ * @param parameters those of jail(8) that the kernel knows without another module: {@code
+ *     security.jail.param}
+ * @param boot when it was booted, in seconds: {@code kern.boottime}
+ */
+public record FreeBsdSystem(
+    FreeBsdRelease release,
+    boolean administrator,
+    boolean jailed,
+    boolean vimage,
+    Optional<Boolean> racct,
+    Set<String> parameters,
+    long boot) {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  private static final String LOOK =
+      """
+      %s -u
+      %s -i kern.osrelease kern.racct.enable kern.features.vimage security.jail.jailed kern.boottime
+      %s -N security.jail.param
+      """
+          .formatted(BaseSystem.ID, BaseSystem.SYSCTL, BaseSystem.SYSCTL);
+
+  private static final String PARAMETER = "security.jail.param.";
+
+  /** Copies. */
+  public FreeBsdSystem {
+    Objects.requireNonNull(release, "release");
+    Objects.requireNonNull(racct, "racct");
+    parameters = Set.copyOf(parameters);
+  }
+
+  /**
+   * Looks at the host.
+   *
+   * @param scratch an existing directory
+   * @throws IOException if it is no FreeBSD, or does not answer
+   */
+  static FreeBsdSystem look(Path scratch) throws IOException, InterruptedException {
+    Programs.Result result =
+        Programs.run(scratch, List.of(BaseSystem.SH, "-c", LOOK), Map.of(), Optional.of(LIMIT));
+    return read(result.output());
+  }
+
+  /** Reads what id(1) and sysctl(8) have printed. */
+  static FreeBsdSystem read(String output) throws IOException {
+    List<String> lines = output.lines().toList();
+    Map<String, String> values = new HashMap<>();
+    Set<String> parameters = new LinkedHashSet<>();
+    for (String line : lines) {
+      int colon = line.indexOf(": ");
+      if (line.startsWith(PARAMETER)) {
+        parameters.add(line.substring(PARAMETER.length()));
+      } else if (colon > 0) {
+        values.put(line.substring(0, colon), line.substring(colon + 2));
+      }
+    }
+    Optional<FreeBsdRelease> release =
+        Optional.ofNullable(values.get("kern.osrelease")).flatMap(FreeBsdRelease::parse);
+    if (release.isEmpty()) {
+      throw new IOException(
+          "sysctl(8) tells no release of FreeBSD here: "
+              + (lines.isEmpty() ? "" : lines.getLast()));
+    }
+    return new FreeBsdSystem(
+        release.get(),
+        lines.getFirst().equals("0"),
+        "1".equals(values.get("security.jail.jailed")),
+        "1".equals(values.get("kern.features.vimage")),
+        Optional.ofNullable(values.get("kern.racct.enable")).map("1"::equals),
+        parameters,
+        seconds(values.getOrDefault("kern.boottime", "")));
+  }
+
+  /** Of {@code { sec = 1795438459, usec = 105499 } Mon Nov 23 ...}. */
+  private static long seconds(String boottime) throws IOException {
+    String[] words = boottime.split("[ ,]+");
+    for (int i = 0; i + 2 < words.length; i++) {
+      if (words[i].equals("sec") && words[i + 1].equals("=") && words[i + 2].matches("[0-9]+")) {
+        return Long.parseLong(words[i + 2]);
+      }
+    }
+    throw new IOException("sysctl(8) tells no kern.boottime here: " + boottime);
+  }
+}

@@ -1,0 +1,107 @@
+package io.gaol.freebsd;
+
+import io.gaol.jail.BindMount;
+import io.gaol.jail.FstabLine;
+import io.gaol.jail.InvalidValueException;
+import io.gaol.jail.JailParameters;
+import io.gaol.jail.JailSpec;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A file system that is mounted for a jail before it is there: mount(8)'s words.
+ *
+ * @param type such as {@code nullfs}
+ * @param source what is mounted
+ * @param target on the host, below the jail's root
+ * @param options of mount(8)
+ */
+record JailMount(String type, String source, Path target, List<String> options) {
+  /** What mount.devfs mounts with when the jail has no ruleset: jail(8). */
+  static final int DEFAULT_RULESET = 4;
+
+  JailMount {
+    options = List.copyOf(options);
+  }
+
+  /** Where FreeBSD has its own programs and what they need: hier(7). */
+  static final List<Path> SYSTEM_DIRECTORIES =
+      List.of(
+          Path.of("/bin"),
+          Path.of("/etc"),
+          Path.of("/lib"),
+          Path.of("/libexec"),
+          Path.of("/sbin"),
+          Path.of("/usr"));
+
+  /**
+   * The mounts of a jail, in jail(8)'s order: what the task sees of the host first, then {@code
+   * mount} and {@code mount.fstab}, devfs, fdescfs and procfs.
+   *
+   * @param fstab the lines of {@code mount.fstab}
+   * @param system directories of the host that are there, for a jail with the host's system
+   * @param problems gets what cannot be mounted
+   */
+  static List<JailMount> of(
+      JailSpec spec, Path root, List<FstabLine> fstab, List<Path> system, List<String> problems) {
+    List<JailMount> mounts = new ArrayList<>();
+    for (Path directory : system) {
+      mounts.add(
+          new JailMount(
+              "nullfs", directory.toString(), below(root, directory), List.of("ro", "nosuid")));
+    }
+    for (BindMount mount : spec.mounts()) {
+      mounts.add(
+          new JailMount(
+              "nullfs",
+              mount.source().toString(),
+              below(root, mount.target()),
+              mount.readOnly() ? List.of("ro") : List.of()));
+    }
+    if (spec.root() instanceof JailSpec.Root.HostSystem host) {
+      for (String hidden : host.hidden()) {
+        mounts.add(
+            new JailMount(
+                "tmpfs", "tmpfs", root.resolve(hidden), List.of("ro", "size=4096", "mode=000")));
+      }
+    }
+    JailParameters parameters = spec.parameters();
+    for (String value : parameters.values("mount")) {
+      try {
+        mounts.add(of(FstabLine.parse(value).in(spec.root())));
+      } catch (InvalidValueException wrong) {
+        wrong.problems().forEach(problem -> problems.add("mount: " + problem));
+      }
+    }
+    fstab.forEach(line -> mounts.add(of(line.in(spec.root()))));
+    boolean hostSystem = spec.root() instanceof JailSpec.Root.HostSystem;
+    if (parameters.flag("mount.devfs").orElse(hostSystem)) {
+      mounts.add(
+          new JailMount(
+              "devfs", "devfs", root.resolve("dev"), List.of("ruleset=" + ruleset(parameters))));
+    }
+    if (parameters.flag("mount.fdescfs").orElse(false)) {
+      mounts.add(new JailMount("fdescfs", "fdescfs", root.resolve("dev/fd"), List.of()));
+    }
+    if (parameters.flag("mount.procfs").orElse(false)) {
+      mounts.add(new JailMount("procfs", "procfs", root.resolve("proc"), List.of()));
+    }
+    return mounts;
+  }
+
+  static int ruleset(JailParameters parameters) {
+    Optional<Long> asked = parameters.number("devfs_ruleset").filter(number -> number != 0);
+    return asked.map(Math::toIntExact).orElse(DEFAULT_RULESET);
+  }
+
+  private static JailMount of(FstabLine line) {
+    return new JailMount(
+        line.type().keyword(), line.source(), line.target(), List.copyOf(line.options()));
+  }
+
+  private static Path below(Path root, Path inJail) {
+    return root.resolve(Path.of("/").relativize(inJail));
+  }
+}
