@@ -25,7 +25,29 @@ def _columns(match):
     return " ".join(re.sub(r"\b[0-9]{3,}\b", "N", text).split())
 
 
+def _at_most(match):
+    """An amount that varies is as large as the next power of two: what limits it stays in sight."""
+    return re.sub("[1-9][0-9]*", lambda number: "<=%d" % (1 << (int(number.group()) - 1).bit_length()),
+                  match.group())
+
+
+def _share(match):
+    """How much of a processor a program had, when it had time to: most of one, or not."""
+    used, seconds = float(match.group(1)), int(match.group(2))
+    share = "a share" if seconds < 6 else "most" if used > seconds / 2 else "less than half"
+    return "cpu used %s of %d s wall" % (share, seconds)
+
+
 MASKS = [
+    # What is used varies; that it is none does not.
+    (re.compile(r"\bmemoryuse=[1-9][0-9]*\b"), _at_most),
+    (re.compile(r"\b(cputime|datasize|vmemoryuse|swapuse|wallclock|pcpu)=[1-9][0-9]*\b"), r"\1=N"),
+    (re.compile(r"\b(datasize|memoryuse|vmemoryuse|swapuse)=[1-9][0-9.]*([KMG])\b"), r"\1=N\2"),
+    (re.compile(r"(?<=swapuse=N )[0-9]+ [0-9]+(?= hog)"), _at_most),
+    (re.compile(r"(?<=mmap failed after )[0-9]+(?= MB)"), _at_most),
+    (re.compile(r"cpu used ([0-9.]+)s user in ([0-9]+) s wall"), _share),
+    (re.compile(r"^[A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8} (?=\S+ kernel: )"), "DATE "),
+    (re.compile(r"(?<=matched by pid )[0-9]+"), "N"),
     # The shell and the small programs are Linux's: they put what is FreeBSD's own text in other words.
     (re.compile(r"^(/bin/)?(sh|eval): ([0-9]+: )?"), "sh: "),
     (re.compile(r"^(sh: cannot open .*): No such file$"), r"\1: No such file or directory"),
