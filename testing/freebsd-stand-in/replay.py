@@ -22,6 +22,8 @@ LIMIT = 60
 
 def _columns(match):
     text = re.sub(r"\bS[sC]+J", "SJ", match.group())
+    text = re.sub(r"\b[0-9]+:[0-9]{2}\.[0-9]{2}\b", "TIME", text)
+    text = re.sub(r"\b(?!0\.0\b)[0-9]+\.[0-9]\b", "CPU", text)
     return " ".join(re.sub(r"\b[0-9]{3,}\b", "N", text).split())
 
 
@@ -32,9 +34,9 @@ def _at_most(match):
 
 
 def _share(match):
-    """How much of a processor a program had, when it had time to: most of one, or not."""
+    """How much of a processor a program had, when it had time to: what a limit leaves, or more."""
     used, seconds = float(match.group(1)), int(match.group(2))
-    share = "a share" if seconds < 6 else "most" if used > seconds / 2 else "less than half"
+    share = "some" if seconds < 6 else "more" if used > 0.3 * seconds else "at most 30 %"
     return "cpu used %s of %d s wall" % (share, seconds)
 
 
@@ -62,6 +64,7 @@ MASKS = [
     (re.compile(r"time=[0-9.]+ ms"), "time=T ms"),
     # Sizes of columns follow from the numbers of processes; C is of a program in capability mode.
     (re.compile(r"^ *PID.*|^ *[0-9]+ +[0-9]* *[0-9]* *S[sC]*J? +.*|^[0-9]+ +[a-z/].*"), _columns),
+    (re.compile(r"^ *[0-9]+( +[0-9]+)* +[0-9]+\.[0-9] +[0-9]+:[0-9]{2}\.[0-9]{2}\b.*"), _columns),
     (re.compile(r"^([-dlrwx]{10}) +([0-9]+) +(\S+) +(\S+) +[0-9]+ \S+ +[0-9]+ +[0-9:]+ "),
      r"\1 \2 \3 \4 SIZE DATE "),
     (re.compile(r"ngctl[0-9]+"), "ngctlN"),

@@ -18,9 +18,9 @@ _PAUSE = 0.2
 #: Text of a log line or a note; what is longer is cut. kern.racct.rctl.log_rate_limit is per second.
 _LONGEST, _AT_MOST = 127, 10
 
-_PROCESS_MADVISE, _PAGEOUT = 440, 21
-#: prctl(2): a name, and where the arguments end.
-_SET_NAME, _SET_MM, _ARGUMENTS_END = 15, 35, 9
+_PROCESS_MADVISE, _PAGEOUT, _SET_NAME = 440, 21, 15
+#: So many bytes are taken away at a time.
+_PART = 1 << 20
 _GROWING = ("cputime", "wallclock")
 
 
@@ -71,8 +71,8 @@ def _detach(directory):
 def _be_called(name):
     """As a process of the kernel is shown: by its name, without arguments."""
     linux.LIBC.prctl(_SET_NAME, name.encode(), 0, 0, 0)
-    begin = racct.Process(os.getpid()).fields[45]
-    linux.LIBC.prctl(_SET_MM, _ARGUMENTS_END, ctypes.c_ulong(int(begin)), 0, 0)
+    begin, end = (int(field) for field in racct.Process(os.getpid()).fields[45:47])
+    ctypes.memset(begin, 0, end - begin)
 
 
 class Watch:
@@ -223,11 +223,12 @@ def page_out(process, size):
         return 0
     had = left = process.memoryuse()
     for begin, end in process.writable():
-        if had - left >= size:
-            break
-        wanted = _Range(begin, end - begin)
-        linux.LIBC.syscall(_PROCESS_MADVISE, descriptor, ctypes.byref(wanted), ctypes.c_size_t(1),
-                           _PAGEOUT, 0)
-        left = racct.Process(process.pid).memoryuse()
+        for part in range(begin, end, _PART):
+            if had - left >= size:
+                break
+            wanted = _Range(part, min(_PART, end - part))
+            linux.LIBC.syscall(_PROCESS_MADVISE, descriptor, ctypes.byref(wanted), ctypes.c_size_t(1),
+                               _PAGEOUT, 0)
+            left = racct.Process(process.pid).memoryuse()
     os.close(descriptor)
     return had - left
