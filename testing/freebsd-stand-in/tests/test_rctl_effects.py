@@ -9,6 +9,7 @@ from tests import hosts
 from standin import groups, signals  # noqa: E402
 
 _C = "import ctypes,os,time; c=ctypes.CDLL(None,use_errno=True); e=lambda: os.strerror(ctypes.get_errno())\n"
+_ENDED = ("Segmentation", "Terminated", "Killed")
 #: Where a host's own directory is: on a disk, if the machine has one.
 _DISK = "/usr/libexec/stand-in/host/disk"
 
@@ -23,9 +24,8 @@ class Effects(hosts.OnAHost):
         for rule in rules:
             self.assertEqual(self.line("rctl -a jail:e:%s" % rule), ([], [], 0))
         out, err, status = self.line("jexec e /usr/bin/python3 -ISEc '%s'" % text)
-        # What the shell says of who ended by a signal.
-        self.assertEqual([line for line in err if line.split()[0] not in ("Segmentation", "Terminated", "Killed")],
-                         [])
+        # The shell says who ended by a signal.
+        self.assertEqual([line for line in err if line.split()[0] not in _ENDED], [])
         return out, status
 
     def ends(self, text, rule, name="TERM"):
@@ -53,8 +53,8 @@ class Memory(Effects):
         self.assertEqual(self.program(text, "vmemoryuse:deny=1M"), ([], 139))
 
     def test_what_others_in_the_jail_have_is_missing_to_who_comes_later(self):
-        self.line("jexec e /usr/bin/python3 -c 'import mmap,time; m=mmap.mmap(-1,300<<20); time.sleep(30)' >/tmp/out 2>&1 &"
-                  " sleep 0.5; rctl -a jail:e:vmemoryuse:deny=256M")
+        self.line("jexec e /usr/bin/python3 -c 'import mmap,time; m=mmap.mmap(-1,300<<20); time.sleep(30)'"
+                  " >/tmp/out 2>&1 & sleep 0.5; rctl -a jail:e:vmemoryuse:deny=256M")
         self.assertEqual(self.program("print(1)"), ([], 139))
         self.line("rctl -r jail:e; rctl -a jail:e:vmemoryuse:deny=256M/process")
         self.assertEqual(self.program("print(1)"), (["1"], 0))
@@ -77,8 +77,8 @@ class Memory(Effects):
 
     def test_memoryuse_denied_refuses_nothing_and_takes_pages_away(self):
         self.line("rctl -a jail:e:memoryuse:deny=48M; jexec e /usr/bin/python3 -c '"
-                  "import mmap,time; m=mmap.mmap(-1,100<<20); m[::4096]=b\"x\"*25600; time.sleep(20)' >/tmp/out 2>&1 &"
-                  " sleep 2")
+                  "import mmap,time; m=mmap.mmap(-1,100<<20); m[::4096]=b\"x\"*25600; time.sleep(20)'"
+                  " >/tmp/out 2>&1 & sleep 2")
         used = dict(line.split("=") for line in self.line("rctl -u jail:e")[0])
         self.assertTrue(20 << 20 < int(used["memoryuse"]) <= 48 << 20, used)
         self.assertGreater(int(used["swapuse"]), 100 << 20)
@@ -162,7 +162,8 @@ class Time(Effects):
         begin = time.monotonic()
         self.assertEqual(self.line("jexec e sleep 5")[2], 143)
         self.assertLess(time.monotonic() - begin, 3)
-        self.assertEqual(self.line("rctl -r jail:e; jail -r e; jail -c name=e path=/ persist; jexec e sleep 1.5")[2], 0)
+        self.line("rctl -r jail:e; jail -r e; jail -c name=e path=/ persist")
+        self.assertEqual(self.line("jexec e sleep 1.5")[2], 0)
 
     def test_pcpu_slows_down(self):
         self.need("cpu")
@@ -186,13 +187,15 @@ class Time(Effects):
                  "m=mmap.mmap(-1,1<<16); b=time.monotonic()\n"
                  "for n in range(%%d): os.pwrite(f,memoryview(m)[:%%d],n<<16)\n"
                  "print(time.monotonic()-b)" % _DISK)
-        read = write.replace("os.pwrite(f,memoryview(m)[:%d],n<<16)", "os.preadv(f,[memoryview(m)[:%d]],n<<16)")
+        read = write.replace("os.pwrite(f,memoryview(m)[:%d],n<<16)",
+                             "os.preadv(f,[memoryview(m)[:%d]],n<<16)")
         whole, blocks = (48, 1 << 16), (48, 4096)
         out = self.line("jexec e /usr/bin/python3 -ISEc '%s'" % (write % whole))
         if out[2] or float(out[0][0]) > 1:
             self.skipTest("this machine's disk takes nothing directly, or is slow")
-        for rule, text, numbers in (("writebps:throttle=2M", write, whole), ("readbps:throttle=2M", read, whole),
-                                    ("writeiops:throttle=20", write, blocks), ("readiops:throttle=20", read, blocks)):
+        for rule, text, numbers in (
+                ("writebps:throttle=2M", write, whole), ("readbps:throttle=2M", read, whole),
+                ("writeiops:throttle=20", write, blocks), ("readiops:throttle=20", read, blocks)):
             seconds = float(self.program(text % numbers, rule)[0][0])
             self.line("rctl -r jail:e")
             self.assertGreater(seconds, 0.9, rule)
@@ -205,8 +208,8 @@ class Actions(Effects):
                   "memoryuse:log=32M")
         said = [line for line in self.line("dmesg")[0] if "memoryuse:log" in line]
         self.assertEqual(len(said), 1, said)
-        self.assertRegex(said[0], r'^rctl: rule "jail:e:memoryuse:log=33554432" matched by pid [0-9]+ \(python3\), '
-                                  r'uid 0, jail e$')
+        self.assertRegex(said[0], r'^rctl: rule "jail:e:memoryuse:log=33554432" matched by pid [0-9]+ '
+                                  r'\(python3\), uid 0, jail e$')
         self.assertRegex(self.line("tail -1 /var/log/messages")[0][0],
                          "^[A-Z][a-z]{2} [ 1-3][0-9] [0-9:]{8} fbsd122 kernel: rctl: rule ")
         self.assertEqual(self.line("dmesg -c >/dev/null; dmesg"), ([], [], 0))
@@ -214,21 +217,22 @@ class Actions(Effects):
     def test_devctl_tells_devd(self):
         self.program("import time; time.sleep(1)", "maxproc:devctl=0")
         with open(os.path.join(self.directory, "devctl"), encoding="utf-8") as file:
-            self.assertRegex(file.read(), "^!system=RCTL subsystem=rule type=matched rule=jail:e:maxproc:devctl=0 "
-                                          "pid=[0-9]+ ruid=0 jail=e\n$")
+            self.assertRegex(file.read(), "^!system=RCTL subsystem=rule type=matched "
+                                          "rule=jail:e:maxproc:devctl=0 pid=[0-9]+ ruid=0 jail=e\n$")
 
     def test_rules_of_users_and_processes_hold_for_who_comes_later_and_end_with_the_process(self):
         text = "import resource as r,time; time.sleep(1); print(r.getrlimit(r.RLIMIT_NOFILE)[0])"
         self.line("rctl -a user:root:openfiles:deny=40/process")
         self.assertEqual(self.program(text), (["64"], 0))
         self.assertEqual(self.line("rctl -u user:65533 | head -1; rctl -r user:root")[0], ["cputime=0"])
-        out, err, status = self.line("sleep 5 & rctl -a process:$!:wallclock:sigterm=1; rctl; rctl -l process:$!;"
-                                     " wait $!; echo $?; rctl")
+        out, _, _ = self.line("sleep 5 & rctl -a process:$!:wallclock:sigterm=1; rctl; rctl -l process:$!;"
+                              " wait $!; echo $?; rctl")
         self.assertRegex(out[0], "^process:[0-9]+:wallclock:sigterm=1$")
         self.assertEqual(out[1:], [out[0], "143"])
 
     def test_the_rules_of_a_new_name_hold_at_once_and_those_of_the_old_one_stay(self):
-        self.line("rctl -a jail:e:maxproc:deny=10 jail:f:openfiles:deny=20; jail -m jid=$(jls -j e jid) name=f")
+        self.line("rctl -a jail:e:maxproc:deny=10 jail:f:openfiles:deny=20;"
+                  " jail -m jid=$(jls -j e jid) name=f")
         self.addCleanup(self.line, "jail -R f")
         self.assertEqual(self.line("jexec f sh -c 'ulimit -n'; rctl"), (
             ["20", "jail:e:maxproc:deny=10", "jail:f:openfiles:deny=20"], [], 0))
@@ -243,6 +247,10 @@ class Actions(Effects):
             [self.line("ulimit -n")[0][0]], 0))
         self.line("rctl -a jail:0:openfiles:deny=20/process")
         self.assertEqual(self.line("jexec e sh -c 'ulimit -n'")[0], ["20"])
+
+    def test_a_rule_of_all_users_spares_what_the_stand_in_is_made_of(self):
+        self.assertEqual(self.line("rctl -a user:root:wallclock:sigterm=1/process; sleep 5")[2], -15)
+        self.assertEqual(self.line("rctl -r user:root; jexec e /bin/echo there")[0], ["there"])
 
     def test_who_looks_after_rules_goes_with_the_last_of_them(self):
         self.line("rctl -a jail:e:wallclock:log=1000")

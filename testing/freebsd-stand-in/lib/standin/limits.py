@@ -9,7 +9,8 @@ openfiles, vmemoryuse, datasize, stacksize, coredumpsize, memorylocked (deny): s
 maxproc, nthr, pcpu (deny) and throttle: control groups of a jail, see groups;
 nmsgq, nsem, nsemop, nshm, shmsize, msgqsize (deny): the sysctls of a jail's IPC namespace;
 memoryuse (deny), signals, log, devctl: racctd looks again and again, as FreeBSD's does.
-Without effect are pseudoterminals, swapuse and msgqqueued (deny).
+Without effect are pseudoterminals, swapuse and msgqqueued (deny), what control groups and sysctls would do
+for users, login classes and single processes, and /process and /user of them.
 """
 
 import os

@@ -16,6 +16,8 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 #: What Linux gives a stack at first.
 _FIRST_STACK = 132 << 10
 _BLOCK = 32 << 10
+#: Which waits for a program in a jail; FreeBSD's becomes it.
+_GO_BETWEEN = "jexec"
 #: How long the rates of a process are looked at, in seconds.
 _GLANCE = 0.02
 
@@ -170,14 +172,16 @@ _MEASURES = {
 def everyone(state, host_too=True):
     """The processes of jails, and with `host_too` of the host, without the stand-in's own."""
     spaces = {place.by_proc("pid", jail["init"]): jail for jail in state["jails"].values()}
-    hidden = {jail["init"] for jail in state["jails"].values()} | set((state.get("racctd") or ())[:1])
+    hidden = {jail["init"] for jail in state["jails"].values()} | {state.get("holder")}
+    hidden.update((state.get("racctd") or ())[:1])
     own = place.by_proc("mnt")
     found = []
     for name in os.listdir("/proc"):
         if not name.isdigit() or int(name) in hidden:
             continue
         jail = spaces.get(place.by_proc("pid", name) or None)
-        if jail is None and not (host_too and place.by_proc("mnt", name) == own):
+        if jail is None and not (host_too and place.by_proc("mnt", name) == own
+                                 and processes.name(int(name)) != _GO_BETWEEN):
             continue
         process = Process(int(name), jail)
         if process.fields and process.fields[0] not in "ZX":

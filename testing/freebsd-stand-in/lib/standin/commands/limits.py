@@ -19,10 +19,10 @@ _SIZE, _NUMBER, _TIME = "size", "number", "time"
 
 
 class _Limit:
-    """One of getrlimit(2): its letter, its names, Linux's number, and how it is written.
+    """One of getrlimit(2): its letter, its name, Linux's number, and how it is written.
 
-    shown: for people, without a shell; units: (what follows the number, and by what it is divided) for
-    people; block: by what ulimit of sh(1) divides
+    unit: what follows the number for people, and by what it is divided; block: by what ulimit of sh(1)
+    divides; shown, csh: its name for people, and for csh(1)
     """
 
     def __init__(self, letter, name, kind, number, unit, block, shown=None, csh=None):
@@ -86,11 +86,10 @@ def run(host, name, arguments):
         _complain(name, "-%s cannot be used with -P option" % letter, usage)
     login_class = _login_class(asked)
     current = _current(asked, known)
-    if words or asked.evaluate:
-        if words and asked.evaluate:
-            _complain(name, "-e cannot be used with `cmd' option", usage)
-        if words and asked.pid is not None:
-            _complain(name, "-P cannot be used with `cmd' option", usage)
+    if words and asked.evaluate:
+        _complain(name, "-e cannot be used with `cmd' option", usage)
+    if words and asked.pid is not None:
+        _complain(name, "-P cannot be used with `cmd' option", usage)
     changed = {letter: given for letter, given in asked.limits.items() if given is not None}
     for limit in known:
         if limit.letter in changed:
@@ -100,9 +99,10 @@ def run(host, name, arguments):
                                      number if which & _HARD else pair[1]]
     if words:
         return _start(asked, words, known, current, changed, usage)
-    if asked.pid is not None and changed:
+    if asked.pid is not None and asked.limits and not asked.all:
+        # What is only to be shown is set to what it is, and not shown.
         for limit in known:
-            if limit.letter in changed:
+            if limit.letter in asked.limits:
                 _set(limit, asked.pid, current[limit.letter],
                      "sysctl: kern.proc.rlimit: %d" % asked.pid)
         return 0
