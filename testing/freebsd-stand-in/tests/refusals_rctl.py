@@ -123,6 +123,7 @@ REFUSALS = [
     ("12.2", "rctl -a -r jail:r1", ["rctl: at most one of -a, -l, -r, or -u may be specified"], 1),
     ("12.2", "rctl -lu jail:r1", ["rctl: at most one of -a, -l, -r, or -u may be specified"], 1),
     ("12.2", "rctl -a", [_USAGE], 1),
+    ("12.2", "rctl -H", ["rctl: illegal option -- H", _USAGE], 1),
     ("12.2", "rctl -x", ["rctl: illegal option -- x", _USAGE], 1),
     ("12.2", "rctl -r jail:a user:nosuch nocolon", [
         "rctl: failed to remove rule 'jail:a': No such process",

@@ -65,9 +65,9 @@ class Memory(Effects):
             ["1048576 8192"], 0))
 
     def test_memorylocked_refuses_to_lock(self):
-        text = _C + "os.setuid(65534); b=ctypes.create_string_buffer(1<<20); print(c.mlock(b,1<<20))"
+        text = _C + "os.setuid(65534); b=ctypes.create_string_buffer(1<<15); print(c.mlock(b,1<<15))"
         self.assertEqual(self.program(text), (["0"], 0))
-        self.assertEqual(self.program(text, "memorylocked:deny=64k"), (["-1"], 0))
+        self.assertEqual(self.program(text, "memorylocked:deny=8k"), (["-1"], 0))
 
     def test_swapuse_of_memory_that_has_no_file(self):
         self.ends("b=bytearray(64<<20)", "swapuse:sigterm=32M")
