@@ -20,7 +20,7 @@ RELEASES = {
 SETTINGS = {
     "release": "12.2",
     "hostname": "fbsd122",
-    # kern.racct.enable, a tunable of the loader: off in GENERIC.
+    # kern.racct.enable, a tunable of the loader: off in GENERIC. null: a kernel without options RACCT.
     "racct": True,
     # options VIMAGE, in GENERIC since 12.0.
     "vimage": True,
@@ -42,6 +42,7 @@ def fresh_state():
         "jails": {},
         "rules": [],
         "usage": {},
+        "users": {},
         "interfaces": network.fresh_interfaces(),
         "routes": network.fresh_routes(),
         "nodes": graph.fresh_nodes(),

@@ -298,6 +298,7 @@ def _update(host, jail, given):
             raise KernelError('jail "%s" already exists' % given["name"])
         limits.rename(state, jail["name"], given["name"])
         jail["name"] = given["name"]
+        limits.refresh(state)
     kept = persist_kept(jail, given)
     _assign(jail["values"], {name: wanted for name, wanted in given.items()
                              if name not in ("jid", "name", "path")})

@@ -18,6 +18,8 @@ PATHS = {
     "/usr/sbin/jls": "jls",
     "/usr/sbin/jexec": "jexec",
     "/usr/bin/rctl": "rctl",
+    "/usr/bin/limits": "limits",
+    "/sbin/dmesg": "dmesg",
     "/sbin/sysctl": "sysctl",
     "/sbin/mount": "mount",
     "/sbin/mount_nullfs": "mount_nullfs",
@@ -144,6 +146,9 @@ def _make_root(host):
                 linux.mount("tmpfs", here, "tmpfs", 0, "mode=1777")
             else:
                 linux.mount(real, here, None, linux.BIND | linux.REC)
+    linux.mount("tmpfs", root + "/var/log", "tmpfs", 0, "mode=0755")
+    with open(root + "/var/log/messages", "w", encoding="ascii"):
+        pass
     library = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
     for kept in (host.directory, os.path.dirname(library)):
         if not os.path.isdir(root + kept):
