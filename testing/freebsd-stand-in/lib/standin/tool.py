@@ -28,6 +28,9 @@ PATHS = {
     "/sbin/kldload": "kldload",
     "/sbin/kldstat": "kldstat",
     "/sbin/kldunload": "kldunload",
+    "/sbin/mdconfig": "mdconfig",
+    "/sbin/pfctl": "pfctl",
+    "/sbin/ping": "ping",
     "/usr/sbin/ngctl": "ngctl",
     "/usr/sbin/daemon": "daemon",
     "/bin/ps": "ps",
@@ -36,6 +39,11 @@ PATHS = {
     "/usr/bin/killall": "killall",
     "/usr/bin/time": "time",
     "/usr/bin/cpuset": "cpuset",
+    "/usr/bin/ipcs": "ipcs",
+    "/usr/bin/ipcrm": "ipcrm",
+    "/usr/bin/nc": "nc",
+    "/usr/bin/netstat": "netstat",
+    "/usr/bin/sockstat": "sockstat",
     "/usr/bin/uname": "uname",
     "/bin/freebsd-version": "freebsd-version",
     "/usr/share/examples/jails/jib": "jib",
@@ -84,6 +92,7 @@ def make(directory, settings):
     with host.locked() as state:
         state["settings"].update(settings)
         state["holder"] = _start_holder(host)
+        state["cpus"] = sorted(os.sched_getaffinity(0))
         network.start(state)
 
 
