@@ -81,6 +81,8 @@ def make(directory, settings):
                     tools + HOME + "/lib", ignore=shutil.ignore_patterns("__pycache__"))
     compileall.compile_dir(tools + HOME + "/lib", quiet=1)
     os.mkdir(tools + HOME + "/host")
+    # The program behind nc(1), under a name that ps(1) can show.
+    os.symlink("/usr/bin/nc.openbsd", tools + HOME + "/nc")
     for path, name in PATHS.items():
         # The base system's /bin and /sbin are Linux's /usr/bin and /usr/sbin.
         file = tools + (path if path.startswith("/usr/") else "/usr" + path)
