@@ -30,6 +30,11 @@ def by_jid(state, jid, dying=False):
     return jail if jail is not None and (dying or not jail["dying"]) else None
 
 
+def is_dying(state, jid):
+    jail = by_jid(state, jid, dying=True)
+    return jail is not None and jail["dying"]
+
+
 def by_name(state, name, dying=False):
     for jail in jails(state, dying):
         if jail["name"] == name:

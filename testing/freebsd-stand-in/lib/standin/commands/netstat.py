@@ -126,9 +126,10 @@ def _route(stack, family, route):
     """(what it is sorted by, destination, gateway, flags, interface)."""
     whole = 32 if family == 4 else 128
     one = stack.state["interfaces"][route["interface"]]
-    gateway = route["gateway"] or "link#%d" % _owner(stack, family, route, one)["index"]
+    owner = _owner(stack, family, route, one)
+    gateway = route["gateway"] or "link#%d" % owner["index"]
     flags = "".join(letter for flag, letter in _ROUTE_FLAGS if flag in route["flags"])
-    return ((network.packed(route["address"]), route["prefix"]), _destination(route, one, whole), gateway,
+    return ((network.packed(route["address"]), route["prefix"]), _destination(route, owner, whole), gateway,
             flags, one["name"])
 
 
