@@ -15,6 +15,7 @@ _PROTOCOLS = ("tcp", "udp", "icmp", "icmp6", "ipv6-icmp", "esp", "ah", "gre", "i
               "pfsync", "ipencap", "ipv6")
 _COMPARISONS = ("=", "!=", "<", ">", "<=", ">=")
 _STATES = ("keep", "modulate", "synproxy")
+_CALLS = ("anchor ", "nat-anchor ", "rdr-anchor ", "binat-anchor ")
 _SEPARATE = "{}(),=<>!"
 
 
@@ -45,10 +46,15 @@ def anchor(filters, path, make=False):
 
 
 def prune(filters):
-    """Anchors with nothing in them, or below them, are gone."""
+    """Anchors with nothing in them, or below them, which no rule calls, are gone."""
+    called = {"/".join(part for part in (path, rule.split('"')[1].removesuffix("*").rstrip("/")) if part)
+              for path, one in filters["anchors"].items() for rule in one["nat"] + one["rules"]
+              if rule.startswith(_CALLS)}
+    for path in called:
+        anchor(filters, path, make=True)
     for path in sorted(filters["anchors"], key=len, reverse=True):
         one = filters["anchors"][path]
-        if path and not any(one.values()) and not below(filters, path):
+        if path and path not in called and not any(one.values()) and not below(filters, path):
             del filters["anchors"][path]
 
 

@@ -50,6 +50,9 @@ PATHS = {
     "/usr/share/examples/jails/jng": "jng",
 }
 
+#: What is there with a pool alone.
+POOL_PATHS = {"/sbin/zfs": "zfs", "/sbin/zpool": "zpool"}
+
 #: Below /usr, so that jails whose /usr is the host's have it too.
 HOME = "/usr/libexec/stand-in"
 
@@ -84,18 +87,32 @@ def make(directory, settings):
     # The program behind nc(1), under a name that ps(1) can show.
     os.symlink("/usr/bin/nc.openbsd", tools + HOME + "/nc")
     for path, name in PATHS.items():
-        # The base system's /bin and /sbin are Linux's /usr/bin and /usr/sbin.
-        file = tools + (path if path.startswith("/usr/") else "/usr" + path)
-        os.makedirs(os.path.dirname(file), exist_ok=True)
-        with open(file, "w", encoding="utf-8") as script:
-            text = _EXAMPLE if path.startswith("/usr/share/") else _SCRIPT
-            script.write(text % (HOME + "/lib", name, HOME + "/host"))
-        os.chmod(file, 0o755)
+        _write_command(host, path, name)
     with host.locked() as state:
-        state["settings"].update(settings)
+        _settle(host, state, settings)
         state["holder"] = _start_holder(host)
         state["cpus"] = sorted(os.sched_getaffinity(0))
         network.start(state)
+
+
+def _write_command(host, path, name):
+    # The base system's /bin and /sbin are Linux's /usr/bin and /usr/sbin.
+    file = host.path("tools" + (path if path.startswith("/usr/") else "/usr" + path))
+    os.makedirs(os.path.dirname(file), exist_ok=True)
+    with open(file, "w", encoding="utf-8") as script:
+        text = _EXAMPLE if path.startswith("/usr/share/") else _SCRIPT
+        script.write(text % (HOME + "/lib", name, HOME + "/host"))
+    os.chmod(file, 0o755)
+
+
+def _settle(host, state, settings):
+    """Takes settings over; with a pool there is zfs(8)."""
+    state["settings"].update(settings)
+    if state["settings"]["pool"]:
+        for path, name in POOL_PATHS.items():
+            _write_command(host, path, name)
+        if "zfs" not in state["settings"]["modules"]:
+            state["settings"]["modules"] = state["settings"]["modules"] + ["zfs"]
 
 
 def _start_holder(host):
@@ -205,9 +222,17 @@ def left(state):
         for pid in processes.in_jail(jail["init"]):
             lines.append("process %d (%s) of jail %s" % (pid, processes.name(pid), jail["name"]))
     for mount in state["mounts"]:
+        if mount["type"] == "zfs" and mount["special"] == state["settings"]["pool"]:
+            continue
         lines.append("mount %s on %s (%s)" % (mount["special"], mount["dir"], mount["type"]))
     for rule in state["rules"]:
         lines.append("rule " + json.dumps(rule))
+    lines += ["dataset " + name for name in state.get("datasets", {})
+              if name != state["settings"]["pool"]]
+    for vnet, filters in state.get("pf", {}).items():
+        lines += ["rules of pf in anchor %s" % (path or "of the host") for path, one
+                  in filters["anchors"].items() if vnet == "0" and any(one.values())]
+    lines += ["memory disk md" + unit for unit in state.get("memory_disks", {})]
     return lines + network.left(state)
 
 
@@ -262,7 +287,7 @@ def main(arguments):
         if given.command == "show":
             print(json.dumps(state, indent=2))
         elif given.command == "set":
-            state["settings"].update(_settings(given.settings))
+            _settle(host, state, _settings(given.settings))
         elif given.command == "no-faults":
             state["faults"] = []
         elif given.command == "fault":

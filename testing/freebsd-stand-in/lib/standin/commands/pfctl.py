@@ -170,7 +170,7 @@ def _table(call):
     if table is None:
         raise Failure("Table does not exist.")
     if command == "show":
-        for address in table:
+        for address in sorted(table, key=lambda one: network.packed(one.lstrip("! ").partition("/")[0])):
             print("   " + address)
         return 0
     if command == "test":
@@ -315,7 +315,7 @@ class _Showing:
             seconds = int(time.time() - self.filters["since"])
             status = "Status: Enabled for %d days %.2d:%.2d:%.2d" % (
                 seconds // 86400, seconds // 3600 % 24, seconds // 60 % 60, seconds % 60)
-        print("%-44s %15s\n" % (status, "Debug: Urgent"))
+        print("%-44s%15s\n" % (status, "Debug: Urgent"))
         print("%-27s %14s %16s" % ("State Table", "Total", "Rate"))
         print("  %-25s %14d %14s" % ("current entries", 0, ""))
         for name in ("searches", "inserts", "removals"):
