@@ -43,6 +43,7 @@ PATHS = {
     "/usr/bin/ipcrm": "ipcrm",
     "/usr/bin/nc": "nc",
     "/usr/bin/netstat": "netstat",
+    "/usr/bin/nice": "nice",
     "/usr/bin/sockstat": "sockstat",
     "/usr/bin/uname": "uname",
     "/bin/freebsd-version": "freebsd-version",
