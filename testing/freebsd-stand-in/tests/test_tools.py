@@ -193,7 +193,7 @@ class Network(OnOneHost):
         self.jail("i1", "mount.procfs")
         self.addCleanup(self.host.run, "umount -f /jails/base/proc")
         shown = self.out("ipcs -m")
-        self.assertRegex(shown, r"m +0 +[0-9]+ --rw-r--r-- +root +root\n")
+        self.assertRegex(shown, r"m +0 +-?[0-9]+ --rw-r--r-- +root +root\n")
         self.assertEqual(self.out("jexec i1 ipcs -m"), "Shared Memory:\n"
                          "T           ID          KEY MODE        OWNER    GROUP   \n\n")
         self.out("ipcrm -m 0")

@@ -119,7 +119,7 @@ def _settle(host, state, settings):
 def _start_holder(host):
     """What keeps the namespaces of a host, whoever comes and goes."""
     def prepare():
-        linux.unshare(linux.NEWNS | linux.NEWNET)
+        linux.unshare(linux.NEWNS | linux.NEWNET | linux.NEWIPC)
         _make_root(host)
 
     try:
@@ -176,6 +176,7 @@ def enter(host):
     with host.locked() as state:
         holder = state["holder"]
     processes.setns(holder, "net", linux.NEWNET)
+    processes.setns(holder, "ipc", linux.NEWIPC)
     processes.setns(holder, "mnt", linux.NEWNS)
     os.chdir("/")
 
