@@ -20,20 +20,20 @@ SETTABLE = {
     "aclmode": ("discard", True), "aclinherit": ("restricted", True), "canmount": ("on", False),
     "copies": ("1", True), "sharesmb": ("off", True), "refquota": ("none", False),
     "refreservation": ("none", False), "primarycache": ("all", True), "secondarycache": ("all", True),
-    "logbias": ("latency", True), "dedup": ("off", True), "sync": ("standard", True), "volmode": ("default", True),
-    "xattr": ("on", True),
+    "logbias": ("latency", True), "dedup": ("off", True), "sync": ("standard", True),
+    "volmode": ("default", True), "xattr": ("on", True),
 }
-READ_ONLY = ("type", "creation", "used", "available", "referenced", "compressratio", "mounted", "origin", "guid",
-             "usedbysnapshots", "usedbydataset", "usedbychildren", "written", "logicalused", "name", "version",
-             "createtxg", "clones")
+READ_ONLY = ("type", "creation", "used", "available", "referenced", "compressratio", "mounted", "origin",
+             "guid", "usedbysnapshots", "usedbydataset", "usedbychildren", "written", "logicalused", "name",
+             "version", "createtxg", "clones")
 SHORT = {"avail": "available", "refer": "referenced", "compress": "compression", "rdonly": "readonly",
          "ratio": "compressratio"}
 _SIZES = ("quota", "reservation", "refquota", "refreservation", "recordsize")
 _VALUES = {
     "compression": ("on", "off", "lzjb", "gzip", "zle", "lz4", "zstd"), "checksum": (
         "on", "off", "fletcher2", "fletcher4", "sha256", "noparity", "sha512", "skein", "edonr"),
-    "canmount": ("on", "off", "noauto"), "snapdir": ("hidden", "visible"), "sync": ("standard", "always", "disabled"),
-    "copies": ("1", "2", "3"), "primarycache": ("all", "none", "metadata"),
+    "canmount": ("on", "off", "noauto"), "snapdir": ("hidden", "visible"),
+    "sync": ("standard", "always", "disabled"), "copies": ("1", "2", "3"), "primarycache": ("all", "none", "metadata"),
     "secondarycache": ("all", "none", "metadata"), "logbias": ("latency", "throughput"),
 }
 _SWITCHES = ("atime", "devices", "exec", "setuid", "readonly", "jailed", "xattr")

@@ -9,8 +9,8 @@ import itertools
 from . import network
 
 _ORDER = "Rules must be in order: options, normalization, queueing, translation, filtering"
-_STAGES = {"set": 1, "scrub": 2, "altq": 3, "queue": 3, "nat": 4, "rdr": 4, "binat": 4, "no": 4, "nat-anchor": 4,
-           "rdr-anchor": 4, "binat-anchor": 4, "pass": 5, "block": 5, "match": 5, "anchor": 5, "antispoof": 5}
+_STAGES = {"set": 1, "scrub": 2, "altq": 3, "queue": 3, "nat": 4, "rdr": 4, "binat": 4, "no": 4,
+           "nat-anchor": 4, "rdr-anchor": 4, "binat-anchor": 4, "pass": 5, "block": 5, "match": 5, "anchor": 5, "antispoof": 5}
 _PROTOCOLS = ("tcp", "udp", "icmp", "icmp6", "ipv6-icmp", "esp", "ah", "gre", "igmp", "sctp", "carp", "ospf",
               "pfsync", "ipencap", "ipv6")
 _COMPARISONS = ("=", "!=", "<", ">", "<=", ">=")

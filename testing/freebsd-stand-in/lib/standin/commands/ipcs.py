@@ -1,6 +1,5 @@
 """ipcs(1): the System V message queues, semaphores and shared memory that this process can reach."""
 
-import os
 import time
 
 from .. import options
@@ -82,7 +81,8 @@ def _line(kind, letter, one, details):
 
 
 def _mode(bits):
-    return "--" + "".join(letter if bits & 0o400 >> index else "-" for index, letter in enumerate("rwarwarwa"))
+    return "--" + "".join(letter if bits & 0o400 >> index else "-"
+                          for index, letter in enumerate("rwarwarwa"))
 
 
 def _time(seconds):

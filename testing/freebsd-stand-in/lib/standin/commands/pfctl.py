@@ -283,11 +283,12 @@ class _Showing:
         for number, rule in enumerate(there[kind]):
             label = "@%d " % number if "g" in self.call.given else ""
             words = rule.split('"')
-            below = path + "/" * bool(path) + words[1] if rule.startswith(("anchor", "rdr-", "nat-")) else None
+            called = rule.startswith(("anchor", "rdr-", "nat-"))
+            below = path + "/" * bool(path) + words[1] if called else None
             inside = pf.anchor(self.filters, below) if below and self.call.recursive else None
             print(indent + label + rule + (" {" if inside else ""))
             if "v" in self.call.given:
-                print("%s  [ Evaluations: 0         Packets: 0         Bytes: 0           States: 0     ]" % indent)
+                print(indent + "  [ Evaluations: 0         Packets: 0         Bytes: 0           States: 0     ]")
             if inside:
                 self._list(kind, inside, below, indent + "  ")
                 print(indent + "}")

@@ -190,7 +190,8 @@ class _Call:
             if "p" in self.flags:
                 return
             self.fail(doing + ": dataset already exists")
-        self.carefully(lambda: datasets.create(self.state, name, values, "volume" if volume else "filesystem"))
+        kind = "volume" if volume else "filesystem"
+        self.carefully(lambda: datasets.create(self.state, name, values, kind))
 
     def make_way(self, name, doing):
         """What is above a new dataset, which -p makes."""
@@ -305,8 +306,8 @@ class _Call:
         doing = "cannot destroy '%s'" % name
         inside = datasets.below(self.state, name)
         if "/" not in name and not inside and not self.flags & {"r", "R"}:
-            self.fail("%s: operation does not apply to pools\nuse 'zfs destroy -r %s' to destroy all datasets in"
-                      " the pool\nuse 'zpool destroy %s' to destroy the pool itself" % (doing, name, name))
+            self.fail("%s: operation does not apply to pools\nuse 'zfs destroy -r %s' to destroy all"
+                      " datasets in the pool\nuse 'zpool destroy %s' to destroy the pool itself" % (doing, name, name))
         own = [each for one in [name] + inside for each in datasets.snapshots(self.state, one)]
         kind = self.datasets[name]["type"]
         if inside + own and not self.flags & {"r", "R"}:
@@ -428,8 +429,8 @@ class _Call:
             return ("filesystem", "volume")
         kinds = set()
         for word in self.given["t"].split(","):
-            known = {"all": ("filesystem", "volume", "snapshot"), "snap": ("snapshot",), "fs": ("filesystem",),
-                     "vol": ("volume",), "filesystem": ("filesystem",), "volume": ("volume",),
+            known = {"all": ("filesystem", "volume", "snapshot"), "snap": ("snapshot",),
+                     "fs": ("filesystem",), "vol": ("volume",), "filesystem": ("filesystem",), "volume": ("volume",),
                      "snapshot": ("snapshot",), "bookmark": ()}
             if word not in known:
                 self.usage("invalid type '%s'" % word)
@@ -610,7 +611,8 @@ class _Call:
             name = record["special"]
         self.open(name, ("filesystem",))
         if datasets.value(self.state, name, "mountpoint")[0] == "legacy":
-            self.fail("cannot unmount '%s': legacy mountpoint\nuse umount(8) to unmount this filesystem" % name)
+            self.fail("cannot unmount '%s': legacy mountpoint\nuse umount(8) to unmount this filesystem"
+                      % name)
         if not datasets.mounted(self.state, name):
             self.fail("cannot unmount '%s': not currently mounted" % name)
         self.need_root("cannot unmount '%s'" % name)
@@ -643,9 +645,10 @@ class _Call:
 
 
 _HEADINGS = {"available": "AVAIL", "referenced": "REFER", "compressratio": "RATIO", "compression": "COMPRESS",
-             "readonly": "RDONLY", "recordsize": "RECSIZE", "reservation": "RESERV", "refreservation": "REFRESERV"}
-_RIGHT = ("used", "available", "referenced", "quota", "reservation", "refquota", "refreservation", "recordsize",
-          "compressratio", "usedbysnapshots", "usedbydataset", "usedbychildren", "written", "guid")
+             "readonly": "RDONLY", "recordsize": "RECSIZE", "reservation": "RESERV",
+             "refreservation": "REFRESERV"}
+_RIGHT = ("used", "available", "referenced", "quota", "reservation", "refquota", "refreservation",
+          "recordsize", "compressratio", "usedbysnapshots", "usedbydataset", "usedbychildren", "written", "guid")
 
 
 def _padded(row, columns, rows):

@@ -50,6 +50,10 @@ def _value(state, name):
             "guid": 10 ** 18, "readonly": "off", "version": "-", "bootfs": "-", "autotrim": "off"}.get(name)
 
 
+def _invalid(name, command):
+    return Usage("bad property list: invalid property '%s'\nusage:\n\t%s" % (name, _USAGES[command]), 2)
+
+
 def _list(state, given, words):
     if not state["settings"]["pool"]:
         print("no pools available")
@@ -57,7 +61,7 @@ def _list(state, given, words):
     columns = [_SHORT.get(column, column) for column in given.get("o", _COLUMNS).split(",")]
     for column in columns:
         if _value(state, column) is None:
-            raise Usage("bad property list: invalid property '%s'\nusage:\n\t%s" % (column, _USAGES["list"]), 2)
+            raise _invalid(column, "list")
     row = [_shown(state, column, given) for column in columns]
     if "H" in given:
         print("\t".join(row))
@@ -97,7 +101,7 @@ def _get(state, given, words):
     rows = []
     for name in names:
         if _value(state, name) is None:
-            raise Usage("bad property list: invalid property '%s'\nusage:\n\t%s" % (name, _USAGES["get"]), 2)
+            raise _invalid(name, "get")
         row = {"name": state["settings"]["pool"], "property": name, "value": _shown(state, name, given),
                "source": "-"}
         rows.append([row[field] for field in given.get("o", "name,property,value,source").split(",")])
