@@ -71,7 +71,11 @@ MASKS = [
     (re.compile(r"^ *[0-9]+( +[0-9]+)* +[0-9]+\.[0-9] +[0-9]+:[0-9]{2}\.[0-9]{2}\b.*"), _columns),
     (re.compile(r"^([-dlrwx]{10}) +([0-9]+) +(\S+) +(\S+) +[0-9]+ \S+ +[0-9]+ +[0-9:]+ "),
      r"\1 \2 \3 \4 SIZE DATE "),
-    (re.compile(r"ngctl[0-9]+"), "ngctlN"),
+    (re.compile(r"ngctl[0-9]+ *"), "ngctlN "),
+    # The port of a client, and the process of a socket.
+    (re.compile(r"^(tcp4 +0 +0 127\.0\.0\.1\.)[0-9]{5} +"), r"\1PORT "),
+    (re.compile(r"^(root +[a-z]+ +)[0-9]+ +([0-9]+ +(?:tcp|udp)4 )"), r"\1PID \2"),
+    (re.compile(r"^pid [0-9]+ (mask|domain policy):"), r"pid PID \1:"),
     (re.compile(r"(= )[0-9.]+/[0-9.]+/[0-9.]+/[0-9.]+ ms"), r"\1T ms"),
 ]
 
