@@ -26,10 +26,34 @@ LIMIT = 60
 
 def _columns(match):
     text = re.sub(r"\bS[sC]+J", "SJ", match.group())
+    text = re.sub(r"\b[0-9]+:[0-9]{2}\.[0-9]{2}\b", "TIME", text)
+    text = re.sub(r"\b(?!0\.0\b)[0-9]+\.[0-9]\b", "CPU", text)
     return " ".join(re.sub(r"\b[0-9]{3,}\b", "N", text).split())
 
 
+def _at_most(match):
+    """An amount that varies is as large as the next power of two: what limits it stays in sight."""
+    return re.sub("[1-9][0-9]*", lambda number: "<=%d" % (1 << (int(number.group()) - 1).bit_length()),
+                  match.group())
+
+
+def _share(match):
+    """How much of a processor a program had, when it had time to: what a limit leaves, or more."""
+    used, seconds = float(match.group(1)), int(match.group(2))
+    share = "some" if seconds < 6 else "more" if used > 0.3 * seconds else "at most 30 %"
+    return "cpu used %s of %d s wall" % (share, seconds)
+
+
 MASKS = [
+    # What is used varies; that it is none does not.
+    (re.compile(r"\bmemoryuse=[1-9][0-9]*\b"), _at_most),
+    (re.compile(r"\b(cputime|datasize|vmemoryuse|swapuse|wallclock|pcpu)=[1-9][0-9]*\b"), r"\1=N"),
+    (re.compile(r"\b(datasize|memoryuse|vmemoryuse|swapuse)=[1-9][0-9.]*([KMG])\b"), r"\1=N\2"),
+    (re.compile(r"(?<=swapuse=N )[0-9]+ [0-9]+(?= hog)"), _at_most),
+    (re.compile(r"(?<=mmap failed after )[0-9]+(?= MB)"), _at_most),
+    (re.compile(r"cpu used ([0-9.]+)s user in ([0-9]+) s wall"), _share),
+    (re.compile(r"^[A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8} (?=\S+ kernel: )"), "DATE "),
+    (re.compile(r"(?<=matched by pid )[0-9]+"), "N"),
     # The shell and the small programs are Linux's: they put what is FreeBSD's own text in other words.
     (re.compile(r"^(/bin/)?(sh|eval): ([0-9]+: )?"), "sh: "),
     (re.compile(r"^(sh: cannot open .*): No such file$"), r"\1: No such file or directory"),
@@ -44,9 +68,14 @@ MASKS = [
     (re.compile(r"time=[0-9.]+ ms"), "time=T ms"),
     # Sizes of columns follow from the numbers of processes; C is of a program in capability mode.
     (re.compile(r"^ *PID.*|^ *[0-9]+ +[0-9]* *[0-9]* *S[sC]*J? +.*|^[0-9]+ +[a-z/].*"), _columns),
+    (re.compile(r"^ *[0-9]+( +[0-9]+)* +[0-9]+\.[0-9] +[0-9]+:[0-9]{2}\.[0-9]{2}\b.*"), _columns),
     (re.compile(r"^([-dlrwx]{10}) +([0-9]+) +(\S+) +(\S+) +[0-9]+ \S+ +[0-9]+ +[0-9:]+ "),
      r"\1 \2 \3 \4 SIZE DATE "),
-    (re.compile(r"ngctl[0-9]+"), "ngctlN"),
+    (re.compile(r"ngctl[0-9]+ *"), "ngctlN "),
+    # The port of a client, and the process of a socket.
+    (re.compile(r"^(tcp4 +0 +0 127\.0\.0\.1\.)[0-9]{5} +"), r"\1PORT "),
+    (re.compile(r"^(root +[a-z]+ +)[0-9]+ +([0-9]+ +(?:tcp|udp)4 )"), r"\1PID \2"),
+    (re.compile(r"^pid [0-9]+ (mask|domain policy):"), r"pid PID \1:"),
     (re.compile(r"(= )[0-9.]+/[0-9.]+/[0-9.]+/[0-9.]+ ms"), r"\1T ms"),
 ]
 

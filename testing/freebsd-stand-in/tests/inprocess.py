@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from unittest import mock
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "lib"))
@@ -67,6 +68,7 @@ def jail(made, jid, name, **values):
             "jid": jid, "name": name, "parent": values.get("parent", 0),
             "dying": values.get("dying", False), "cpuset": values.get("cpuset", 2),
             "init": 10_000_000 + jid, "held": False, "values": kept,
+            "until": time.time() + 600, "connections": [],
         }
 
 

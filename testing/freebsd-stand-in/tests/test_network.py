@@ -291,12 +291,14 @@ class Hosted(unittest.TestCase):
         jail = self.jail("v1")
         self.sh("ifconfig epair create; ifconfig epair0b vnet v1")
         with self.host.locked() as state:
-            state["jails"][str(jail["jid"])]["lingers"] = 1
+            state["settings"]["linger"] = 600
             kernel.remove(state, state["jails"][str(jail["jid"])])
+            state["settings"]["linger"] = 0
         self.sh("ifconfig epair0b", 1, "ifconfig: interface epair0b does not exist\n")
         self.sh("ifconfig epair0b -vnet v1", 1, 'ifconfig: jail "v1" is dying\n')
         with self.host.locked() as state:
-            network.vnet_gone(state, state["jails"].pop(str(jail["jid"])))
+            state["jails"][str(jail["jid"])]["until"] = 0
+        self.sh("jls -d")
         self.sh("ifconfig epair0b inet 10.1.1.1/24 up; ip address show dev epair0b >/dev/null")
 
     def test_an_interface_is_taken_back_with_its_group_and_without_its_addresses(self):

@@ -87,6 +87,17 @@ def vnet_gone(state, vnet):
     state["node_ids"].pop(str(vnet), None)
 
 
+def renumber(state, old, new):
+    """A stack has another number."""
+    for key, node in list(state["nodes"].items()):
+        if node["vnet"] == old:
+            del state["nodes"][key]
+            node["vnet"] = new
+            state["nodes"][_key(new, node["id"])] = node
+    if str(old) in state["node_ids"]:
+        state["node_ids"][str(new)] = state["node_ids"].pop(str(old))
+
+
 def left(state):
     return ["node %s (%s)" % (node["name"] or "[%x]" % node["id"], node["type"])
             for node in state["nodes"].values()

@@ -20,17 +20,21 @@ RELEASES = {
 SETTINGS = {
     "release": "12.2",
     "hostname": "fbsd122",
-    # kern.racct.enable, a tunable of the loader: off in GENERIC.
+    # kern.racct.enable, a tunable of the loader: off in GENERIC. null: a kernel without options RACCT.
     "racct": True,
     # options VIMAGE, in GENERIC since 12.0.
     "vimage": True,
     # What kldstat(8) shows, and what could be loaded.
-    "modules": ["kernel", "nullfs", "tmpfs", "fdescfs", "procfs", "if_bridge", "if_epair",
+    "modules": ["kernel", "pf", "nullfs", "tmpfs", "fdescfs", "procfs", "if_bridge", "if_epair",
                 "netgraph", "ng_ether", "ng_eiface", "ng_bridge", "ng_socket"],
     "loadable": ["linux", "linux64", "linux_common", "linprocfs", "linsysfs", "fusefs", "zfs",
-                 "vmm", "mac_do", "pf", "nfsd"],
+                 "vmm", "mac_do", "nfsd"],
     # Rulesets of devfs(8) that are in the kernel: rc(8) loads 1 to 4, and 5 since 11.
     "rulesets": [1, 2, 3, 4],
+    # Seconds that each jail stays dying; its connections may keep it longer.
+    "linger": 0,
+    # The name of a pool of zfs(8); none by default, and no zfs(8) then.
+    "pool": "",
 }
 
 
@@ -42,6 +46,7 @@ def fresh_state():
         "jails": {},
         "rules": [],
         "usage": {},
+        "users": {},
         "interfaces": network.fresh_interfaces(),
         "routes": network.fresh_routes(),
         "nodes": graph.fresh_nodes(),

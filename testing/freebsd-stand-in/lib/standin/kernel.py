@@ -6,7 +6,7 @@ Everything here is called with the host locked.
 import ipaddress
 import os
 
-from . import limits, parameters, place, processes
+from . import cpusets, limits, lingering, parameters, place, processes
 from .errors import EFBIG, EINVAL, ENAMETOOLONG, ENOENT, ENOTDIR, EPERM, KernelError
 from .parameters import DISABLE, INHERIT, NEW
 
@@ -30,6 +30,11 @@ def by_jid(state, jid, dying=False):
     return jail if jail is not None and (dying or not jail["dying"]) else None
 
 
+def is_dying(state, jid):
+    jail = by_jid(state, jid, dying=True)
+    return jail is not None and jail["dying"]
+
+
 def by_name(state, name, dying=False):
     for jail in jails(state, dying):
         if jail["name"] == name:
@@ -48,8 +53,11 @@ def collect(state):
     """A jail that nothing keeps is gone with its last process; in a jail nobody can tell which."""
     if not place.is_host(state):
         return
-    for jail in list(jails(state)):
-        if not jail["values"]["persist"] and not jail.get("held") \
+    for jail in jails(state, dying=True):
+        if jail["dying"]:
+            if not lingering.is_held(state, jail):
+                _bury(state, jail)
+        elif not jail["values"]["persist"] and not jail.get("held") \
                 and not processes.in_jail(jail["init"]):
             destroy(state, jail)
 
@@ -94,33 +102,54 @@ def value(state, jail, name):
 
 # ---- making and changing
 
-def jail_set(host, given, create, update, attach=False):
+def jail_set(host, given, create, update, attach=False, dying=False):
     """jail_set(2).
 
     given: values by the names of parameters, as import_value makes them, in order. Returns the jid.
+    dying: JAIL_DYING, with which a jail that is dying lives again.
     """
     state = host.state
     name, jid = given.get("name"), given.get("jid")
     if jid is not None and jid < 0:
         raise KernelError("negative jid")
     jail = _addressed(state, name, jid)
+    if jail is not None and jail["dying"] and host.release >= (15, 0):
+        if create:
+            _make_way(state, jail)
+        jail = None
     if jail is None and not create:
         raise KernelError("jail %s not found" % (jid if jid is not None else '"%s"' % name), "ENOENT")
     if jail is not None and not update:
         raise KernelError(
             "jail %s already exists" % (jid if jid is not None and jail["jid"] == jid
                                         else '"%s"' % name), "EEXIST")
+    if jail is not None and jail["dying"] and not dying:
+        raise KernelError("jail %d is dying" % jid, "ENOENT")
     _check(host, given, jail)
     if jail is None:
         return _create(host, given, attach)
+    _check_finally(host, given, jail)
+    if jail["dying"] and (attach or given.get("persist")):
+        jail["dying"] = False
+        limits.hold(state, jail["name"])
     _update(host, jail, given)
     return jail["jid"]
 
 
 def _addressed(state, name, jid):
     if jid:
-        return by_jid(state, jid)
+        return by_jid(state, jid, dying=True)
     return by_name(state, name) if name else None
+
+
+def _make_way(state, jail):
+    """Since 15.0 a jail that is dying leaves its number to a new one."""
+    from . import network
+    jid = _next_id(state)
+    network.renumber(state, jail["jid"], jid)
+    del state["jails"][str(jail["jid"])]
+    jail["jid"] = jid
+    state["jails"][str(jid)] = jail
 
 
 def _check(host, given, jail):
@@ -134,10 +163,6 @@ def _check(host, given, jail):
             raise KernelError("", EINVAL)
     if given.get("enforce_statfs", 0) not in (0, 1, 2):
         raise KernelError("", EINVAL)
-    if not 0 <= given.get("devfs_ruleset", 0) <= 65535:
-        raise KernelError("", EINVAL)
-    if "children.max" in given and given["children.max"] >= _children_above(host.state, given, jail):
-        raise KernelError("", EPERM)
     if given.get("osreldate", 1) == 0:
         raise KernelError("osreldate cannot be 0")
     if "osrelease" in given and not 1 <= len(os.fsencode(given["osrelease"])) <= 31:
@@ -156,7 +181,17 @@ def _check(host, given, jail):
     for version in ("4", "6"):
         addresses = given.get("ip%s.addr" % version)
         if addresses is not None:
-            _check_addresses(host.state, jail, version, addresses)
+            _check_addresses(jail, version, addresses)
+
+
+def _check_finally(host, given, jail):
+    """What is checked when a new jail has its number already."""
+    if "children.max" in given and given["children.max"] >= _children_above(host.state, given, jail):
+        raise KernelError("", EPERM)
+    if not 0 <= given.get("devfs_ruleset", 0) <= 65535:
+        raise KernelError("", EINVAL)
+    for version in ("4", "6"):
+        _check_clashes(host.state, jail, version, given.get("ip%s.addr" % version) or [])
 
 
 def _children_above(state, given, jail):
@@ -172,7 +207,7 @@ def _comparable(state, jail, name):
     return jail["values"][name] if name not in ("ip4", "ip6") else value(state, jail, name)
 
 
-def _check_addresses(state, jail, version, addresses):
+def _check_addresses(jail, version, addresses):
     if len(addresses) > MOST_ADDRESSES:
         raise KernelError("too many IPv%s addresses" % version)
     if len(set(addresses)) < len(addresses):
@@ -182,6 +217,9 @@ def _check_addresses(state, jail, version, addresses):
         raise KernelError("", EINVAL)
     if jail is not None and addresses and jail["values"]["ip" + version] == INHERIT:
         raise KernelError("ip%s cannot be changed after creation" % version)
+
+
+def _check_clashes(state, jail, version, addresses):
     for other in jails(state):
         theirs = other["values"]["ip%s.addr" % version]
         if other is jail or other["values"]["vnet"] == NEW:
@@ -203,11 +241,10 @@ def _create(host, given, attach):
         name_only = name.rpartition(".")[2]
     else:
         name_only = name
-    if name_only[:1].isdigit() and name_only.isdigit():
-        if name_only.startswith("0") or (jid and jid != int(name_only)):
-            raise KernelError("name cannot be numeric (unless it is the jid)")
-        jid = jid or int(name_only)
-        if by_jid(state, jid) is not None:
+    number = int(name_only) if name_only.isdigit() else None
+    if number and not jid and not name_only.startswith("0"):
+        jid = number
+        if by_jid(state, jid, dying=True) is not None:
             raise KernelError("jail %d already exists" % jid)
     path = given.get("path", "/")
     absolute = os.path.normpath(os.path.join(os.getcwd(), path))
@@ -217,19 +254,17 @@ def _create(host, given, attach):
         raise KernelError("", ENOTDIR)
     if not given.get("persist") and not attach:
         raise KernelError("new jail must persist or attach")
-    if not jid:
-        jid = _next_id(state)
-    elif str(jid) in state["jails"]:
-        raise KernelError("jail %d is dying" % jid)
+    # What is refused from here on has used up a number.
+    jid = jid or _next_id(state)
+    _check_finally(host, given, None)
+    if number is not None and (name_only.startswith("0") or jid != number):
+        raise KernelError("name cannot be numeric (unless it is the jid)")
     values = _defaults(host)
     _assign(values, given)
     values["path"] = absolute
     values.pop("name", None)
     values.pop("jid", None)
     _imply(given, values)
-    # The lowest that is free; 1 is the host's.
-    taken = {jail["cpuset"] for jail in state["jails"].values()}
-    cpuset = next(number for number in range(2, len(taken) + 3) if number not in taken)
     hostname = None if values["host"] == INHERIT else values["host.hostname"]
     init = processes.start_init(hostname, values["vnet"] == NEW)
     state["jails"][str(jid)] = {
@@ -237,7 +272,8 @@ def _create(host, given, attach):
         "name": name or str(jid),
         "parent": parent,
         "dying": False,
-        "cpuset": cpuset,
+        # Since 13.0 who comes into a jail first leaves what he had chosen of the processors.
+        **cpusets.of_new_jail(state, keeps=host.release < (13, 0)),
         "init": init,
         "namespaces": place.namespaces(init),
         "held": attach,
@@ -298,6 +334,7 @@ def _update(host, jail, given):
             raise KernelError('jail "%s" already exists' % given["name"])
         limits.rename(state, jail["name"], given["name"])
         jail["name"] = given["name"]
+        limits.refresh(state)
     kept = persist_kept(jail, given)
     _assign(jail["values"], {name: wanted for name, wanted in given.items()
                              if name not in ("jid", "name", "path")})
@@ -322,20 +359,23 @@ def remove(state, jail):
 
 
 def destroy(state, jail):
-    """Ends a jail; one that lingers is dying, and whoever ends that calls network.vnet_gone()."""
+    """Ends a jail; what its connections keep is dying, and gone when collect() finds that they are."""
     limits.settle(state, jail)
-    lingering = jail.get("lingers", 0)
+    if lingering.begin(state, jail):
+        limits.release(state, jail)
+    else:
+        _bury(state, jail)
+
+
+def _bury(state, jail):
+    """A jail is gone, and its network stack with it."""
     if jail["values"]["vnet"] == NEW:
         from . import network
-        network.vnet_parks(state, jail)
-        if not lingering:
-            network.vnet_gone(state, jail)
+        network.vnet_gone(state, jail)
     processes.end(jail["init"])
-    limits.release(state, jail)
-    if lingering:
-        jail["dying"] = True
-    else:
-        state["jails"].pop(str(jail["jid"]), None)
+    if not jail["dying"]:
+        limits.release(state, jail)
+    state["jails"].pop(str(jail["jid"]), None)
 
 
 def require_root(host):

@@ -1,26 +1,24 @@
-"""What rctl(4) counts and enforces, as far as Linux can: racct's accounts of jails, and the limits of
-their processes.
+"""rctl(4) as far as Linux can: the accounts of jails and users, and what holds their processes to rules.
 
 An account hangs on a name: it is there while a jail or a rule of the name is. What runs is read from
 /proc; what has ended is in the account.
 
-Enforced are maxproc (by a control group for pids, where one can be made; it counts threads too),
-openfiles, vmemoryuse, datasize, stacksize, coredumpsize and memorylocked (by setrlimit(2), for each
-process), cputime:sigkill, and memoryuse:sigkill (by a control group for memory). memoryuse:deny refuses
-nothing on FreeBSD either: the pager takes pages away.
+How a rule has its effect:
+openfiles, vmemoryuse, datasize, stacksize, coredumpsize, memorylocked (deny): setrlimit(2), for each process
+  what the others leave it;
+maxproc, nthr, pcpu (deny) and throttle: control groups of a jail, see groups;
+nmsgq, nsem, nsemop, nshm, shmsize, msgqsize (deny): the sysctls of a jail's IPC namespace;
+memoryuse (deny), signals, log, devctl: racctd looks again and again, as FreeBSD's does.
+Without effect are pseudoterminals, swapuse and msgqqueued (deny), what control groups and sysctls would do
+for users, login classes and single processes, and /process and /user of them.
 """
 
 import os
 import resource
+import signal
 import time
 
-from . import processes, rules
-
-_TICKS = os.sysconf("SC_CLK_TCK")
-_PAGE = os.sysconf("SC_PAGE_SIZE")
-
-_GROUPS = "/sys/fs/cgroup"
-_LIMIT_FILES = {"pids": ("pids.max",), "memory": ("memory.limit_in_bytes", "memory.max")}
+from . import groups, linux, processes, racct, rules
 
 _RLIMITS = {
     "openfiles": resource.RLIMIT_NOFILE,
@@ -31,6 +29,14 @@ _RLIMITS = {
     "memorylocked": resource.RLIMIT_MEMLOCK,
 }
 
+#: What no program's image fits into.
+_LEAST_IMAGE = 4 << 20
+#: What is left of pcpu after a second, once its process has ended.
+_DECAY = 0.3
+#: prison0, in which all processes are.
+EVERYTHING = "0"
+LOGIN_CLASS = "default"
+
 
 # ---- accounts
 
@@ -40,9 +46,8 @@ def hold(state, name):
 
 
 def rename(state, old, new):
-    """A jail takes its account along; its rules stay with the old name."""
-    account = state["usage"].pop(old, {})
-    state["usage"][new] = account
+    """A jail takes its account along; its rules stay with the old name, and those of the new one hold."""
+    _add(state["usage"].setdefault(new, {}), **state["usage"].pop(old, {}))
     if any(rule["subject"] == "jail" and rule["id"] == old for rule in state["rules"]):
         state["usage"][old] = {}
 
@@ -54,28 +59,47 @@ def charge(state, jail, cputime, wallclock):
     """
     now = state["jails"].get(str(jail["jid"]))
     if now is not None and now["init"] == jail["init"]:
-        _book(state, now["name"], cputime, wallclock)
+        _book(state, now["name"], cputime, wallclock, 100 * cputime / max(wallclock, 1))
 
 
 def settle(state, jail):
     """A jail is about to lose its processes: what they have used goes to its account."""
-    used = _running([jail])
-    _book(state, jail["name"], used["cputime"], used["wallclock"])
+    used = _running([process for process in racct.everyone(state, host_too=False)
+                     if process.jail is jail], [jail])
+    _book(state, jail["name"], used["cputime"], used["wallclock"], used["pcpu"])
 
 
-def _book(state, name, cputime, wallclock):
-    """What is used in a jail is used in those that it is in, too."""
+def _book(state, name, cputime, wallclock, pcpu):
+    """What is used in a jail is used in those that it is in, too, and by root, who starts all there."""
+    accounts = [state.setdefault("users", {}).setdefault("0", {})]
     while name:
-        account = state["usage"].setdefault(name, {})
-        account["cputime"] = account.get("cputime", 0) + cputime
-        account["wallclock"] = account.get("wallclock", 0) + wallclock
+        accounts.append(state["usage"].setdefault(name, {}))
         name = name.rpartition(".")[0]
+    for account in accounts:
+        _add(account, cputime, wallclock, pcpu)
+
+
+def _add(account, cputime=0, wallclock=0, pcpu=0, at=0):
+    account["cputime"] = account.get("cputime", 0) + cputime
+    account["wallclock"] = account.get("wallclock", 0) + wallclock
+    account["pcpu"] = _decayed(account) + pcpu
+    account["at"] = time.monotonic()
+
+
+def _decayed(account):
+    """The pcpu of processes that have ended: it fades."""
+    return account.get("pcpu", 0) * _DECAY ** int(time.monotonic() - account.get("at", 0))
 
 
 def release(state, jail):
     """A jail is gone: its account too, unless a rule keeps it."""
     drop_groups(jail)
     prune(state, without=jail)
+
+
+def drop_groups(jail):
+    """Removes the control groups of a jail whose processes have ended."""
+    groups.drop(jail)
 
 
 def prune(state, without=None):
@@ -89,157 +113,177 @@ def prune(state, without=None):
 
 def usage(state, subject, name):
     """What rctl_get_racct(2) answers: (resource, number), in order."""
+    if subject == "process":
+        used = racct.total([racct.Process(numbered(state, int(name)))], rules.RESOURCES)
+        used["cputime"] = racct.Process(numbered(state, int(name))).cputime()
+        return [(kind, int(used[kind])) for kind in rules.RESOURCES if kind not in rules.SLOPPY]
+    found = [process for process in racct.everyone(state) if is_of(process, subject, name)]
+    used = used_by(state, subject, name, found)
+    used.update(racct.rates(found))
+    return [(kind, int(used.get(kind, 0))) for kind in rules.RESOURCES]
+
+
+def numbered(state, pid):
+    """Linux's number of a process; that of init(8) is what keeps the host alive."""
+    return state.get("holder", pid) if pid == 1 else pid
+
+
+def used_by(state, subject, name, found, kinds=rules.RESOURCES):
+    """What the processes of a jail, a user or a login class use, and what those that have ended did."""
+    jails = []
     if subject == "jail":
-        jails = [jail for jail in state["jails"].values() if not jail["dying"]
-                 and (jail["name"] == name or jail["name"].startswith(name + "."))]
-        used = _running(jails)
-        for kind, number in state["usage"].get(name, {}).items():
-            used[kind] += number
-    elif subject == "user":
-        used = _sum(_of_user(state, int(name)))
-    elif subject == "process":
-        used = _sum([int(name)])
-    else:
-        used = _sum([])
-    return [(kind, int(used.get(kind, 0))) for kind in rules.RESOURCES
-            if subject != "process" or kind not in rules.SLOPPY]
+        jails = [jail for jail in state["jails"].values()
+                 if not jail["dying"] and _is_within(jail["name"], name)]
+    used = _running(found, jails, kinds)
+    if any(kind in racct.SYSV for kind in kinds):
+        for jail in jails:
+            for kind, number in racct.sysv(jail["init"]).items():
+                used[kind] = used.get(kind, 0) + number
+    for account in _accounts(state, subject, name):
+        used["cputime"] += account.get("cputime", 0)
+        used["wallclock"] += account.get("wallclock", 0)
+        used["pcpu"] += _decayed(account)
+    return used
 
 
-def _running(jails):
-    used = _sum([pid for jail in jails for pid in processes.in_jail(jail["init"])])
+def _running(found, jails, kinds=()):
+    used = racct.total(found, kinds)
     for jail in jails:
         # Whoever lost its parent was waited for by the jail's init.
-        fields = processes.stat(jail["init"])
-        if fields:
-            used["cputime"] += (int(fields[13]) + int(fields[14])) / _TICKS
+        used["cputime"] += racct.Process(jail["init"]).children_cputime()
     return used
 
 
-def _of_user(state, uid):
-    found = []
-    for jail in state["jails"].values():
-        for pid in processes.in_jail(jail["init"]):
-            try:
-                if os.stat("/proc/%d" % pid).st_uid == uid:
-                    found.append(pid)
-            except OSError:
-                pass
-    return found
+def _accounts(state, subject, name):
+    if subject == "jail" and name != EVERYTHING:
+        return [state["usage"].get(name, {})]
+    users = state.get("users", {})
+    if subject == "user":
+        return [users.get(name, {})]
+    return users.values() if _is_everything(subject, name) else []
 
 
-def _sum(pids):
-    used = {"cputime": 0.0, "wallclock": 0.0}
-    for pid in pids:
-        for kind, number in _of_process(pid).items():
-            used[kind] = used.get(kind, 0) + number
-    return used
+def _is_everything(subject, name):
+    return (subject, name) in (("jail", EVERYTHING), ("loginclass", LOGIN_CLASS))
 
 
-def _of_process(pid):
-    fields = processes.stat(pid)
-    if not fields:
-        return {}
-    cputime = sum(int(field) for field in fields[11:15]) / _TICKS
-    wallclock = max(0.0, time.clock_gettime(time.CLOCK_BOOTTIME) - int(fields[19]) / _TICKS)
-    sizes = _sizes(pid)
-    return {
-        "cputime": cputime,
-        "wallclock": wallclock,
-        "datasize": sizes.get("VmData", 0),
-        "memoryuse": int(fields[21]) * _PAGE,
-        "memorylocked": sizes.get("VmLck", 0),
-        "maxproc": 1,
-        "openfiles": _table(pid),
-        "vmemoryuse": int(fields[20]),
-        "swapuse": sizes.get("VmData", 0),
-        "nthr": int(fields[17]),
-        "pcpu": 100 * cputime / max(wallclock, 1),
-    }
+def _is_within(jail, name):
+    """Whether a jail is one of this name, or in it."""
+    return name == EVERYTHING or jail == name or jail.startswith(name + ".")
 
 
-def _sizes(pid):
-    sizes = {}
-    try:
-        with open("/proc/%d/status" % pid, encoding="ascii", errors="replace") as file:
-            for line in file:
-                if line.startswith("Vm"):
-                    name, _, text = line.partition(":")
-                    sizes[name] = int(text.split()[0]) * 1024
-    except OSError:
-        pass
-    return sizes
+def is_of(process, subject, name):
+    """Whether a rule of a subject means a process."""
+    if subject == "jail":
+        return name == EVERYTHING or process.jail is not None and _is_within(process.jail["name"], name)
+    if subject == "user":
+        return process.uid == int(name)
+    if subject == "process":
+        return process.pid == int(name)
+    return _is_everything(subject, name)
 
 
-def _table(pid):
-    """The size of a process's descriptor table, which is what openfiles counts; the first one, of 20, is
-    not counted."""
-    try:
-        highest = max((int(name) for name in os.listdir("/proc/%d/fd" % pid)), default=0)
-    except OSError:
-        return 0
-    if highest < 20:
-        return 0
-    size = 64
-    while size <= highest:
-        size *= 2
-    return size
+# ---- which rules hold for a process
+
+def rules_for(state, process):
+    """In the order of rctl -l: those that were added last come first."""
+    return rules_among(state["rules"], process)
+
+
+def rules_among(found, process):
+    return [rule for rule in found if is_of(process, rule["subject"], rule["id"])]
+
+
+def of_process(state, pid):
+    """The same for a number."""
+    pid = numbered(state, pid)
+    known = {process.pid: process for process in racct.everyone(state)}
+    return rules_for(state, known.get(pid) or racct.Process(pid))
+
+
+def container(rule, process):
+    """(subject, name) of the account that a rule compares for a process: what it counts "per"."""
+    if rule["per"] == "jail":
+        return "jail", process.jail["name"] if process.jail else EVERYTHING
+    return rule["per"], {"process": str(process.pid), "user": str(process.uid),
+                         "loginclass": LOGIN_CLASS}[rule["per"]]
 
 
 # ---- enforcement
 
 def plan(state, jail):
     """What impose() is to do for a process that starts in a jail: for whoever has the lock."""
-    if not state["settings"]["racct"]:
-        return {"rlimits": [], "groups": []}
-    found = rules.of_jail(state, jail["name"])
-    return {"rlimits": _rlimits(state, jail, found), "groups": _groups(jail, found)}
+    found = rules.of_jail(state, jail["name"]) if state["settings"]["racct"] else []
+    if not found:
+        return {"rlimits": [], "groups": [], "dies": False}
+    starting = racct.Process(0, jail)
+    left = _left(found, starting, racct.everyone(state, host_too=False))
+    _limit_sysv(jail, found)
+    return {"rlimits": sorted(_rlimits(left).items()), "groups": groups.arrange(jail, found),
+            # execve(2) has given up the old program when it finds no room for the new one.
+            "dies": left.get("vmemoryuse", _LEAST_IMAGE) < _LEAST_IMAGE}
 
 
 def impose(planned):
     """Puts this process, which is about to exec(2) in a jail, under the rules of it."""
     for group in planned["groups"]:
-        try:
-            with open(group + "/cgroup.procs", "w", encoding="ascii") as file:
-                file.write("0")
-        except OSError:
-            pass
+        groups.move(group)
+    if planned["dies"]:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        os.kill(os.getpid(), signal.SIGSEGV)
     for kind, most in planned["rlimits"]:
         _limit(0, kind, most)
 
 
-def refresh(state):
-    """Rules were changed: what runs in jails goes by them at once."""
+def refresh(state, dropped=()):
+    """Rules were changed, some were dropped: what runs goes by them at once."""
+    if not state["rules"] and not dropped:
+        return
+    everyone = racct.everyone(state)
     for jail in state["jails"].values():
-        planned = plan(state, jail)
-        limited = {kind for kind, _ in planned["rlimits"]}
-        wanted = list(planned["rlimits"])
-        for kind in jail.get("limited", []):
-            if kind not in limited:
-                wanted.append((kind, None))
-        jail["limited"] = sorted(limited)
-        if wanted:
-            for pid in processes.in_jail(jail["init"]):
-                for kind, most in wanted:
-                    # The hard limit stays, so that the rule can be taken back.
-                    _limit(pid, kind, most, hard=kind == resource.RLIMIT_CPU)
+        found = rules.of_jail(state, jail["name"])
+        _limit_sysv(jail, found, dropped)
+        for group in groups.arrange(jail, found):
+            for process in everyone:
+                if process.jail is jail:
+                    groups.move(group, process.pid)
+    for process in everyone:
+        restrict(process, rules_for(state, process), everyone)
+        for rule in dropped:
+            if rule["resource"] in _RLIMITS and is_of(process, rule["subject"], rule["id"]):
+                free(process, rule["resource"], rules_for(state, process))
 
 
-def _rlimits(state, jail, found):
-    """(which, most), the least of each."""
-    least = {}
+def restrict(process, found, everyone):
+    """Sets the limits of a process that runs; the hard ones stay, so that a rule can be taken back."""
+    for kind, most in _rlimits(_left(found, process, everyone)).items():
+        _limit(process.pid, kind, most, hard=False)
+
+
+def free(process, kind, found):
+    """A rule about a resource is gone: unless another limits it, the process has its freedom back."""
+    if not any(rule["resource"] == kind and rule["action"] == "deny" for rule in found):
+        _limit(process.pid, _RLIMITS[kind], None)
+
+
+def _left(found, process, everyone):
+    """By resource: the most that a process may have, as the others in its containers have the rest."""
+    left = {}
     for rule in found:
-        kind, amount = _RLIMITS.get(rule["resource"]), rule["amount"]
-        if rule["resource"] == "cputime" and rule["action"] == "sigkill":
-            # The account goes on where the last process stopped.
-            kind = resource.RLIMIT_CPU
-            amount = max(1, amount - int(state["usage"].get(rule["id"], {}).get("cputime", 0)))
-        elif kind is None or rule["action"] != "deny":
-            continue
-        if rule["resource"] == "openfiles":
-            amount = descriptors(amount)
-        least[kind] = min(amount, least.get(kind, amount))
-    jail["limited"] = sorted(set(jail.get("limited", [])) | set(least))
-    return sorted(least.items())
+        kind = rule["resource"]
+        if rule["action"] == "deny" and kind in _RLIMITS:
+            subject, name = container(rule, process)
+            others = 0 if subject == "process" else sum(
+                other.amount(kind) for other in everyone
+                if other.pid != process.pid and is_of(other, subject, name))
+            most = max(0, rule["amount"] - others)
+            left[kind] = min(most, left.get(kind, most))
+    return left
+
+
+def _rlimits(left):
+    return {_RLIMITS[kind]: descriptors(most) if kind == "openfiles" else most
+            for kind, most in left.items()}
 
 
 def descriptors(amount):
@@ -274,98 +318,35 @@ def _limit(pid, kind, most, hard=True):
         pass
 
 
-# ---- control groups
+# ---- System V
 
-def _groups(jail, found):
-    """The groups of a jail, with the limits that its rules mean; made when there is none yet."""
-    least = {"pids": None, "memory": None}
+#: Linux's sysctl of an IPC namespace, which of its numbers, in which unit, and what it is without a rule.
+_SYSV = {
+    "nmsgq": ("msgmni", 0, 1, 32000),
+    "msgqsize": ("msgmnb", 0, 1, 16384),
+    "nsem": ("sem", 1, 1, 1024000000),
+    "nsemop": ("sem", 2, 1, 500),
+    "nshm": ("shmmni", 0, 1, 4096),
+    "shmsize": ("shmall", 0, os.sysconf("SC_PAGE_SIZE"), ((1 << 64) - (1 << 24) - 1) * 4096),
+}
+
+
+def _limit_sysv(jail, found, dropped=()):
+    """Sets what the rules of a jail say, and back what none says any more."""
+    most = {rule["resource"]: _SYSV[rule["resource"]][3] for rule in dropped if rule["resource"] in _SYSV}
     for rule in found:
-        kind = {("maxproc", "deny"): "pids", ("memoryuse", "sigkill"): "memory"}.get(
-            (rule["resource"], rule["action"]))
-        if kind is not None:
-            least[kind] = min(rule["amount"], least[kind] or rule["amount"])
-    groups = jail.setdefault("groups", {})
-    # A limit of processes can come later, and then is to find them; one of memory costs too much for that.
-    if "pids" not in groups:
-        groups["pids"] = _make_group("pids", jail["init"])
-    if "memory" not in groups and least["memory"] is not None:
-        groups["memory"] = _make_group("memory", jail["init"])
-    for kind, group in groups.items():
-        if group is not None:
-            _write_limit(kind, group, least[kind])
-    return [group for group in groups.values() if group is not None]
+        if rule["resource"] in _SYSV and rule["action"] == "deny":
+            most[rule["resource"]] = min(rule["amount"], most.get(rule["resource"], rule["amount"]))
+    if most:
+        processes.inside(jail["init"], "ipc", linux.NEWIPC, lambda: _write_sysv(most))
 
 
-def _make_group(kind, init):
-    """Below the group of this process; None where none can be made."""
-    parent = _own_group(kind)
-    if parent is None:
-        return None
-    group = "%s/stand-in-%d" % (parent, init)
-    try:
-        os.makedirs(group, exist_ok=True)
-    except OSError:
-        return None
-    if any(os.path.exists(group + "/" + name) for name in _LIMIT_FILES[kind]):
-        return group
-    os.rmdir(group)
-    return None
-
-
-def _own_group(kind):
-    unified = None
-    try:
-        with open("/proc/self/cgroup", encoding="utf-8") as file:
-            for line in file:
-                _, controllers, path = line.rstrip("\n").split(":", 2)
-                if kind in controllers.split(","):
-                    return "%s/%s%s" % (_GROUPS, controllers, path.rstrip("/"))
-                if not controllers:
-                    unified = _GROUPS + path.rstrip("/")
-    except OSError:
-        pass
-    return unified
-
-
-def _write_limit(kind, group, most):
-    for name in _LIMIT_FILES[kind]:
-        unlimited = "-1" if name == "memory.limit_in_bytes" else "max"
-        try:
-            with open(group + "/" + name, "w", encoding="ascii") as file:
-                file.write(unlimited if most is None else str(most))
-        except OSError:
-            pass
-
-
-def drop_groups(jail):
-    """Removes the groups of a jail whose processes have ended."""
-    for group in jail.get("groups", {}).values():
-        for _ in range(100):
-            try:
-                if group is not None:
-                    os.rmdir(group)
-                break
-            except FileNotFoundError:
-                break
-            except OSError:
-                time.sleep(0.002)
-
-
-# ---- one process
-
-def of_process(state, pid):
-    """The rules that hold for a process: its own, its user's, and its jail's."""
-    found = [rule for rule in state["rules"] if rule["subject"] == "process" and rule["id"] == str(pid)]
-    try:
-        uid = os.stat("/proc/%d" % pid).st_uid
-        namespace = os.readlink("/proc/%d/ns/pid" % pid)
-    except OSError:
-        return found
-    found += [rule for rule in state["rules"] if rule["subject"] == "user" and rule["id"] == str(uid)]
-    for jail in state["jails"].values():
-        try:
-            if os.readlink("/proc/%d/ns/pid" % jail["init"]) == namespace:
-                found += rules.of_jail(state, jail["name"])
-        except OSError:
-            pass
-    return found
+def _write_sysv(most):
+    for kind, amount in most.items():
+        name, index, unit, _ = _SYSV[kind]
+        with open("/proc/sys/kernel/" + name, encoding="ascii") as file:
+            numbers = file.read().split()
+        numbers[index] = str(amount // unit)
+        with open("/proc/sys/kernel/" + name, "w", encoding="ascii") as file:
+            file.write(" ".join(numbers))
+    return ""

@@ -238,6 +238,18 @@ def mount(state, kind, special, directory, words):
     return record
 
 
+def mount_dataset(state, name, folder, directory, flags):
+    """Mounts a dataset of zfs(8), whose files are in a folder of the stand-in. Returns the record."""
+    flags = flags + ["local", "noatime", "nfsv4acls"]
+    record = {"special": name, "dir": directory, "type": "zfs", "flags": flags, "lower": None,
+              "id": max(other["id"] for other in table(state)) + 1, "on": covering(state, directory)["id"]}
+    _call(folder, directory, None, _BIND, None)
+    if _linux_flags(flags):
+        _restrict(directory, _linux_flags(flags))
+    state["mounts"].append(record)
+    return record
+
+
 def _refuse_device(special):
     """A disk is what this host has only one of."""
     try:

@@ -31,24 +31,28 @@ def _mac(text):
     return bytes(int(part, 16) for part in text.split(":"))
 
 
+def open_socket(protocol, path=None):
+    """A netlink(7) socket in this process's network namespace, or in the one of a file of /proc."""
+    if path is None:
+        return _socket.socket(_AF_NETLINK, _SOCK_RAW, protocol)
+    back = os.open("/proc/self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        linux.setns(path, linux.NEWNET)
+        try:
+            # A socket stays in the namespace that it was made in.
+            return _socket.socket(_AF_NETLINK, _SOCK_RAW, protocol)
+        finally:
+            linux.call(linux.LIBC.setns(back, linux.NEWNET))
+    finally:
+        os.close(back)
+
+
 class Namespace:
     """A network namespace: of this process, or the one that a file of /proc stands for."""
 
     def __init__(self, path=None):
         self._socket = None
-        if path is None:
-            self._socket = _socket.socket(_AF_NETLINK, _SOCK_RAW, 0)
-            return
-        back = os.open("/proc/self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            linux.setns(path, linux.NEWNET)
-            try:
-                # A socket stays in the namespace that it was made in.
-                self._socket = _socket.socket(_AF_NETLINK, _SOCK_RAW, 0)
-            finally:
-                linux.call(linux.LIBC.setns(back, linux.NEWNET))
-        finally:
-            os.close(back)
+        self._socket = open_socket(0, path)
 
     def __del__(self):
         if self._socket is not None:

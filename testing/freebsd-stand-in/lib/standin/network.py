@@ -778,15 +778,6 @@ def _quietly(act, *given, **named):
 
 # ---- jails
 
-def vnet_parks(state, jail):
-    """Before the processes of a vnet jail end: Linux's namespace goes with them, its interfaces may
-    not. On FreeBSD they stay where they are while a jail is dying."""
-    wires = Wires(state)
-    for key, one in list(state["interfaces"].items()):
-        if one["vnet"] == jail["jid"] and one["home"] != jail["jid"]:
-            _quietly(wires.move, key, one, one["home"])
-
-
 def vnet_gone(state, jail):
     """A vnet jail is gone: what was moved into it is back where it was made, down, without addresses
     and without a group; what was made in it is no more."""
@@ -808,6 +799,19 @@ def vnet_gone(state, jail):
     state["routes"] = [route for route in state["routes"] if route["vnet"] != vnet]
     from . import graph
     graph.vnet_gone(state, vnet)
+
+
+def renumber(state, old, new):
+    """The jail of a stack has another number."""
+    for one in state["interfaces"].values():
+        for place_of in ("vnet", "home", "space"):
+            if one[place_of] == old:
+                one[place_of] = new
+    for route in state["routes"]:
+        if route["vnet"] == old:
+            route["vnet"] = new
+    from . import graph
+    graph.renumber(state, old, new)
 
 
 def find_jail(state, given):

@@ -68,11 +68,11 @@ def start_init(hostname, vnet):
 
 def hostname_of(init):
     """The host name that a jail has now: who is in it may have changed it."""
-    return _inside(init, lambda: os.uname().nodename)
+    return inside(init, "uts", linux.NEWUTS, lambda: os.uname().nodename)
 
 
 def set_hostname(init, hostname):
-    _inside(init, lambda: str(set_own_hostname(hostname)))
+    inside(init, "uts", linux.NEWUTS, lambda: str(set_own_hostname(hostname)))
 
 
 def set_own_hostname(hostname):
@@ -81,12 +81,13 @@ def set_own_hostname(hostname):
     return linux.LIBC.sethostname(name, len(name))
 
 
-def _inside(init, act):
+def inside(init, kind, flag, act):
+    """The text that a function makes in one of the namespaces of a jail; empty if it cannot."""
     receiver, sender = os.pipe()
     child = os.fork()
     if child == 0:
         try:
-            setns(init, "uts", linux.NEWUTS)
+            setns(init, kind, flag)
             os.write(sender, os.fsencode(act()))
         finally:
             os._exit(0)
@@ -164,6 +165,13 @@ def await_none(init, seconds):
             return False
         time.sleep(0.01)
     return True
+
+
+def end_all_but(init):
+    """Kills the processes of a jail, and leaves its init."""
+    deadline = time.monotonic() + 10
+    while send(in_jail(init), signal.SIGKILL) and time.monotonic() < deadline:
+        time.sleep(0.002)
 
 
 def end(init):

@@ -19,8 +19,8 @@ RESOURCES = ("cputime", "datasize", "stacksize", "coredumpsize", "memoryuse", "m
              "readiops", "writeiops")
 #: Counted roughly, and so not for a single process.
 SLOPPY = ("pseudoterminals", "swapuse", "msgqqueued", "msgqsize", "nmsgq", "nsem", "nshm", "shmsize")
-_THROTTLED = ("readbps", "writebps", "readiops", "writeiops")
-_UNDENIABLE = ("cputime", "wallclock") + _THROTTLED
+THROTTLED = ("readbps", "writebps", "readiops", "writeiops")
+_UNDENIABLE = ("cputime", "wallclock") + THROTTLED
 _IN_MILLIONS = ("cputime", "wallclock", "pcpu")
 _SIGNALS = ("hup int quit ill trap abrt emt fpe kill bus segv sys pipe alrm term urg stop tstp chld ttin"
             " ttou io xcpu xfsz vtalrm prof winch info usr1 usr2 thr").split()
@@ -29,7 +29,7 @@ SUBJECTS = ("process", "loginclass", "user", "jail")
 
 _MOST = (1 << 63) - 1
 _LONGEST = 4096
-_LONGEST_NAME = 255
+_LONGEST_NAMES = {"loginclass": 32, "jail": 255}
 _FIELDS = ("subject", "id", "resource", "action", "amount", "per")
 
 
@@ -86,7 +86,7 @@ def _identity(subject, text):
         return str(int(text))
     if subject is None:
         raise KernelError("", EINVAL)
-    if len(os.fsencode(text)) > _LONGEST_NAME:
+    if len(os.fsencode(text)) > _LONGEST_NAMES[subject]:
         raise KernelError("", ENAMETOOLONG)
     return text
 
@@ -129,7 +129,7 @@ def add(state, text, release):
 def _check(rule, release):
     resource, action = rule["resource"], rule["action"]
     refused = (action == "deny" and resource in _UNDENIABLE
-               or action == "throttle" and resource not in _THROTTLED
+               or action == "throttle" and resource not in THROTTLED
                or rule["per"] == "process" and resource in SLOPPY)
     if refused:
         raise KernelError("", EOPNOTSUPP)
@@ -162,7 +162,8 @@ def find(state, text):
     wanted = parse(text)
     _forget_processes(state)
     found = [rule for rule in state["rules"] if matches(rule, wanted)]
-    known = {"jail": list(state["usage"])}
+    # The host's own is known from the beginning.
+    known = {"jail": ["0"] + [name for name in state["usage"] if name != "0"]}
     for rule in reversed(state["rules"]):
         names = known.setdefault(rule["subject"], [])
         if rule["id"] not in names:
@@ -172,8 +173,9 @@ def find(state, text):
 
 
 def of_jail(state, name):
-    """The rules that hold for what runs in a jail: its own, and those of the jails that it is in."""
-    names = {name}
+    """The rules that hold for what runs in a jail: its own, and those of the jails that it is in; 0 is the
+    host."""
+    names = {"0", name}
     while "." in name:
         name = name.rpartition(".")[0]
         names.add(name)

@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 
-from . import limits, processes
+from . import cpusets, limits, processes
 
 _CLEAN_PATH = "/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin:/root/bin"
 
@@ -94,6 +94,7 @@ def start(prepare, program, argv, jail=None, own_session=False, limited=None):
                 mirror(inner)
             if limited is not None:
                 limits.impose(limited)
+            cpusets.attach(jail)
             os.chroot(jail["values"]["path"])
             os.chdir("/")
         environment = prepare()

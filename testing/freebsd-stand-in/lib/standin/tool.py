@@ -18,6 +18,8 @@ PATHS = {
     "/usr/sbin/jls": "jls",
     "/usr/sbin/jexec": "jexec",
     "/usr/bin/rctl": "rctl",
+    "/usr/bin/limits": "limits",
+    "/sbin/dmesg": "dmesg",
     "/sbin/sysctl": "sysctl",
     "/sbin/mount": "mount",
     "/sbin/mount_nullfs": "mount_nullfs",
@@ -28,6 +30,9 @@ PATHS = {
     "/sbin/kldload": "kldload",
     "/sbin/kldstat": "kldstat",
     "/sbin/kldunload": "kldunload",
+    "/sbin/mdconfig": "mdconfig",
+    "/sbin/pfctl": "pfctl",
+    "/sbin/ping": "ping",
     "/usr/sbin/ngctl": "ngctl",
     "/usr/sbin/daemon": "daemon",
     "/bin/kill": "kill",
@@ -38,11 +43,20 @@ PATHS = {
     "/usr/bin/killall": "killall",
     "/usr/bin/time": "time",
     "/usr/bin/cpuset": "cpuset",
+    "/usr/bin/ipcs": "ipcs",
+    "/usr/bin/ipcrm": "ipcrm",
+    "/usr/bin/nc": "nc",
+    "/usr/bin/netstat": "netstat",
+    "/usr/bin/nice": "nice",
+    "/usr/bin/sockstat": "sockstat",
     "/usr/bin/uname": "uname",
     "/bin/freebsd-version": "freebsd-version",
     "/usr/share/examples/jails/jib": "jib",
     "/usr/share/examples/jails/jng": "jng",
 }
+
+#: What is there with a pool alone.
+POOL_PATHS = {"/sbin/zfs": "zfs", "/sbin/zpool": "zpool"}
 
 #: Below /usr, so that jails whose /usr is the host's have it too.
 HOME = "/usr/libexec/stand-in"
@@ -86,24 +100,41 @@ def _make(directory, settings):
                     tools + HOME + "/lib", ignore=shutil.ignore_patterns("__pycache__"))
     compileall.compile_dir(tools + HOME + "/lib", quiet=1)
     os.mkdir(tools + HOME + "/host")
+    # The program behind nc(1), under a name that ps(1) can show.
+    os.symlink("/usr/bin/nc.openbsd", tools + HOME + "/nc")
     for path, name in PATHS.items():
-        # The base system's /bin and /sbin are Linux's /usr/bin and /usr/sbin.
-        file = tools + (path if path.startswith("/usr/") else "/usr" + path)
-        os.makedirs(os.path.dirname(file), exist_ok=True)
-        with open(file, "w", encoding="utf-8") as script:
-            text = _EXAMPLE if path.startswith("/usr/share/") else _SCRIPT
-            script.write(text % (HOME + "/lib", name, HOME + "/host"))
-        os.chmod(file, 0o755)
+        _write_command(host, path, name)
     with host.locked() as state:
-        state["settings"].update(settings)
+        _settle(host, state, settings)
         state["holder"] = _start_holder(host)
+        state["cpus"] = sorted(os.sched_getaffinity(0))
         network.start(state)
+
+
+def _write_command(host, path, name):
+    # The base system's /bin and /sbin are Linux's /usr/bin and /usr/sbin.
+    file = host.path("tools" + (path if path.startswith("/usr/") else "/usr" + path))
+    os.makedirs(os.path.dirname(file), exist_ok=True)
+    with open(file, "w", encoding="utf-8") as script:
+        text = _EXAMPLE if path.startswith("/usr/share/") else _SCRIPT
+        script.write(text % (HOME + "/lib", name, HOME + "/host"))
+    os.chmod(file, 0o755)
+
+
+def _settle(host, state, settings):
+    """Takes settings over; with a pool there is zfs(8)."""
+    state["settings"].update(settings)
+    if state["settings"]["pool"]:
+        for path, name in POOL_PATHS.items():
+            _write_command(host, path, name)
+        if "zfs" not in state["settings"]["modules"]:
+            state["settings"]["modules"] = state["settings"]["modules"] + ["zfs"]
 
 
 def _start_holder(host):
     """What keeps the namespaces of a host, whoever comes and goes."""
     def prepare():
-        linux.unshare(linux.NEWNS | linux.NEWNET)
+        linux.unshare(linux.NEWNS | linux.NEWNET | linux.NEWIPC)
         _make_root(host)
 
     try:
@@ -144,6 +175,9 @@ def _make_root(host):
                 linux.mount("tmpfs", here, "tmpfs", 0, "mode=1777")
             else:
                 linux.mount(real, here, None, linux.BIND | linux.REC)
+    linux.mount("tmpfs", root + "/var/log", "tmpfs", 0, "mode=0755")
+    with open(root + "/var/log/messages", "w", encoding="ascii"):
+        pass
     library = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
     for kept in (host.directory, os.path.dirname(library)):
         if not os.path.isdir(root + kept):
@@ -160,6 +194,7 @@ def enter(host):
     with host.locked() as state:
         holder = state["holder"]
     processes.setns(holder, "net", linux.NEWNET)
+    processes.setns(holder, "ipc", linux.NEWIPC)
     processes.setns(holder, "mnt", linux.NEWNS)
     os.chdir("/")
 
@@ -207,9 +242,17 @@ def left(state):
         for pid in processes.in_jail(jail["init"]):
             lines.append("process %d (%s) of jail %s" % (pid, processes.name(pid), jail["name"]))
     for mount in state["mounts"]:
+        if mount["type"] == "zfs" and mount["special"] == state["settings"]["pool"]:
+            continue
         lines.append("mount %s on %s (%s)" % (mount["special"], mount["dir"], mount["type"]))
     for rule in state["rules"]:
         lines.append("rule " + json.dumps(rule))
+    lines += ["dataset " + name for name in state.get("datasets", {})
+              if name != state["settings"]["pool"]]
+    for vnet, filters in state.get("pf", {}).items():
+        lines += ["rules of pf in anchor %s" % (path or "of the host") for path, one
+                  in filters["anchors"].items() if vnet == "0" and any(one.values())]
+    lines += ["memory disk md" + unit for unit in state.get("memory_disks", {})]
     return lines + network.left(state)
 
 
@@ -264,7 +307,7 @@ def main(arguments):
         if given.command == "show":
             print(json.dumps(state, indent=2))
         elif given.command == "set":
-            state["settings"].update(_settings(given.settings))
+            _settle(host, state, _settings(given.settings))
         elif given.command == "no-faults":
             state["faults"] = []
         elif given.command == "fault":

@@ -555,8 +555,10 @@ class Session:
         try:
             with self.host.locked():
                 kernel.require_root(self.host)
-                jail.jid = kernel.jail_set(self.host, given, create=True, update=False,
-                                           attach=temporary)
+                # With -d one that is dying lives again.
+                again = self.options.dying and kernel.is_dying(self.host.state, given.get("jid"))
+                jail.jid = kernel.jail_set(self.host, given, create=not again, update=again,
+                                           attach=temporary, dying=again)
         except KernelError as error:
             if error.number in ("No such file or directory", "Not a directory"):
                 self.fail(jail, "path %s: %s" % (jail.text("path") or "/", error.number))

@@ -4,11 +4,12 @@ import os
 import re
 import sys
 
-from .. import amounts, limits, options, rules
+from .. import amounts, limits, options, place, racctd, rules
 from ..command import warn
 from ..errors import EINVAL, EOPNOTSUPP, EPERM, Failure, KernelError, Usage
 
 _USAGE = "usage: rctl [ -h ] [-a rule | -l filter | -r filter | -u filter | filter]"
+_MISSING = "RACCT/RCTL support not present in kernel; see rctl(8) for details"
 _DISABLED = "RACCT/RCTL present, but disabled; enable using kern.racct.enable=1 tunable"
 
 _SUBJECTS = {"u": "user", "g": "group", "p": "process", "l": "loginclass", "c": "loginclass",
@@ -54,10 +55,11 @@ def _one(host, name, mode, letters, given):
     try:
         with host.locked() as state:
             if not state["settings"]["racct"]:
-                raise Failure(_DISABLED)
-            if os.geteuid() != 0:
+                raise Failure(_MISSING if state["settings"]["racct"] is None else _DISABLED)
+            if os.geteuid() != 0 or not place.is_host(state):
                 raise KernelError("", EPERM)
             _act(host, state, mode, letters, expanded)
+            racctd.attend(host)
     except KernelError as error:
         warn(name, _REFUSED[mode] % (given, error.number))
         return False
@@ -69,9 +71,9 @@ def _act(host, state, mode, letters, text):
         rules.add(state, text, host.release)
         limits.refresh(state)
     elif mode == "r":
-        rules.remove(state, text)
+        dropped = rules.remove(state, text)
         limits.prune(state)
-        limits.refresh(state)
+        limits.refresh(state, dropped)
     elif mode == "u":
         _show_usage(state, text, "h" in letters)
     elif mode == "l":

@@ -85,10 +85,9 @@ def _tree(host):
 
 
 def _kern(host):
-    racct = bool(host.setting("racct"))
     return [
         *_features(host),
-        *_racct(int(racct)),
+        *_racct(host.setting("racct")),
         _fixed("kern.smp.cpus", os.cpu_count() or 1, text="Number of CPUs online"),
         _fixed("kern.smp.maxcpus", 256, text="Max number of CPUs that the system was compiled for."),
         _fixed("kern.disallow_high_osrel", 0, "RW",
@@ -143,6 +142,8 @@ def version(host):
 
 
 def _racct(enabled):
+    if enabled is None:
+        return []
     group = "kern.racct."
     return [
         _fixed(group + "rctl.throttle_pct2", 100, "RW", kind="unsigned integer",
@@ -161,7 +162,7 @@ def _racct(enabled):
         _fixed(group + "pcpu_threshold", 1, "RW",
                "Processes with higher %cpu usage than this value can be throttled.",
                "unsigned integer"),
-        _fixed(group + "enable", enabled, "TUN", "Enable RACCT/RCTL"),
+        _fixed(group + "enable", int(enabled), "TUN", "Enable RACCT/RCTL"),
     ]
 
 
@@ -204,8 +205,10 @@ _LINUX_FEATURES = (
 def _features(host):
     loaded = host.setting("modules")
     found = [(name, text) for name, text, module in _LINUX_FEATURES if module in loaded]
-    found += [(name, text) for name, text in _FEATURES
-              if name != "vimage" or host.setting("vimage")]
+    missing = set() if host.setting("vimage") else {"vimage"}
+    if host.setting("racct") is None:
+        missing |= {"racct", "rctl"}
+    found += [(name, text) for name, text in _FEATURES if name not in missing]
     return [_fixed("kern.features." + name, 1, text=text) for name, text in found]
 
 
