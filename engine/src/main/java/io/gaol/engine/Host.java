@@ -102,6 +102,18 @@ public interface Host {
   /** The processes whose environment holds {@code variable=value}. */
   List<Long> processesWith(String variable, String value) throws IOException;
 
+  /**
+   * Options of mount(8) with which no device file of a file system can be used; none where that is
+   * always so, as on FreeBSD, where only devfs(5) has devices.
+   */
+  List<String> noDevices();
+
+  /** The argument vector that mounts. */
+  List<String> mount(Step.Mount mount);
+
+  /** The argument vector that unmounts what was mounted so. */
+  List<String> unmount(String type, Path target);
+
   /** What is mounted, in the order of mounting. */
   List<MountPoint> mounts() throws IOException;
 

@@ -98,6 +98,26 @@ final class FakeHost implements Host {
   }
 
   @Override
+  public List<String> noDevices() {
+    return List.of();
+  }
+
+  @Override
+  public List<String> mount(Step.Mount mount) {
+    List<String> arguments = new ArrayList<>(List.of("mount", "-t", mount.type()));
+    if (!mount.options().isEmpty()) {
+      arguments.addAll(List.of("-o", String.join(",", mount.options())));
+    }
+    arguments.addAll(List.of(mount.source(), mount.target().toString()));
+    return arguments;
+  }
+
+  @Override
+  public List<String> unmount(String type, Path target) {
+    return List.of("umount", target.toString());
+  }
+
+  @Override
   public List<MountPoint> mounts() {
     return List.copyOf(mounts);
   }

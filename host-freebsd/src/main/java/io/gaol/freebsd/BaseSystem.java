@@ -11,6 +11,7 @@ final class BaseSystem {
   static final String DMESG = "/sbin/dmesg";
   static final String IFCONFIG = "/sbin/ifconfig";
   static final String MOUNT = "/sbin/mount";
+  static final String UMOUNT = "/sbin/umount";
   static final String SYSCTL = "/sbin/sysctl";
   static final String CPUSET = "/usr/bin/cpuset";
   static final String GREP = "/usr/bin/grep";

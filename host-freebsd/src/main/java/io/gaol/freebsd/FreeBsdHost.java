@@ -4,6 +4,7 @@ import io.gaol.engine.Command;
 import io.gaol.engine.Host;
 import io.gaol.engine.Programs;
 import io.gaol.engine.ResourceUse;
+import io.gaol.engine.Step;
 import io.gaol.engine.Usage;
 import io.gaol.jail.JailName;
 import io.gaol.jail.RctlResource;
@@ -138,6 +139,32 @@ public final class FreeBsdHost implements Host {
       Thread.currentThread().interrupt();
       throw new IOException(arguments[0] + " was interrupted", interrupted);
     }
+  }
+
+  @Override
+  public List<String> noDevices() {
+    return List.of();
+  }
+
+  @Override
+  public List<String> mount(Step.Mount mount) {
+    List<String> arguments = new ArrayList<>(List.of(BaseSystem.MOUNT, "-t", mount.type()));
+    if (!mount.options().isEmpty()) {
+      arguments.addAll(List.of("-o", String.join(",", mount.options())));
+    }
+    arguments.addAll(List.of(mount.source(), mount.target().toString()));
+    return arguments;
+  }
+
+  /**
+   * As jail(8): what a person named is unmounted by force, the kernel's own file systems plainly.
+   */
+  @Override
+  public List<String> unmount(String type, Path target) {
+    return switch (type) {
+      case "devfs", "fdescfs", "procfs" -> List.of(BaseSystem.UMOUNT, target.toString());
+      default -> List.of(BaseSystem.UMOUNT, "-f", target.toString());
+    };
   }
 
   /** As mount(8) prints them for fstab(5); names with blanks in them are not told apart. */

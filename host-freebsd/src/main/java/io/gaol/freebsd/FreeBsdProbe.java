@@ -84,7 +84,7 @@ final class FreeBsdProbe {
         system,
         problems,
         root,
-        missing(root, mounts),
+        missing(root, mounts, home(view, user)),
         mounts,
         JailProgram.find(spec, view, contents, problems),
         view.isProgram(Path.of("/bin/sh")),
@@ -122,15 +122,15 @@ final class FreeBsdProbe {
 
   // ---- mounts
 
-  /** Those that the host has; the default is Nomad's, which is Linux's. */
+  /** Those that the host has; Nomad's default is that of a Linux. */
   private List<Path> systemDirectories() {
     if (!(spec.root() instanceof JailSpec.Root.HostSystem host)) {
       return List.of();
     }
-    List<Path> wanted =
-        host.systemDirectories().equals(JailSpec.Root.HostSystem.DEFAULT_SYSTEM_DIRECTORIES)
-            ? JailMount.SYSTEM_DIRECTORIES
-            : host.systemDirectories();
+    List<Path> wanted = new ArrayList<>(host.systemDirectories());
+    if (host.systemDirectories().equals(JailSpec.Root.HostSystem.DEFAULT_SYSTEM_DIRECTORIES)) {
+      wanted.add(JailMount.LIBEXEC);
+    }
     return wanted.stream().filter(Files::isDirectory).toList();
   }
 
@@ -168,8 +168,38 @@ final class FreeBsdProbe {
     }
   }
 
-  private List<FreeBsdFacts.MissingMountPoint> missing(Path root, List<JailMount> mounts) {
+  /**
+   * Where commands with a clean environment begin: jail(8) and jexec(8) fail where it is not there.
+   * A jail with the host's own system gets one.
+   */
+  private Optional<Path> home(RootView view, Optional<JailUser> user) throws IOException {
+    if (!spec.parameters().flag("exec.clean").orElse(false)) {
+      return Optional.empty();
+    }
+    Path home = Path.of(user.map(JailUser::home).orElse("/root"));
+    if (view.find(home).filter(Files::isDirectory).isPresent()) {
+      return Optional.empty();
+    }
+    if (spec.root() instanceof JailSpec.Root.HostSystem
+        && !home.toString().equals("/nonexistent")) {
+      return Optional.of(home);
+    }
+    problems.add(
+        "exec.clean: commands begin in the home directory of their user, and there is no "
+            + home
+            + " in the jail: make it, or drop exec.clean");
+    return Optional.empty();
+  }
+
+  private List<FreeBsdFacts.MissingMountPoint> missing(
+      Path root, List<JailMount> mounts, Optional<Path> home) {
     List<FreeBsdFacts.MissingMountPoint> missing = new ArrayList<>();
+    home.ifPresent(
+        path ->
+            missing.add(
+                new FreeBsdFacts.MissingMountPoint(
+                    root.startsWith(toBeMade) ? toBeMade : root,
+                    root.resolve(Path.of("/").relativize(path)))));
     Path base = root.startsWith(toBeMade) ? toBeMade : root;
     Set<Path> known = new HashSet<>();
     for (JailMount mount : mounts) {

@@ -26,15 +26,8 @@ record JailMount(String type, String source, Path target, List<String> options) 
     options = List.copyOf(options);
   }
 
-  /** Where FreeBSD has its own programs and what they need: hier(7). */
-  static final List<Path> SYSTEM_DIRECTORIES =
-      List.of(
-          Path.of("/bin"),
-          Path.of("/etc"),
-          Path.of("/lib"),
-          Path.of("/libexec"),
-          Path.of("/sbin"),
-          Path.of("/usr"));
+  /** Where FreeBSD has rtld(1), without which none of its own programs runs. */
+  static final Path LIBEXEC = Path.of("/libexec");
 
   /**
    * The mounts of a jail, in jail(8)'s order: what the task sees of the host first, then {@code

@@ -9,6 +9,7 @@ import io.gaol.engine.Command;
 import io.gaol.engine.Host;
 import io.gaol.engine.Programs;
 import io.gaol.engine.ResourceUse;
+import io.gaol.engine.Step;
 import io.gaol.engine.Usage;
 import io.gaol.jail.JailName;
 import io.gaol.jail.RctlResource;
@@ -126,6 +127,26 @@ public final class LinuxHost implements Host {
       }
     }
     return found;
+  }
+
+  @Override
+  public List<String> noDevices() {
+    return List.of("nodev");
+  }
+
+  @Override
+  public List<String> mount(Step.Mount mount) {
+    List<String> arguments = new ArrayList<>(List.of("mount", "-t", mount.type()));
+    if (!mount.options().isEmpty()) {
+      arguments.addAll(List.of("-o", String.join(",", mount.options())));
+    }
+    arguments.addAll(List.of(mount.source(), mount.target().toString()));
+    return arguments;
+  }
+
+  @Override
+  public List<String> unmount(String type, Path target) {
+    return List.of("umount", target.toString());
   }
 
   @Override

@@ -68,8 +68,14 @@ record Allocation(String id, int index, Path directory, JailName name) {
     return directory.resolve("." + number + "." + stream + ".fifo");
   }
 
-  /** What makes the directories, as an agent does before it starts a task. */
-  Plan plan(List<Job.TaskSpec> tasks) {
+  /**
+   * What makes the directories, as an agent does before it starts a task.
+   *
+   * @param noDevices {@link io.gaol.engine.Host#noDevices}
+   */
+  Plan plan(List<Job.TaskSpec> tasks, List<String> noDevices) {
+    List<String> options = new ArrayList<>(List.of("size=1m", "mode=0777", "noexec", "nosuid"));
+    options.addAll(noDevices);
     List<Step> steps = new ArrayList<>();
     steps.add(new Step.MakeDirectory(directory, 0755, Removal.WITH_CONTENTS));
     steps.add(directory(shared(), 0777));
@@ -89,12 +95,7 @@ record Allocation(String id, int index, Path directory, JailName name) {
     for (int number = 0; number < tasks.size(); number++) {
       // Secrets never reach a disk.
       Path secrets = taskDirectory(number, tasks.get(number).name()).resolve("secrets");
-      steps.add(
-          new Step.Mount(
-              "tmpfs",
-              "gaol-secrets",
-              secrets,
-              List.of("size=1m", "mode=0777", "noexec", "nosuid", "nodev")));
+      steps.add(new Step.Mount("tmpfs", "gaol-secrets", secrets, options));
     }
     return new Plan(
         name, steps, List.of(), List.of(), List.of(), "SIGTERM", Duration.ZERO, List.of());

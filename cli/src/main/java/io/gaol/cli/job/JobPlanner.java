@@ -98,6 +98,11 @@ final class JobPlanner {
     }
   }
 
+  /** {@link io.gaol.engine.Host#noDevices} of this host. */
+  List<String> noDevices() {
+    return jails.host().noDevices();
+  }
+
   /** What a job asks of its host that this one does not meet, each with its place. */
   List<String> unmetConstraints(Job job) {
     Map<String, String> host = new HashMap<>(node);

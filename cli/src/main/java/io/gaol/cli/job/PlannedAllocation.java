@@ -48,7 +48,8 @@ record PlannedAllocation(
     if (!problems.isEmpty()) {
       throw new JobException(problems);
     }
-    return new PlannedAllocation(allocation, group, allocation.plan(group.tasks()), tasks);
+    return new PlannedAllocation(
+        allocation, group, allocation.plan(group.tasks(), planner.noDevices()), tasks);
   }
 
   /** Every plan, that of the directories first. */
