@@ -18,6 +18,9 @@ HERE = os.path.dirname(os.path.realpath(__file__))
 TRANSCRIPTS = os.path.join(HERE, "transcripts")
 TOOL = os.path.join(HERE, "stand-in")
 LIMIT = 60
+#: What the shell of the transcripts' machine had; the last two are its init's.
+ENVIRONMENT = ["PATH=/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/bin", "HOME=/root",
+               "inetd_dummy=" + 99 * "x", "BLOCKSIZE=K"]
 
 
 def _columns(match):
@@ -85,7 +88,8 @@ def play(directory, entry):
     # Files, as what a command leaves running may keep them open.
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         try:
-            done = subprocess.run([TOOL, "run", directory, "--", "/bin/sh", "-c", entry.command],
+            done = subprocess.run([TOOL, "run", directory, "--", "/usr/bin/env", "-i", *ENVIRONMENT,
+                                   "/bin/sh", "-c", entry.command],
                                   stdin=subprocess.DEVNULL, stdout=out, stderr=err,
                                   timeout=LIMIT, check=False)
         except subprocess.TimeoutExpired:

@@ -9,7 +9,7 @@ import signal
 import sys
 
 from . import host as hosts
-from . import kernel, limits, linux, network, processes
+from . import etc, kernel, limits, linux, network, processes
 from .host import Host
 
 #: Where FreeBSD has each command that the stand-in is.
@@ -37,6 +37,10 @@ PATHS = {
     "/usr/bin/time": "time",
     "/usr/bin/cpuset": "cpuset",
     "/usr/bin/uname": "uname",
+    "/usr/sbin/pw": "pw",
+    "/bin/df": "df",
+    "/bin/hostname": "hostname",
+    "/bin/kill": "kill",
     "/bin/freebsd-version": "freebsd-version",
     "/usr/share/examples/jails/jib": "jib",
     "/usr/share/examples/jails/jng": "jng",
@@ -90,7 +94,7 @@ def make(directory, settings):
 def _start_holder(host):
     """What keeps the namespaces of a host, whoever comes and goes."""
     def prepare():
-        linux.unshare(linux.NEWNS | linux.NEWNET)
+        linux.unshare(linux.NEWNS | linux.NEWNET | linux.NEWUTS)
         _make_root(host)
 
     try:
@@ -125,8 +129,7 @@ def _make_root(host):
                 linux.mount("overlay", here, "overlay", 0,
                        "lowerdir=/etc,upperdir=%s/.upper/etc,workdir=%s/.upper/etc.work"
                        % (root, root))
-                with open(here + "/fstab", "w", encoding="ascii") as fstab:
-                    fstab.write("/dev/vtbd0\t/\tufs\trw\t1\t1\n")
+                etc.write(here, host.setting("hostname"), host.setting("release"))
             elif name in ("tmp", "mnt", "home"):
                 linux.mount("tmpfs", here, "tmpfs", 0, "mode=1777")
             else:
@@ -145,10 +148,15 @@ def _make_root(host):
 def enter(host):
     """This process is on the host from now on."""
     with host.locked() as state:
-        holder = state["holder"]
+        holder, hostname = state["holder"], state["settings"]["hostname"]
+    processes.setns(holder, "uts", linux.NEWUTS)
+    processes.set_own_hostname(hostname)
     processes.setns(holder, "net", linux.NEWNET)
     processes.setns(holder, "mnt", linux.NEWNS)
     os.chdir("/")
+    # As login(1) does for root: wheel and operator.
+    os.setgroups([0, 5])
+    os.umask(0o022)
 
 
 def remove(host):
