@@ -248,6 +248,7 @@ def main(arguments):
         enter(host)
         environment = dict(os.environ)
         environment["PATH"] = "/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin"
+        environment.setdefault("BLOCKSIZE", "K")  # As login.conf(5) says.
         try:
             os.execvpe(words[0], words, environment)
         except OSError as error:
