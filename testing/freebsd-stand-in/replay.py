@@ -37,8 +37,16 @@ MASKS = [
     (re.compile(r"time=[0-9.]+ ms"), "time=T ms"),
     # Sizes of columns follow from the numbers of processes; C is of a program in capability mode.
     (re.compile(r"^ *PID.*|^ *[0-9]+ +[0-9]* *[0-9]* *S[sC]*J? +.*|^[0-9]+ +[a-z/].*"), _columns),
-    (re.compile(r"^([-drwx]{10}) +([0-9]+) +(\S+) +(\S+) +([0-9]+) \S+ +[0-9]+ +[0-9:]+ "),
-     r"\1 \2 \3 GROUP \5 DATE "),
+    (re.compile(r"^([-lrwx]{10}) +([0-9]+) +(\S+) +(\S+) +([0-9]+) \S+ +[0-9]+ +[0-9:]+ "),
+     r"\1 \2 \3 \4 \5 DATE "),
+    # What the folder itself takes is its file system's.
+    (re.compile(r"^(d[-rwx]{9}) +([0-9]+) +(\S+) +(\S+) +[0-9]+ \S+ +[0-9]+ +[0-9:]+ "),
+     r"\1 \2 \3 \4 SIZE DATE "),
+    # How full a disk is, and what memory there is; the columns are as wide as these numbers.
+    (re.compile(r"^(/\S*) +[0-9]+ +[0-9]+ +[0-9]+ +[0-9]+% +(/\S*)$"), r"\1 SIZES \2"),
+    (re.compile(r"^tmpfs +[0-9]{5,} +4 +[0-9]{5,} +0% +(/\S*)$"), r"tmpfs SIZES \1"),
+    (re.compile(r"^Filesystem 1K-blocks .*|^[a-z]+ +[0-9]+ +[0-9]+ +0 +100% .*"),
+     lambda match: " ".join(match.group().split())),
     (re.compile(r"ngctl[0-9]+"), "ngctlN"),
     (re.compile(r"(= )[0-9.]+/[0-9.]+/[0-9.]+/[0-9.]+ ms"), r"\1T ms"),
 ]
@@ -115,7 +123,7 @@ def differences(entry, out, err, status):
 
 #: Those of one boot of the machine follow each other: the numbers of jails go on.
 BOOTS = [["01-basic", "02-exec", "03-jls-jexec", "04-jexec", "05-net", "06-rctl", "07-misc"],
-         ["08-more"], ["09-racct-off"], ["13-more"], ["15-more2"], ["16-last"], ["17-checks"]]
+         ["08-more"], ["09-racct-off"], ["10-linux"], ["13-more"], ["15-more2"], ["16-last"], ["17-checks"]]
 SETTINGS = {"09-racct-off": ["racct=false"]}
 
 

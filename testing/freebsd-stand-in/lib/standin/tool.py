@@ -77,6 +77,7 @@ def make(directory, settings):
                     tools + HOME + "/lib", ignore=shutil.ignore_patterns("__pycache__"))
     compileall.compile_dir(tools + HOME + "/lib", quiet=1)
     os.mkdir(tools + HOME + "/host")
+    os.mkdir(host.path("proc"))
     for path, name in PATHS.items():
         # The base system's /bin and /sbin are Linux's /usr/bin and /usr/sbin.
         file = tools + (path if path.startswith("/usr/") else "/usr" + path)

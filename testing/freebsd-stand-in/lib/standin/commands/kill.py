@@ -3,6 +3,7 @@
 import os
 import signal
 
+from .. import proctable
 from ..command import warn
 from ..errors import Failure, Usage
 from ..place import is_host
@@ -27,10 +28,10 @@ def run(host, name, arguments):
         if len(words) < 2:
             warn(name, "option requires an argument -- s")
             raise Usage(_USAGE, 2)
-        number = 0 if words[1] == "0" else _named(words[1])
+        number = _named(words[1])
         words = words[2:]
     elif words[0].startswith("-") and words[0] != "--":
-        number = int(words[0][1:]) if words[0][1:].isdigit() else _named(words[0][1:])
+        number = _named(words[0][1:])
         words = words[1:]
     if words[:1] == ["--"]:
         words = words[1:]
@@ -55,11 +56,10 @@ def _send(name, word, number, jailed):
 
 
 def _named(text):
-    wanted = text.upper().removeprefix("SIG")
-    try:
-        return getattr(signal, "SIG" + wanted)
-    except AttributeError:
-        raise Usage("kill: unknown signal %s; valid signals:\n%s" % (text, _table()), 2) from None
+    number = proctable.signal_number(text)
+    if number is None:
+        raise Usage("kill: unknown signal %s; valid signals:\n%s" % (text, _table()), 2)
+    return number
 
 
 def _list(words):
