@@ -35,8 +35,13 @@ MASKS = [
     (re.compile(r"^real\s.*|^user\s.*|^sys\s.*"), "TIMES"),
     (re.compile(r"sent SIGTERM to: [0-9 ]+"), "sent SIGTERM to: PIDS"),
     (re.compile(r"time=[0-9.]+ ms"), "time=T ms"),
+    # Of ps(1) by user: how much a process uses, and since when.
+    (re.compile(r"^([a-z]+) +[0-9]+ +[0-9.]+ +[0-9.]+ +[0-9]+ +[0-9]+ +(\S+) +(\S+) +[0-9:]+ +[0-9:.]+ +"),
+     r"\1 USE \2 \3 TIMES "),
+    (re.compile(r"^[0-9]+ syslogd$"), "N syslogd"),
     # Sizes of columns follow from the numbers of processes; C is of a program in capability mode.
-    (re.compile(r"^ *PID.*|^ *[0-9]+ +[0-9]* *[0-9]* *S[sC]*J? +.*|^[0-9]+ +[a-z/].*"), _columns),
+    (re.compile(r"^(USER)? *PID.*|^ *[0-9]+ +[0-9]* *[0-9]* *S[sC]*J? +.*|^[0-9]+ +[a-z/].*"
+                r"|^ +[0-9]+ [a-z]\w*$|^ +[0-9]+ +0 - +[A-Z]\w* .*"), _columns),
     (re.compile(r"^([-lrwx]{10}) +([0-9]+) +(\S+) +(\S+) +([0-9]+) \S+ +[0-9]+ +[0-9:]+ "),
      r"\1 \2 \3 \4 \5 DATE "),
     # What the folder itself takes is its file system's.
@@ -124,7 +129,7 @@ def differences(entry, out, err, status):
 #: Those of one boot of the machine follow each other: the numbers of jails go on.
 BOOTS = [["01-basic", "02-exec", "03-jls-jexec", "04-jexec", "05-net", "06-rctl", "07-misc"],
          ["08-more"], ["09-racct-off"], ["10-linux"], ["13-more"], ["15-more2"], ["16-last"], ["17-checks"]]
-SETTINGS = {"09-racct-off": ["racct=false"]}
+SETTINGS = {"01-basic": ["rulesets=[]"], "09-racct-off": ["racct=false"]}
 
 
 def replay(names):

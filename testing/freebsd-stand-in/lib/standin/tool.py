@@ -10,6 +10,7 @@ import sys
 
 from . import host as hosts
 from . import etc, kernel, limits, linux, network, processes
+from .command import forget_own_locale
 from .host import Host
 
 #: Where FreeBSD has each command that the stand-in is.
@@ -247,6 +248,7 @@ def main(arguments):
     if given.command == "run":
         words = [word for index, word in enumerate(given.words) if index or word != "--"]
         enter(host)
+        forget_own_locale()
         environment = dict(os.environ)
         environment["PATH"] = "/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin"
         environment.setdefault("BLOCKSIZE", "K")  # As login.conf(5) says.
