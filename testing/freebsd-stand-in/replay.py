@@ -52,7 +52,9 @@ MASKS = [
     (re.compile(r"^tmpfs +[0-9]{5,} +4 +[0-9]{5,} +0% +(/\S*)$"), r"tmpfs SIZES \1"),
     (re.compile(r"^Filesystem 1K-blocks .*|^[a-z]+ +[0-9]+ +[0-9]+ +0 +100% .*"),
      lambda match: " ".join(match.group().split())),
-    (re.compile(r"ngctl[0-9]+"), "ngctlN"),
+    (re.compile(r"ngctl[0-9]+ *"), "ngctlN "),
+    # A number that stands alone and is more than any exit status: of a process.
+    (re.compile(r"^(25[6-9]|2[6-9][0-9]|[3-9][0-9]{2}|[0-9]{4,5})$"), "PID"),
     (re.compile(r"(= )[0-9.]+/[0-9.]+/[0-9.]+/[0-9.]+ ms"), r"\1T ms"),
 ]
 

@@ -79,9 +79,10 @@ def change(state, number, rules):
 
 
 def rulesets(state):
-    """The numbers of the sets that have rules."""
+    """The numbers of the sets that have rules, and of those that a mount has."""
     known = set(state["settings"]["rulesets"]) | {int(number) for number in _own(state)["sets"]}
-    return sorted(number for number in known if ruleset(state, number))
+    used = {mount["ruleset"] for mount in state["mounts"] if mount.get("ruleset")}
+    return sorted(used | {number for number in known if ruleset(state, number)})
 
 
 def of_dev(state):
