@@ -49,7 +49,8 @@ class InAJail(hosts.OnAHost):
         self.assertEqual(["-"], self.out("ps -o jail= -p 1"))
 
     def test_a_jail_signals_its_own_processes_alone(self):
-        self.out("jexec shut daemon -f sleep 303; jexec open daemon -f sleep 303; sleep 0.2; jexec open pkill -f 'sleep 303'")
+        self.out("jexec shut daemon -f sleep 303; jexec open daemon -f sleep 303; sleep 0.2;"
+                 " jexec open pkill -f 'sleep 303'")
         self.assertEqual([1, 0], [self.line("sleep 0.2; pgrep -j %s -f 'sleep 303'" % name)[2]
                                   for name in ("open", "shut")])
         self.assertEqual(([], ["kill: 1: No such process"], 1), self.line("jexec open /bin/kill -0 1"))
@@ -59,8 +60,10 @@ class InAJail(hosts.OnAHost):
                  " for d in bin usr; do mount_nullfs -o ro /$d /k/$d; done; jail -c name=k path=/k persist")
         null = "/dev/null: No such file or directory"
         self.assertEqual(([], ["ps: " + null], 1), self.line("jexec k ps aux"))
-        self.assertEqual(([], ["pkill: Cannot open kernel files (%s)" % null], 3), self.line("jexec k pkill x"))
-        self.assertEqual(([], ["No matching processes were found"], 1), self.line("jexec k killall x"))
+        self.assertEqual(([], ["pkill: Cannot open kernel files (%s)" % null], 3),
+                         self.line("jexec k pkill x"))
+        self.assertEqual(([], ["No matching processes were found"], 1),
+                         self.line("jexec k killall x"))
 
     def test_what_cannot_be_asked_of_ps_is_refused(self):
         self.assertEqual(["ps: Invalid jail id: nosuch"], self.line("ps -J nosuch")[1])

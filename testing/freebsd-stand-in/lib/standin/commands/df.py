@@ -67,9 +67,11 @@ def run(host, name, arguments):
         # What is covered is not to be reached.
         last = {mount["dir"]: mount for mount in seen}
         chosen = [mount for mount in seen if last[mount["dir"]] is mount
-                  and fits(mount["type"], values.get("t")) and ("l" not in values or "local" in mount["flags"])]
+                  and fits(mount["type"], values.get("t"))
+                  and ("l" not in values or "local" in mount["flags"])]
     if chosen:
-        _print(output, [_usage_of(mount) for mount in chosen], _format([letter for letter, _ in letters]), values)
+        how = _format([letter for letter, _ in letters])
+        _print(output, [_usage_of(mount) for mount in chosen], how, values)
     return status
 
 

@@ -230,8 +230,7 @@ class _Selection:
             if called == word:
                 return number
         if not word.isdigit():
-            raise Failure("No %s named '%s'" % ("user" if letter == "U" else "group", word)
-                          if letter == "U" else "Invalid group name: " + word)
+            raise Failure("No %s named '%s'" % ("user" if letter == "U" else "group", word))
         return int(word)
 
     def _jail(self, word):

@@ -276,7 +276,8 @@ def _user_mod(base, letters, root):
             (_join if group[NAME] in wanted else _leave)(group, name)
     base.write()
     if "m" in letters:
-        _make_home(root + user[HOME], int(user[UID]), int(user[GID]), root + letters.get("k", "/usr/share/skel"))
+        _make_home(root + user[HOME], int(user[UID]), int(user[GID]),
+                   root + letters.get("k", "/usr/share/skel"))
 
 
 def _user_del(base, letters, root):
