@@ -56,6 +56,11 @@ class Process:
             words = [os.path.basename(words[2])] + words[3:]
         return " ".join(words).rstrip() or "[%s]" % self.name
 
+    @property
+    def environment(self):
+        """Its variables, to root and to whose process it is."""
+        return _read(self.pid, "environ").rstrip("\0").replace("\0", " ")
+
     def _ids(self, line):
         """Of a line of /proc/PID/status the real and the effective number."""
         for text in _read(self.pid, "status").split("\n"):
@@ -80,6 +85,7 @@ class _System(Process):
     terminal, ppid, pgid, sid = _NO_TERMINAL, 0, 0, 0
     uids = gids = [0, 0]
     state = command = None
+    environment = ""
 
     def __init__(self, pid, name, state):
         self.pid, self.name, self.state = pid, name, state

@@ -52,6 +52,7 @@ PATHS = {
     "/usr/bin/sockstat": "sockstat",
     "/usr/bin/uname": "uname",
     "/usr/sbin/pw": "pw",
+    "/usr/sbin/setfib": "setfib",
     "/bin/df": "df",
     "/bin/hostname": "hostname",
     "/bin/freebsd-version": "freebsd-version",

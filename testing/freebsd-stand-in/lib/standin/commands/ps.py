@@ -108,6 +108,8 @@ def _fixed(text):
 
 
 _COMMAND = ("COMMAND", True, "command", _shown("command"))
+_WITH_ENVIRONMENT = ("COMMAND", True, "command",
+                     lambda process: (process.environment + " " + process.command).lstrip())
 _STATE = ("STAT", True, "state", _shown("state"))
 _NAME = ("COMMAND", True, "command", _shown("name"))
 _USER = ("USER", True, "user", _user(1))
@@ -123,7 +125,7 @@ _COLUMNS = {
     "state": _STATE, "stat": _STATE,
     "comm": _NAME, "ucomm": _NAME,
     "command": _COMMAND,
-    "args": ("COMMAND", True, "arguments", _shown("command")),
+    "args": _COMMAND[:2] + ("arguments", _shown("command")),
     "rss": ("RSS", False, "rss", _shown("rss")),
     "vsz": ("VSZ", False, "virtual-size", _shown("vsz")),
     "%cpu": ("%CPU", False, "percent-cpu", _share_of_cpu),
@@ -191,6 +193,9 @@ def run(host, name, arguments):
         found.sort(key=lambda process: -process.rss)
     elif "r" in chosen:
         found.sort(key=lambda process: -float(_share_of_cpu(process)))
+    if "e" in chosen:
+        columns = [(_WITH_ENVIRONMENT if column in (_COMMAND, _COLUMNS["args"]) else column, heading)
+                   for column, heading in columns]
     if "c" in chosen:
         columns = [(_NAME if column is _COMMAND else column, heading) for column, heading in columns]
     _print(output, columns, found)
