@@ -73,6 +73,9 @@ MASKS = [
     (re.compile(r"^([a-z]+) +[0-9]+ +[0-9.]+ +[0-9.]+ +[0-9]+ +[0-9]+ +(\S+) +(\S+) +[0-9:]+ +[0-9:.]+ +"),
      r"\1 USE \2 \3 TIMES "),
     (re.compile(r"^[0-9]+ syslogd$"), "N syslogd"),
+    # Of ps(1): a process, and its parent, which is known if it is init(8).
+    (re.compile(r"^ *[0-9]+ +([0-9]+) ([a-z]+)$"),
+     lambda match: "N %s %s" % (match.group(1) if match.group(1) == "1" else "N", match.group(2))),
     # Sizes of columns follow from the numbers of processes; C is of a program in capability mode.
     (re.compile(r"^(USER)? *PID.*|^ *[0-9]+ +[0-9]* *[0-9]* *S[sC]*J? +.*|^[0-9]+ +[a-z/].*"
                 r"|^ +[0-9]+ [a-z]\w*$|^ +[0-9]+ +0 - +[A-Z]\w* .*"), _columns),
