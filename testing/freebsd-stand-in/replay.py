@@ -22,6 +22,9 @@ HERE = os.path.dirname(os.path.realpath(__file__))
 TRANSCRIPTS = os.path.join(HERE, "transcripts")
 TOOL = os.path.join(HERE, "stand-in")
 LIMIT = 60
+#: What the shell of the transcripts' machine had; the last two are its init's.
+ENVIRONMENT = ["PATH=/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/bin", "HOME=/root",
+               "inetd_dummy=" + 99 * "x", "BLOCKSIZE=K"]
 
 
 def _columns(match):
@@ -66,16 +69,34 @@ MASKS = [
     (re.compile(r"^real\s.*|^user\s.*|^sys\s.*"), "TIMES"),
     (re.compile(r"sent SIGTERM to: [0-9 ]+"), "sent SIGTERM to: PIDS"),
     (re.compile(r"time=[0-9.]+ ms"), "time=T ms"),
+    # Of ps(1) by user: how much a process uses, and since when.
+    (re.compile(r"^([a-z]+) +[0-9]+ +[0-9.]+ +[0-9.]+ +[0-9]+ +[0-9]+ +(\S+) +(\S+) +[0-9:]+ +[0-9:.]+ +"),
+     r"\1 USE \2 \3 TIMES "),
+    (re.compile(r"^[0-9]+ syslogd$"), "N syslogd"),
+    # Of ps(1): a process, and its parent, which is known if it is init(8).
+    (re.compile(r"^ *[0-9]+ +([0-9]+) ([a-z]+)$"),
+     lambda match: "N %s %s" % (match.group(1) if match.group(1) == "1" else "N", match.group(2))),
     # Sizes of columns follow from the numbers of processes; C is of a program in capability mode.
-    (re.compile(r"^ *PID.*|^ *[0-9]+ +[0-9]* *[0-9]* *S[sC]*J? +.*|^[0-9]+ +[a-z/].*"), _columns),
+    (re.compile(r"^(USER)? *PID.*|^ *[0-9]+ +[0-9]* *[0-9]* *S[sC]*J? +.*|^[0-9]+ +[a-z/].*"
+                r"|^ +[0-9]+ [a-z]\w*$|^ +[0-9]+ +0 - +[A-Z]\w* .*"), _columns),
     (re.compile(r"^ *[0-9]+( +[0-9]+)* +[0-9]+\.[0-9] +[0-9]+:[0-9]{2}\.[0-9]{2}\b.*"), _columns),
-    (re.compile(r"^([-dlrwx]{10}) +([0-9]+) +(\S+) +(\S+) +[0-9]+ \S+ +[0-9]+ +[0-9:]+ "),
+    (re.compile(r"^([-lrwx]{10}) +([0-9]+) +(\S+) +(\S+) +([0-9]+) \S+ +[0-9]+ +[0-9:]+ "),
+     r"\1 \2 \3 \4 \5 DATE "),
+    # What the folder itself takes is its file system's.
+    (re.compile(r"^(d[-rwx]{9}) +([0-9]+) +(\S+) +(\S+) +[0-9]+ \S+ +[0-9]+ +[0-9:]+ "),
      r"\1 \2 \3 \4 SIZE DATE "),
+    # How full a disk is, and what memory there is; the columns are as wide as these numbers.
+    (re.compile(r"^(/\S*) +[0-9]+ +[0-9]+ +[0-9]+ +[0-9]+% +(/\S*)$"), r"\1 SIZES \2"),
+    (re.compile(r"^tmpfs +[0-9]{5,} +4 +[0-9]{5,} +0% +(/\S*)$"), r"tmpfs SIZES \1"),
+    (re.compile(r"^Filesystem 1K-blocks .*|^[a-z]+ +[0-9]+ +[0-9]+ +0 +100% .*"),
+     lambda match: " ".join(match.group().split())),
     (re.compile(r"ngctl[0-9]+ *"), "ngctlN "),
     # The port of a client, and the process of a socket.
     (re.compile(r"^(tcp4 +0 +0 127\.0\.0\.1\.)[0-9]{5} +"), r"\1PORT "),
     (re.compile(r"^(root +[a-z]+ +)[0-9]+ +([0-9]+ +(?:tcp|udp)4 )"), r"\1PID \2"),
     (re.compile(r"^pid [0-9]+ (mask|domain policy):"), r"pid PID \1:"),
+    # A number that stands alone and is more than any exit status: of a process.
+    (re.compile(r"^(25[6-9]|2[6-9][0-9]|[3-9][0-9]{2}|[0-9]{4,5})$"), "PID"),
     (re.compile(r"(= )[0-9.]+/[0-9.]+/[0-9.]+/[0-9.]+ ms"), r"\1T ms"),
 ]
 
@@ -130,7 +151,8 @@ def play(directory, entry):
     # Files, as what a command leaves running may keep them open.
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         try:
-            done = subprocess.run([TOOL, "run", directory, "--", "/bin/sh", "-c", entry.command],
+            done = subprocess.run([TOOL, "run", directory, "--", "/usr/bin/env", "-i", *ENVIRONMENT,
+                                   "/bin/sh", "-c", entry.command],
                                   stdin=subprocess.DEVNULL, stdout=out, stderr=err,
                                   timeout=LIMIT, check=False)
         except subprocess.TimeoutExpired:
@@ -156,7 +178,8 @@ def differences(entry, out, err, status):
 
 #: Those of one boot of the machine follow each other: the numbers of jails go on.
 BOOTS = [["01-basic", "02-exec", "03-jls-jexec", "04-jexec", "05-net", "06-rctl", "07-misc"],
-         ["08-more"], ["09-racct-off"], ["13-more"], ["15-more2"], ["16-last"], ["17-checks"]]
+         ["08-more"], ["09-racct-off"], ["10-linux"], ["13-more"], ["15-more2"], ["16-last"],
+         ["17-checks"]]
 #: rc(8) had not run when that machine had booted first: nobody had loaded rulesets.
 SETTINGS = {"01-basic": ["rulesets=[]"], "09-racct-off": ["racct=false"]}
 

@@ -146,10 +146,10 @@ class Kill(unittest.TestCase):
 
     def test_each_process_that_is_not_there_is_named_and_the_others_are_signalled(self):
         sleeper = subprocess.Popen(["/bin/sleep", "60"])
-        self.assertEqual(
-            ("", "kill: 4194305: No such process\nkill: illegal process id: x\n", 1),
-            self.kill("4194305", "x", str(sleeper.pid)))
+        self.assertEqual(("", "kill: 4194305: No such process\n", 1),
+                         self.kill("4194305", str(sleeper.pid)))
         self.assertEqual(-signal.SIGTERM, sleeper.wait(10))
+        self.assertEqual(("", "kill: illegal process id: x\n", 2), self.kill("x"))
 
     def test_a_signal_that_is_none_is_refused_with_those_that_are(self):
         out, err, status = self.kill("-NOSUCH", "1")

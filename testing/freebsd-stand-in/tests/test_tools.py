@@ -190,11 +190,10 @@ class Network(OnOneHost):
 
     def test_ipc_of_a_jail_is_its_own(self):
         self.out("ipcmk -M 4096 >/dev/null")
-        self.out("mkdir /jails/base/proc")
         self.jail("i1", "mount.procfs")
         self.addCleanup(self.host.run, "umount -f /jails/base/proc")
         shown = self.out("ipcs -m")
-        self.assertRegex(shown, r"m +0 +-?[0-9]+ --rw-r--r-- +root +root\n")
+        self.assertRegex(shown, r"m +0 +-?[0-9]+ --rw-r--r-- +root +wheel\n")
         self.assertEqual(self.out("jexec i1 ipcs -m"), "Shared Memory:\n"
                          "T           ID          KEY MODE        OWNER    GROUP   \n\n")
         self.out("ipcrm -m 0")

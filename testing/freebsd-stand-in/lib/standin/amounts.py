@@ -52,3 +52,13 @@ def humanize(number):
     if unit and scaled < 9.95:
         return "%.1f%s" % (scaled, units[unit])
     return "%d%s" % (int(scaled + 0.5), units[unit])
+
+
+def short(number, unit=1024):
+    """humanize_number(3) as df(1) and ls(1) have it, in four places: 10M, 4.0K, 0B."""
+    scaled, step = float(number), 0
+    while step < 6 and scaled >= (999.5 if step else 1000):
+        scaled /= unit
+        step += 1
+    letter = ("BKMGTPE" if unit == 1024 else "BkMGTPE")[step]
+    return "%.1f%s" % (scaled, letter) if step and scaled < 9.95 else "%d%s" % (int(scaled + 0.5), letter)

@@ -15,10 +15,18 @@ def main(name, directory):
     """Runs a command of the base system on a host and exits with its status."""
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    forget_own_locale()
     status = perform(Host(directory), name, sys.argv[1:])
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status)
+
+
+def forget_own_locale():
+    """Python puts LC_CTYPE behind all other variables where there is no locale: no program gets it."""
+    if list(os.environ)[-1:] == ["LC_CTYPE"] and os.environ["LC_CTYPE"] == "C.UTF-8" \
+            and not {"LANG", "LC_ALL"} & set(os.environ):
+        del os.environ["LC_CTYPE"]
 
 
 def perform(host, name, arguments):

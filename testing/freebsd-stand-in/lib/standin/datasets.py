@@ -226,7 +226,7 @@ def unmount(state, name, force):
         record = mounted(state, each)
         if record is not None:
             try:
-                mounts.unmount(state, record, force)
+                mounts.unmount(state, None, record, force)
             except KernelError as error:
                 raise KernelError(record["dir"], error.number) from None
 

@@ -48,6 +48,7 @@ BASE = [
     {"special": "/dev/vtbd0", "dir": "/", "type": "ufs", "flags": ["local"], "id": 0},
     {"special": "devfs", "dir": "/dev", "type": "devfs", "flags": ["local", "multilabel"], "id": 1},
 ]
+BASE_IDS = [mount["id"] for mount in BASE]
 
 #: File systems that this kernel can mount: the module that brings each, what is always set, and what
 #: the special is shown as (None: what was given).
@@ -125,24 +126,55 @@ def covering(state, path):
     """The mount that a path is on: of those above it, the last one made."""
     found = BASE[0]
     for mount in table(state):
-        if mount["dir"] == "/" or path == mount["dir"] or path.startswith(mount["dir"] + "/"):
+        if is_below(path, mount["dir"]):
             found = mount
     return found
 
 
-def at(state, directory):
-    """The mount whose root a folder is; None if it is none's."""
-    for mount in reversed(table(state)):
-        if mount["dir"] == directory:
-            return mount
-    return None
+def seen(state, viewer):
+    """The mounts that statfs(2) shows to a jail, by the names that they have in it; to the host all.
+
+    enforce_statfs of jail(8): at 2 it is what the jail's root is on, at 1 what is below its root too.
+    """
+    values = {"enforce_statfs": 0} if viewer is None else viewer["values"]
+    if values["enforce_statfs"] == 0:
+        return table(state)
+    root = covering(state, values["path"])
+    found = []
+    for mount in table(state):
+        if mount is root:
+            found.append(dict(mount, dir="/"))
+        elif values["enforce_statfs"] == 1 and is_below(mount["dir"], values["path"]):
+            found.append(dict(mount, dir=inside(viewer, mount["dir"])))
+    return found
 
 
-def of_special(state, special):
-    for mount in reversed(table(state)):
-        if mount["special"] == special:
-            return mount
-    return None
+def is_below(path, directory):
+    return path == directory or path.startswith(directory.rstrip("/") + "/")
+
+
+def inside(viewer, path):
+    """A path of the host as a jail names it."""
+    return path if viewer is None else path[len(viewer["values"]["path"].rstrip("/")):] or "/"
+
+
+def outside(viewer, path):
+    """A path of a jail as the host names it."""
+    return path if viewer is None else (viewer["values"]["path"].rstrip("/") + path).rstrip("/") or "/"
+
+
+def at(found, directory):
+    """Of mounts that are seen the one whose root a folder is; None if it is none's."""
+    return next((mount for mount in reversed(found) if mount["dir"] == directory), None)
+
+
+def of_special(found, special):
+    return next((mount for mount in reversed(found) if mount["special"] == special), None)
+
+
+def _recorded(state, mount):
+    """What stands in the table for a mount that is seen."""
+    return next(record for record in table(state) if record["id"] == mount["id"])
 
 
 def listed(mount, verbose=False):
@@ -204,10 +236,28 @@ def check_type(state, kind):
     settings["modules"] = settings["modules"] + [module]
 
 
-def mount(state, kind, special, directory, words):
-    """nmount(2) on a folder, by its resolved path. Returns the record."""
-    if os.geteuid() != 0:
+def _check_jail(state, viewer, kind):
+    """Whether a jail may mount a file system: allow.mount of jail(8)."""
+    _check_may_mount(viewer)
+    if viewer is None:
+        return
+    module = _TYPES[kind][0] if kind in _TYPES else kind
+    if module is not None and module not in state["settings"]["modules"]:
+        raise KernelError("", ENODEV)
+    if not viewer["values"].get("allow.mount." + kind):
         raise KernelError("", EPERM)
+
+
+def _check_may_mount(viewer):
+    """PRIV_VFS_MOUNT and PRIV_VFS_UNMOUNT."""
+    if os.geteuid() != 0 or viewer is not None and (
+            not viewer["values"]["allow.mount"] or viewer["values"]["enforce_statfs"] > 1):
+        raise KernelError("", EPERM)
+
+
+def mount(state, viewer, kind, special, directory, words):
+    """nmount(2) on a folder, by its resolved path. Returns the record."""
+    _check_jail(state, viewer, kind)
     check_type(state, kind)
     if kind in _NEED_A_DEVICE:
         _refuse_device(special)
@@ -216,21 +266,22 @@ def mount(state, kind, special, directory, words):
     _, always, shown = _TYPES[kind]
     record = {
         "special": special if shown is None else shown,
-        "dir": directory,
+        "dir": outside(viewer, directory),
         "type": kind,
         "flags": flags + [flag for flag in always if flag not in flags],
         "id": max(other["id"] for other in table(state)) + 1,
-        "on": covering(state, directory)["id"],
+        "on": covering(state, outside(viewer, directory))["id"],
         "lower": None,
+        "jail": 0 if viewer is None else viewer["jid"],
     }
     if kind == "nullfs":
-        _mount_null(state, record)
+        _mount_null(state, viewer, record, directory)
     elif kind == "devfs":
-        _mount_devices(state, record, own)
+        _mount_devices(state, viewer, record, directory, own)
     elif kind == "tmpfs":
-        _mount_memory(record, own)
+        _mount_memory(record, directory, own)
     elif kind == "fdescfs":
-        _mount_descriptors(record)
+        _mount_descriptors(directory)
     else:
         _call("proc" if kind.endswith("procfs") else "sysfs", directory,
               "proc" if kind.endswith("procfs") else "sysfs", _linux_flags(flags), None)
@@ -269,18 +320,19 @@ def _check_options(kind, own):
             raise KernelError("mount option <%s> is unknown" % name, EINVAL)
 
 
-def _mount_null(state, record):
-    source, target = record["special"], record["dir"]
-    below = covering(state, source)
+def _mount_null(state, viewer, record, target):
+    source = record["special"]
+    below = covering(state, outside(viewer, source))
     # A node of nullfs may not cover itself.
-    if source == target or covering(state, target)["type"] == "nullfs" and os.path.samefile(source, target):
+    if source == target or covering(state, record["dir"])["type"] == "nullfs" \
+            and os.path.samefile(source, target):
         raise KernelError("", EDEADLK)
     if "local" in below["flags"]:
         record["flags"].append("local")
     record["lower"] = below["id"]
     flags = _linux_flags(record["flags"])
     _call(source, target, None, _BIND, None)
-    _carry_own(record)
+    _carry_own(source, target)
     if flags:
         # A lower file system that may not be written may not be written from here either.
         while below is not None:
@@ -289,15 +341,15 @@ def _mount_null(state, record):
         _restrict(target, flags)
 
 
-def _own_place(record):
+def _own_place(source, target):
     """Where the stand-in's own folder, a mount below /usr, is to be seen in a mount of nullfs."""
-    source = record["special"].rstrip("/")
-    return record["dir"] + OWN[len(source):] if OWN.startswith(source + "/") else None
+    source = source.rstrip("/")
+    return target + OWN[len(source):] if OWN.startswith(source + "/") else None
 
 
-def _carry_own(record):
+def _carry_own(source, target):
     """Commands in a jail are the stand-in's too, and need its state."""
-    place = _own_place(record)
+    place = _own_place(source, target)
     if place is not None and os.path.isdir(place):
         _call(OWN, place, None, _BIND, None)
 
@@ -311,21 +363,26 @@ def _restrict(directory, flags):
         raise
 
 
-def _mount_devices(state, record, own):
+def _mount_devices(state, viewer, record, target, own):
     number = _integer(own.get("ruleset", "0"), 10)
     if number is None or not 0 <= number <= devices.HIGHEST:
         raise KernelError("", EINVAL)
+    if viewer is not None:
+        # A jail has the ruleset that it was given.
+        if number not in (0, viewer["values"]["devfs_ruleset"]):
+            raise KernelError("", EPERM)
+        number = viewer["values"]["devfs_ruleset"]
     record["ruleset"] = number
     flags = _linux_flags(record["flags"])
-    _call("devfs", record["dir"], "tmpfs", 0, "mode=0555,size=64k")
-    devices.fill(state, record["dir"], number)
+    _call("devfs", target, "tmpfs", 0, "mode=0555,size=64k")
+    devices.fill(state, target, number)
     if flags:
-        _restrict(record["dir"], flags)
+        _restrict(target, flags)
 
 
-def _mount_memory(record, own):
+def _mount_memory(record, target, own):
     """tmpfs: what does not make sense is not looked at, and its root is as the covered folder."""
-    covered = os.stat(record["dir"])
+    covered = os.stat(target)
     data = []
     size = _size(own.get("size", ""))
     if size:
@@ -338,13 +395,13 @@ def _mount_memory(record, own):
     for name, own_default in (("uid", covered.st_uid), ("gid", covered.st_gid)):
         number = _integer(own.get(name, ""), 10)
         data.append("%s=%d" % (name, own_default if number is None else number))
-    _call("tmpfs", record["dir"], "tmpfs", _linux_flags(record["flags"]), ",".join(data))
+    _call("tmpfs", target, "tmpfs", _linux_flags(record["flags"]), ",".join(data))
 
 
-def _mount_descriptors(record):
-    _call("fdescfs", record["dir"], "tmpfs", 0, "mode=0555,size=64k")
+def _mount_descriptors(target):
+    _call("fdescfs", target, "tmpfs", 0, "mode=0555,size=64k")
     for number in range(3):
-        os.symlink("/proc/self/fd/%d" % number, "%s/%d" % (record["dir"], number))
+        os.symlink("/proc/self/fd/%d" % number, "%s/%d" % (target, number))
 
 
 def _integer(text, base):
@@ -361,10 +418,11 @@ def _size(text):
     return None if number is None else number << (shift or 0)
 
 
-def update(state, record, words):
-    """mount -u."""
-    if os.geteuid() != 0:
-        raise KernelError("", EPERM)
+def update(state, viewer, found, words):
+    """mount -u of a mount that is seen."""
+    _check_may_mount(viewer)
+    record, target = _recorded(state, found), found["dir"]
+    _check_is_own(viewer, record)
     if record["type"] in ("nullfs", "procfs", "fdescfs"):
         raise KernelError("", EOPNOTSUPP)
     flags, own = options_of(words)
@@ -374,10 +432,16 @@ def update(state, record, words):
         if number is None or number > devices.HIGHEST:
             raise KernelError("", EINVAL)
         record["ruleset"] = number
-        devices.fill(state, record["dir"], number)
+        devices.fill(state, target, number)
     if record in state["mounts"]:
         record["flags"] = flags + [flag for flag in _TYPES[record["type"]][1] if flag not in flags]
-        _call(None, record["dir"], None, _BIND | _REMOUNT | _linux_flags(flags), None)
+        _call(None, target, None, _BIND | _REMOUNT | _linux_flags(flags), None)
+
+
+def _check_is_own(viewer, record):
+    """vfs_suser(9): what was mounted outside of a jail is not changed from inside."""
+    if viewer is not None and record.get("jail", 0) != viewer["jid"]:
+        raise KernelError("", EPERM)
 
 
 def _linux_flags(flags):
@@ -396,10 +460,11 @@ def _call(source, target, kind, flags, data):
 
 # ---- unmounting
 
-def unmount(state, record, force):
-    """unmount(2)."""
-    if os.geteuid() != 0:
-        raise KernelError("", EPERM)
+def unmount(state, viewer, found, force):
+    """unmount(2) of a mount that is seen."""
+    _check_may_mount(viewer)
+    record, target = _recorded(state, found), found["dir"]
+    _check_is_own(viewer, record)
     if record["dir"] == "/":
         raise KernelError("", EINVAL)
     if record not in state["mounts"]:
@@ -408,13 +473,13 @@ def unmount(state, record, force):
         # What is mounted in it, and what nullfs shows of it; that one can be torn off.
         if other["on"] == record["id"] or other["lower"] == record["id"] and not force:
             raise KernelError("", EBUSY)
-    own = _own_place(record) if record["type"] == "nullfs" else None
+    own = _own_place(record["special"], target) if record["type"] == "nullfs" else None
     if own is not None and os.path.ismount(own):
         linux.unmount(own, linux.DETACH)
     try:
-        linux.unmount(record["dir"], linux.DETACH if force else 0)
+        linux.unmount(target, linux.DETACH if force else 0)
     except OSError as error:
         if own is not None:
-            _carry_own(record)
+            _carry_own(record["special"], target)
         raise KernelError("", EBUSY if error.errno == errno.EBUSY else error.strerror) from None
     state["mounts"].remove(record)

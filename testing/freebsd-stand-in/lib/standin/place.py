@@ -10,10 +10,14 @@ import os
 _OF_SOCKET, _OF_PIDFD = 0x894C, 0xFF05
 
 
+#: Where processes are looked up.
+proc = "/proc"
+
+
 def by_proc(kind, pid="self"):
     """The number of a process's namespace; 0 where there is no /proc of it."""
     try:
-        return os.stat("/proc/%s/ns/%s" % (pid, kind)).st_ino
+        return os.stat("%s/%s/ns/%s" % (proc, pid, kind)).st_ino
     except OSError:
         return 0
 

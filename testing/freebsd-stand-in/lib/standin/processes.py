@@ -9,7 +9,7 @@ import os
 import signal
 import time
 
-from . import linux
+from . import linux, place
 
 _INITS = ("/usr/bin/catatonit", "/usr/libexec/podman/catatonit", "/usr/bin/tini-static")
 
@@ -126,7 +126,7 @@ def in_jail(init):
 def stat(pid):
     """The fields of /proc/PID/stat behind the name, from the state on; empty if it is gone."""
     try:
-        with open("/proc/%d/stat" % pid, encoding="ascii", errors="replace") as file:
+        with open("%s/%d/stat" % (place.proc, pid), encoding="ascii", errors="replace") as file:
             return file.read().rpartition(")")[2].split()
     except OSError:
         return []

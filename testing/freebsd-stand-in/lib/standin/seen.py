@@ -2,7 +2,7 @@
 
 import os
 
-from . import kernel, place, processes, sockets
+from . import place, proctable, sockets
 from .parameters import INHERIT, NEW
 
 
@@ -10,24 +10,16 @@ class Owner:
     """A process that has a socket open."""
 
     def __init__(self, process, descriptor):
-        self.pid = process["pid"]
-        self.jid = process["jid"]
+        self.pid, self.jid, self.name = process.pid, process.jid, process.name
         self.descriptor = descriptor
-        self.name = processes.name(self.pid)
 
 
-def owners(state):
-    """Who has a socket open: {inode: [Owner]}, without this process; nobody where there is no /proc."""
-    from .commands import ps
-    jails = {jail["init"]: jail for jail in kernel.jails(state)}
+def owners(host, state):
+    """Who has a socket open: {inode: [Owner]}, without this process. Called with the host locked."""
     found = {}
-    try:
-        listed = ps.processes_of(jails)
-    except OSError:
-        return found
-    for process in listed:
-        if process["pid"] != os.getpid():
-            for inode, descriptor in sockets.descriptors(process["pid"]).items():
+    for process in proctable.seen(host, state):
+        if process.pid != os.getpid() and not process.is_kernel:
+            for inode, descriptor in sockets.descriptors(process.pid).items():
                 found.setdefault(inode, []).append(Owner(process, descriptor))
     return found
 

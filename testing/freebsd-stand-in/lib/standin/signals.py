@@ -26,6 +26,11 @@ def of_number(number):
     return of_name(NAMES[number - 1]) if 0 < number <= len(NAMES) else signal.NSIG
 
 
+def of_text(text):
+    """Linux's number for a name or for FreeBSD's number in digits; None if there is none."""
+    return of_number(int(text)) if text.isdigit() else of_name(text)
+
+
 def name_of(number):
     """FreeBSD's name for its own number; None if there is none."""
     return NAMES[number - 1] if 0 < number <= len(NAMES) else None

@@ -4,7 +4,7 @@ import _socket
 import os
 import struct
 
-from . import netlink
+from . import netlink, place
 
 _SOCK_DIAG, _BY_FAMILY, _ERROR, _DONE = 4, 20, 2, 3
 _DUMP = 0x301
@@ -73,7 +73,7 @@ def _dump(asked, protocol, family):
 def descriptors(pid):
     """The sockets that a process has open: {inode: descriptor}."""
     found = {}
-    folder = "/proc/%d/fd/" % pid
+    folder = "%s/%d/fd/" % (place.proc, pid)
     try:
         names = os.listdir(folder)
     except OSError:

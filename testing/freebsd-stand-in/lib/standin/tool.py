@@ -9,7 +9,8 @@ import signal
 import sys
 
 from . import host as hosts
-from . import kernel, limits, linux, network, processes
+from . import etc, kernel, limits, linux, network, processes
+from .command import forget_own_locale
 from .host import Host
 
 #: Where FreeBSD has each command that the stand-in is.
@@ -50,6 +51,10 @@ PATHS = {
     "/usr/bin/nice": "nice",
     "/usr/bin/sockstat": "sockstat",
     "/usr/bin/uname": "uname",
+    "/usr/sbin/pw": "pw",
+    "/usr/sbin/setfib": "setfib",
+    "/bin/df": "df",
+    "/bin/hostname": "hostname",
     "/bin/freebsd-version": "freebsd-version",
     "/usr/share/examples/jails/jib": "jib",
     "/usr/share/examples/jails/jng": "jng",
@@ -102,6 +107,7 @@ def _make(directory, settings):
     os.mkdir(tools + HOME + "/host")
     # The program behind nc(1), under a name that ps(1) can show.
     os.symlink("/usr/bin/nc.openbsd", tools + HOME + "/nc")
+    os.mkdir(host.path("proc"))
     for path, name in PATHS.items():
         _write_command(host, path, name)
     with host.locked() as state:
@@ -134,7 +140,7 @@ def _settle(host, state, settings):
 def _start_holder(host):
     """What keeps the namespaces of a host, whoever comes and goes."""
     def prepare():
-        linux.unshare(linux.NEWNS | linux.NEWNET | linux.NEWIPC)
+        linux.unshare(linux.NEWNS | linux.NEWNET | linux.NEWIPC | linux.NEWUTS)
         _make_root(host)
 
     try:
@@ -169,8 +175,7 @@ def _make_root(host):
                 linux.mount("overlay", here, "overlay", 0,
                        "lowerdir=/etc,upperdir=%s/.upper/etc,workdir=%s/.upper/etc.work"
                        % (root, root))
-                with open(here + "/fstab", "w", encoding="ascii") as fstab:
-                    fstab.write("/dev/vtbd0\t/\tufs\trw\t1\t1\n")
+                etc.write(here, host.setting("hostname"), host.setting("release"))
             elif name in ("tmp", "mnt", "home"):
                 linux.mount("tmpfs", here, "tmpfs", 0, "mode=1777")
             else:
@@ -192,11 +197,16 @@ def _make_root(host):
 def enter(host):
     """This process is on the host from now on."""
     with host.locked() as state:
-        holder = state["holder"]
+        holder, hostname = state["holder"], state["settings"]["hostname"]
+    processes.setns(holder, "uts", linux.NEWUTS)
+    processes.set_own_hostname(hostname)
     processes.setns(holder, "net", linux.NEWNET)
     processes.setns(holder, "ipc", linux.NEWIPC)
     processes.setns(holder, "mnt", linux.NEWNS)
     os.chdir("/")
+    # As login(1) does for root: wheel and operator.
+    os.setgroups([0, 5])
+    os.umask(0o022)
 
 
 def remove(host):
@@ -294,8 +304,10 @@ def main(arguments):
     if given.command == "run":
         words = [word for index, word in enumerate(given.words) if index or word != "--"]
         enter(host)
+        forget_own_locale()
         environment = dict(os.environ)
         environment["PATH"] = "/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin"
+        environment.setdefault("BLOCKSIZE", "K")  # As login.conf(5) says.
         try:
             os.execvpe(words[0], words, environment)
         except OSError as error:

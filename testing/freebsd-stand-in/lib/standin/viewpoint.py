@@ -3,7 +3,7 @@
 import os
 
 from . import kernel, place, processes
-from .errors import Failure
+from .errors import EPERM, Failure, KernelError
 
 
 def jail(state):
@@ -48,10 +48,15 @@ def value(state, viewer, other, name):
     return kernel.value(state, other, name)
 
 
-def set_hostname(host, viewer, other, hostname):
-    """From inside a jail its own host name is that of this process."""
-    if other is not viewer:
-        kernel.jail_set(host, {"jid": other["jid"], "host.hostname": hostname}, False, True)
+def set_hostname(host, viewer, jail, hostname):
+    """kern.hostname of a jail, or of the host if it is None; from inside it is that of this process."""
+    if os.geteuid() != 0 or jail is not None and not jail["values"]["allow.set_hostname"]:
+        raise KernelError(EPERM)
+    if jail is not viewer:
+        kernel.jail_set(host, {"jid": jail["jid"], "host.hostname": hostname}, False, True)
         return
     processes.set_own_hostname(hostname)
-    other["values"]["host.hostname"] = hostname
+    if jail is None:
+        host.state["settings"]["hostname"] = hostname
+    else:
+        jail["values"]["host.hostname"] = hostname

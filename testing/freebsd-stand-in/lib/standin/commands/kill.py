@@ -33,7 +33,7 @@ def run(host, name, arguments):
     if not words:
         raise Usage(_USAGE, 2)
     with host.locked() as state:
-        jailed = place.jail(state) is not None
+        jailed = not place.is_host(state)
     return max([_send(word, number, jailed) for word in words])
 
 
@@ -75,8 +75,7 @@ def _print_signals(file):
 
 def _send(word, number, jailed):
     if not word.lstrip("-").isdigit():
-        warn("kill", "illegal process id: " + word)
-        return 1
+        raise Failure("illegal process id: " + word, 2)
     # The first process of a jail's namespace is Linux's, and no process of FreeBSD's.
     if jailed and word == "1":
         warn("kill", "%s: %s" % (word, ESRCH))

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from .. import fstab, mounts, options
+from .. import fstab, mounts, options, viewpoint
 from ..command import warn
 from ..errors import ENOTDIR, Failure, KernelError, Usage
 
@@ -39,7 +39,7 @@ def _mount_nullfs(host, arguments):
     given = [word for _, argument in letters for word in argument.split(",") if word]
     try:
         with host.locked() as state:
-            mounts.mount(state, "nullfs", source, target, given)
+            mounts.mount(state, viewpoint.jail(state), "nullfs", source, target, given)
     except KernelError as error:
         raise Failure("%s: %s" % (target, _said(error))) from None
     return 0
@@ -68,6 +68,16 @@ def fits(kind, wanted):
     if wanted.startswith("no"):
         return kind not in wanted[2:].split(",")
     return kind in wanted.split(",")
+
+
+def find(state, viewer, given):
+    """A mount that is seen, by its node, or by its special; of several the last one."""
+    found = mounts.seen(state, viewer)
+    try:
+        node = mounts.resolve(given)
+    except mounts.Unresolved:
+        node = given
+    return mounts.at(found, node) or mounts.of_special(found, given)
 
 
 # ---- mount
@@ -120,7 +130,7 @@ class _Mount:
 
     def list(self):
         with self.host.locked() as state:
-            for mount in mounts.table(state):
+            for mount in mounts.seen(state, viewpoint.jail(state)):
                 if fits(mount["type"], self.types):
                     line = mounts.fstab_line(mount) if "p" in self.letters \
                         else mounts.listed(mount, "v" in self.letters)
@@ -151,7 +161,7 @@ class _Mount:
     def mounted(self, entry):
         with self.host.locked() as state:
             return any(mount["special"] == entry.special and mount["dir"] == entry.dir.rstrip("/")
-                       or entry.dir == "/" for mount in mounts.table(state))
+                       or entry.dir == "/" for mount in mounts.seen(state, viewpoint.jail(state)))
 
     def one(self, given):
         """Mounts what the fstab has of a special or a node."""
@@ -162,14 +172,12 @@ class _Mount:
 
     def update(self, given):
         with self.host.locked() as state:
-            try:
-                mount = mounts.at(state, mounts.resolve(given)) or mounts.of_special(state, given)
-            except mounts.Unresolved:
-                mount = mounts.of_special(state, given)
+            viewer = viewpoint.jail(state)
+            mount = find(state, viewer, given)
             if mount is None:
                 raise Failure("%s: not currently mounted" % given)
             try:
-                mounts.update(state, mount, [word for word in self.options if word != "update"])
+                mounts.update(state, viewer, mount, [word for word in self.options if word != "update"])
             except KernelError as error:
                 raise Failure("%s: %s" % (mount["special"], _said(error))) from None
         return 0
@@ -193,7 +201,7 @@ class _Mount:
             return self.program(kind, special, directory, passed)
         try:
             with self.host.locked() as state:
-                mount = mounts.mount(state, kind, special, directory, passed)
+                mount = mounts.mount(state, viewpoint.jail(state), kind, special, directory, passed)
         except KernelError as error:
             warn(self.name, "%s: %s" % (special, _said(error)))
             return 1
@@ -212,7 +220,7 @@ class _Mount:
             warn("mount_nullfs", failure.text)
             return failure.status
         with self.host.locked() as state:
-            self.shown(mounts.at(state, directory))
+            self.shown(find(state, viewpoint.jail(state), directory))
         return 0
 
     def show(self, kind, special, directory, options):

@@ -47,7 +47,7 @@ def run(host, name, arguments):
         elif "i" in given or "I" in given:
             _interfaces(stack, given, families)
         else:
-            _connections(state, given, families)
+            _connections(host, state, given, families)
     return 0
 
 
@@ -62,8 +62,8 @@ def _families(given):
 
 # ---- connections
 
-def _connections(state, given, families):
-    owners = seen.owners(state)
+def _connections(host, state, given, families):
+    owners = seen.owners(host, state)
     protocols = _PROTOCOLS[given["p"]] if "p" in given else (sockets.TCP, sockets.UDP)
     listed = [one for one in seen.all_seen(state)
               if one.version in families and one.protocol in protocols

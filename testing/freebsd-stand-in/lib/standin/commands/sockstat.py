@@ -67,7 +67,7 @@ def _rows(host, state, jail, given):
         if host.release < (13, 2):
             return []
         path = "/proc/%d/ns/net" % jail["init"]
-    owners = seen.owners(state)
+    owners = seen.owners(host, state)
     listed = sockets.of_stack(path) if path else seen.all_seen(state)
     rows = []
     for one in listed:

@@ -360,11 +360,6 @@ def _hostname(host, jail):
 
 
 def _set_hostname(host, jail, value):
-    if jail is None:
-        host.state["settings"]["hostname"] = value
-        return
-    if not jail["values"]["allow.set_hostname"]:
-        raise KernelError(EPERM)
     viewpoint.set_hostname(host, viewpoint.jail(host.state), jail, value)
 
 

@@ -3,10 +3,10 @@
 import os
 import sys
 
-from .. import fstab, mounts, options
+from .. import fstab, mounts, options, viewpoint
 from ..command import warn
 from ..errors import KernelError, Usage
-from .mount import fits
+from .mount import find, fits
 
 _USAGE = """usage: umount [-fNnv] special ... | node ... | fsid ...
        umount -a | -A [-F fstab] [-fnv] [-h host] [-t type]"""
@@ -23,8 +23,10 @@ def run(host, name, arguments):
     types = values.get("t")
     if "A" in letters:
         with host.locked() as state:
-            found = [mount for mount in reversed(state["mounts"]) if fits(mount["type"], types)]
-            return max([_unmount(state, name, letters, mount) for mount in found], default=0)
+            viewer = viewpoint.jail(state)
+            found = [mount for mount in reversed(mounts.seen(state, viewer))
+                     if mount["id"] not in mounts.BASE_IDS and fits(mount["type"], types)]
+            return max([_unmount(state, viewer, name, letters, mount) for mount in found], default=0)
     if everything:
         words = _of_fstab(values.get("F", fstab.USUAL), types)
     return max([_one(host, name, letters, types, word) for word in words], default=0)
@@ -43,22 +45,14 @@ def _of_fstab(path, types):
 
 def _one(host, name, letters, types, given):
     with host.locked() as state:
-        mount = _find(state, given)
+        viewer = viewpoint.jail(state)
+        mount = find(state, viewer, given)
         if mount is None:
             _explain(name, given)
             return 1
         if not fits(mount["type"], types):
             return 1
-        return _unmount(state, name, letters, mount)
-
-
-def _find(state, given):
-    """By the node, then by the special; of several the last one."""
-    try:
-        mount = mounts.at(state, mounts.resolve(given))
-    except mounts.Unresolved:
-        mount = mounts.at(state, given)
-    return mount or mounts.of_special(state, given)
+        return _unmount(state, viewer, name, letters, mount)
 
 
 def _explain(name, given):
@@ -72,9 +66,9 @@ def _explain(name, given):
     warn(name, "%s: unknown file system" % given)
 
 
-def _unmount(state, name, letters, mount):
+def _unmount(state, viewer, name, letters, mount):
     try:
-        mounts.unmount(state, mount, "f" in letters)
+        mounts.unmount(state, viewer, mount, "f" in letters)
     except KernelError as error:
         warn(name, "unmount of %s failed: %s" % (mount["dir"], error.number))
         return 1
