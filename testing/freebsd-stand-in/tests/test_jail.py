@@ -84,7 +84,7 @@ FAILING = [
     ("jail -R x", 'jail: "x" not found'),
     ("jail -q -r x", 'jail: "x" not found'),
     ("jail -c x", "jail: /etc/jail.conf: No such file or directory"),
-    ("jail -f /none -r x", "jail: /none: No such file or directory"),
+    ("jail -f /none -r x", 'jail: "x" not found'),
     ("jail -e ,", "jail: /etc/jail.conf: No such file or directory"),
     ("jexec x ls", 'jexec: jail "x" not found'),
     ("jexec 99 ls", "jexec: jail 99 not found"),

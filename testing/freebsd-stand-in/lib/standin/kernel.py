@@ -308,6 +308,12 @@ def _update(host, jail, given):
         collect(state)
 
 
+def let_go(state, jail):
+    """Takes a jail's persistence back that it had for a while."""
+    jail["values"]["persist"] = 0
+    collect(state)
+
+
 def persist_kept(jail, given):
     return given.get("persist", jail["values"]["persist"])
 

@@ -34,6 +34,13 @@ def find(state, viewer, jid, name):
     return matching(False), matching(True)
 
 
+def lookup(state, viewer, given, dying=False):
+    """As jail_getid(3): digits are a number, all else is a name."""
+    number = int(given) if given.isdigit() else 0
+    alive, any_of_them = find(state, viewer, number, given)
+    return alive or (any_of_them if dying else None)
+
+
 def value(state, viewer, other, name):
     """What a parameter of a jail is to a viewer."""
     if viewer is None:
