@@ -94,7 +94,7 @@ def start(prepare, program, argv, jail=None, own_session=False, limited=None):
                 mirror(inner)
             if limited is not None:
                 limits.impose(limited)
-            os.chroot(jail["values"]["path"])
+            os.chroot(jail["here"])
             os.chdir("/")
         environment = prepare()
         try:

@@ -94,7 +94,7 @@ def _start_holder(host):
         _make_root(host)
 
     try:
-        return processes.start_waiting(prepare)
+        return processes.start_waiting(prepare)[0]
     except OSError as error:
         raise SystemExit("stand-in: %s" % error.strerror) from None
 
@@ -146,8 +146,7 @@ def enter(host):
     """This process is on the host from now on."""
     with host.locked() as state:
         holder = state["holder"]
-    processes.setns(holder, "net", linux.NEWNET)
-    processes.setns(holder, "mnt", linux.NEWNS)
+    linux.join(holder, linux.NEWNET | linux.NEWNS)
     os.chdir("/")
 
 

@@ -49,6 +49,8 @@ def value(state, viewer, other, name):
         return other["name"][len(viewer["name"]) + 1:]
     if name == "parent":
         return 0 if other["parent"] == viewer["jid"] else other["parent"]
+    if name == "path":
+        return place.seen_from(place.root(viewer), other["values"][name])
     if name == "host.hostname":
         # Whose processes are not seen cannot be asked.
         return os.uname().nodename if other is viewer else other["values"][name]
@@ -58,7 +60,7 @@ def value(state, viewer, other, name):
 def set_hostname(host, viewer, other, hostname):
     """From inside a jail its own host name is that of this process."""
     if other is not viewer:
-        kernel.jail_set(host, {"jid": other["jid"], "host.hostname": hostname}, False, True)
+        kernel.jail_set(host, {"jid": other["jid"], "host.hostname": hostname}, False, True, viewer=viewer)
         return
     processes.set_own_hostname(hostname)
     other["values"]["host.hostname"] = hostname

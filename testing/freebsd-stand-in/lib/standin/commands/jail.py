@@ -59,7 +59,6 @@ class Session:
         self.by_file = True
         self.at_once = -1
         self.single = Jail()
-        self.viewer = None
 
     # ---- saying
 
@@ -94,9 +93,6 @@ class Session:
         self._read_words(words)
         status = self._choose(words)
         file = self._open_jid_file()
-        with self.host.locked() as state:
-            self.viewer = viewpoint.jail(state)
-            kernel.collect(state)
         while True:
             jail = self.queues.next()
             if jail is None:
@@ -313,9 +309,9 @@ class Session:
         with self.host.locked() as state:
             if jid is not None:
                 number = int(jid) if jid.lstrip("-").isdigit() else 0
-                there = viewpoint.find(state, self.viewer, number, None)[0] if number else None
+                there = viewpoint.find(state, viewpoint.jail(state), number, None)[0] if number else None
             else:
-                there = viewpoint.find(state, self.viewer, 0, name)[0] if name is not None else None
+                there = viewpoint.find(state, viewpoint.jail(state), 0, name)[0] if name is not None else None
         return -1 if there is None else there["jid"]
 
     def _decide(self, jail):
@@ -408,9 +404,10 @@ class Session:
         """jail_set(2), and what -v shows of it; raises Refused."""
         refused = None
         try:
-            with self.host.locked():
+            with self.host.locked() as state:
                 kernel.require_root(self.host)
-                jid = kernel.jail_set(self.host, given, create=create, update=not create, attach=holds)
+                jid = kernel.jail_set(self.host, given, create=create, update=not create, attach=holds,
+                                      viewer=viewpoint.jail(state))
         except KernelError as error:
             refused = error
         if self.loud > 0:
@@ -494,7 +491,7 @@ class Session:
                 if not jail.params[key].texts and described.kind == "jailsys" and self.release < (13, 0):
                     # 12.2 reads a value that is not there.
                     os.kill(os.getpid(), signal.SIGSEGV)
-                if viewpoint.value(state, self.viewer, there, key) != wanted:
+                if viewpoint.value(state, viewpoint.jail(state), there, key) != wanted:
                     return jail.params[key].given
         return None
 
