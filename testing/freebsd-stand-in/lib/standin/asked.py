@@ -50,7 +50,7 @@ class Jail:
         self.sleeping = self.timed_out = False
         self.status = 0
         self.shown = ""
-        self.begun = None
+        self.begun = self.usage = None
         # Dependencies.
         self.on, self.of = [], []
         self.awaited = 0
@@ -157,8 +157,12 @@ def _resolve_hostname(jail, release, warn):
 
 
 def _fstab_lines(name):
-    with open(name, encoding="latin-1") as file:
-        return [line.partition("#")[0].rstrip("\n") for line in file]
+    try:
+        with open(name, encoding="utf-8", errors="surrogateescape") as file:
+            return [line.partition("#")[0].rstrip("\n") for line in file]
+    except IsADirectoryError:
+        # A folder can be opened, and has no lines.
+        return []
 
 
 def import_all(jail, host, warn):
@@ -176,7 +180,7 @@ def import_all(jail, host, warn):
                 modules.load_for(state, key)
                 known = list(state["settings"]["modules"])
             found = parameters.find(key, release, known)
-        if found is None or found.change == "RO":
+        if found is None:
             warn(jail, "unknown parameter: %s" % param.given)
             wrong = True
             continue

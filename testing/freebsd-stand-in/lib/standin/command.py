@@ -15,6 +15,9 @@ def main(name, directory):
     """Runs a command of the base system on a host and exits with its status."""
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    for stream in (sys.stdout, sys.stderr):
+        # Bytes that are no text go out as they came in.
+        stream.reconfigure(errors="surrogateescape")
     status = perform(Host(directory), name, sys.argv[1:])
     sys.stdout.flush()
     sys.stderr.flush()

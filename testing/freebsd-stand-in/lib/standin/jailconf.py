@@ -134,8 +134,8 @@ class _Lexer:
                 break
         if count == 0:
             raise SyntaxProblem("%s line %d: %s: syntax error"
-                                % (self.file, line, self._peek()))
-        return Token("string", line, self.text[start:self.at], pieces, count)
+                                % (self.file, line, _native(self._peek())))
+        return Token("string", line, _native(self.text[start:self.at]), pieces, count)
 
     def _quoted(self, quote, pieces):
         line = self.line
@@ -153,13 +153,13 @@ class _Lexer:
                 text.append(self._escape(line))
             elif char == "$" and quote == '"' and self._peek(1) \
                     and (self._peek(1) in _NAME_START or self._peek(1) == "{"):
-                pieces.append("".join(text))
+                pieces.append(_native("".join(text)))
                 text = []
                 pieces.append(self._variable())
             else:
                 text.append(self._next())
         # A NUL ends a string of C.
-        pieces.append("".join(text).partition("\0")[0])
+        pieces.append(_native("".join(text).partition("\0")[0]))
 
     def _escape(self, line):
         char = self._peek()
@@ -196,6 +196,11 @@ class _Lexer:
         while self._peek() and self._peek() in _NAME:
             name.append(self._next())
         return Variable("".join(name))
+
+
+def _native(text):
+    """A text of bytes, one each character, as all other texts are."""
+    return os.fsdecode(text.encode("latin-1"))
 
 
 class Statement:
@@ -367,7 +372,7 @@ def _read(path):
 
 
 def parse(text, file, release):
-    """The blocks of a file, in order. Texts are Latin-1: a byte is a character.
+    """The blocks of a file, in order. The text is Latin-1: a byte is a character.
 
     Raises SyntaxProblem.
     """

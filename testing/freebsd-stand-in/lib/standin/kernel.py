@@ -120,6 +120,7 @@ def jail_set(host, given, create, update, attach=False, viewer=None):
     else:
         _check_change(state, jail, given)
     _check_against_parent(state, jail, above, given, viewer)
+    _check_settable(given)
     if jail is None:
         return _create(host, given, name, above, root, attach)
     _update(host, jail, given, name)
@@ -253,6 +254,15 @@ def _check_against_parent(state, jail, above, given, viewer):
         if name.startswith("allow.") and wanted and above is not None and not upper.get(name) \
                 and name not in _MAY_DIFFER:
             raise KernelError("", EPERM)
+
+
+def _check_settable(given):
+    """What can only be read, jail_set(2) does not know."""
+    for name, wanted in given.items():
+        parameter = parameters.described(name)
+        if parameter.change == "RO":
+            raise KernelError("unknown parameter: %s" % (
+                parameters.no_name(name) if parameter.kind == "bool" and not wanted else name))
 
 
 #: What a jail may be allowed that its parent is not.

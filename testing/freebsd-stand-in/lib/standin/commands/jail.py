@@ -197,6 +197,9 @@ class Session:
             for line in problem.lines:
                 sys.stderr.write("jail: %s\n" % line)
             raise Exit(1) from None
+        except IsADirectoryError:
+            sys.stderr.write("input in flex scanner failed\n")
+            raise Exit(2) from None
         except OSError as error:
             raise Failure("%s: %s" % (self.file, error.strerror)) from None
         for jail in jailconf.configured(found, self.release, self.warn):
@@ -275,7 +278,7 @@ class Session:
         if self.jid_file is None:
             return None
         try:
-            return open(self.jid_file, "w", encoding="latin-1", errors="surrogateescape")
+            return open(self.jid_file, "w", encoding="utf-8", errors="surrogateescape")
         except OSError as error:
             raise Failure("open %s: %s" % (self.jid_file, error.strerror)) from None
 
