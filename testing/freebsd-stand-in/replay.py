@@ -128,7 +128,9 @@ def replay(names):
         for name in names:
             _setup(directory, "between.sh")
             _setup(directory, name + ".setup")
-            for entry in read(os.path.join(TRANSCRIPTS, name + ".txt")):
+            for number, entry in enumerate(read(os.path.join(TRANSCRIPTS, name + ".txt")), 1):
+                # What was made on the machine in the middle of it.
+                _setup(directory, "%s.%d.setup" % (name, number))
                 yield entry, differences(entry, *play(directory, entry))
     finally:
         subprocess.run([TOOL, "remove", directory], check=True)
