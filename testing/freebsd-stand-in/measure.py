@@ -14,12 +14,13 @@ RUNS = 20
 #: What is measured, and what is done after each run, beside the clock.
 COMMANDS = [("/bin/true", None), ("jls", None), ("jls -v", None), ("sysctl security.jail.jailed", None),
             ("ifconfig -l", None), ("mount", None), ("rctl", None), ("jexec there true", None),
-            ("jail -c name=m path=/ persist", "jail -r m"), ("jail -r there", "jail -c name=there path=/ persist")]
+            ("jail -c name=m path=/ persist", "jail -r m"),
+            ("jail -r there", "jail -c name=there path=/ persist")]
 
 
 def run(directory, line):
     # The command itself, not a shell's.
-    return subprocess.run([TOOL, "run", directory, "--", *line.split()], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([TOOL, "run", directory, "--", *line.split()], check=True, stdout=subprocess.DEVNULL)
 
 
 def median(directory, line, after):

@@ -23,7 +23,8 @@ class Many(unittest.TestCase):
         self.addCleanup(self.host.close)
 
     def test_twenty_that_make_change_list_and_remove_at_once_keep_the_state_right(self):
-        done = self.host.run(_WORK + "for i in $(seq 20); do (work $i || echo $i failed with $?) & done; wait")
+        done = self.host.run(
+            _WORK + "for i in $(seq 20); do (work $i || echo $i failed with $?) & done; wait")
         self.assertEqual((done.out, done.err), ("", ""))
         jails = self.host.state()["jails"].values()
         self.assertEqual(sorted(jail["name"] for jail in jails), sorted("w%d" % i for i in range(2, 21, 2)))

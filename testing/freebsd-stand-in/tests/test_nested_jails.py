@@ -69,7 +69,8 @@ class Nested(unittest.TestCase):
 
     def test_each_sees_its_own_by_names_and_paths_of_its_own(self):
         self.parent()
-        self.run_line("jexec p jail -c name=a path=/tmp persist; jail -c name=p.b path=/jails/base/home persist")
+        self.run_line("jexec p jail -c name=a path=/tmp persist;"
+                      " jail -c name=p.b path=/jails/base/home persist")
         self.assertEqual(self.run_line("jls name path parent children.cur | sed 's/ 0 2$/ TOP/'"),
                          "p /jails/base TOP\np.a /jails/base/tmp %(p)s 0\np.b /jails/base/home %(p)s 0\n"
                          % {"p": self.run_line("jls -j p jid").strip()})
@@ -87,15 +88,17 @@ class Nested(unittest.TestCase):
             done = self.host.run(line)
             self.assertEqual((done.out, done.err, done.status), ("deep\n", "", 7))
         done = self.host.run("jexec p jail -v -c name=b path=/ exec.start='echo in' command=sh -c 'exit 3'")
-        self.assertEqual(done.out, "jail_set(JAIL_CREATE) persist name=b path=/\ncreated\n"
-                                   "run command in jail: echo in\nin\nrun command in jail: sh -c exit 3\nremoved\n")
+        self.assertEqual(done.out.splitlines(),
+                         ["jail_set(JAIL_CREATE) persist name=b path=/", "created",
+                          "run command in jail: echo in", "in", "run command in jail: sh -c exit 3", "removed"])
         self.assertEqual((done.err, done.status), ("jail: sh -c exit 3: failed\n", 1))
         self.run_line("jexec p.a jail -c name=aa path=/ persist")
         self.assertEqual(self.run_line("jexec p.a.aa hostname; jls name | tail -1"), "\np.a.aa\n")
 
     def test_who_loses_its_parent_goes_with_it(self):
         self.parent()
-        self.run_line("jexec p jail -c name=a path=/ persist children.max=1; jexec p.a jail -c name=b path=/ persist")
+        self.run_line("jexec p jail -c name=a path=/ persist children.max=1;"
+                      " jexec p.a jail -c name=b path=/ persist")
         self.host.run("jexec p.a.b sleep 4712 >/dev/null 2>&1 & sleep 0.5")
         self.run_line("jail -r p")
         self.assertEqual(self.host.left(), [])
@@ -103,14 +106,15 @@ class Nested(unittest.TestCase):
 
     def test_no_more_jails_are_made_than_any_above_may_have(self):
         self.parent("children.max=2")
-        self.run_line("jexec p jail -c name=a path=/ persist children.max=1; jexec p.a jail -c name=b path=/ persist")
+        self.run_line("jexec p jail -c name=a path=/ persist children.max=1;"
+                      " jexec p.a jail -c name=b path=/ persist")
         for line in ("jexec p jail -c path=/ persist", "jail -c name=p.c path=/ persist"):
             self.assertEqual(self.host.run(line).err, "jail: prison limit exceeded\n")
 
     def test_what_a_parent_loses_its_children_lose(self):
         self.parent("children.max=3 allow.raw_sockets enforce_statfs=0 ip4.addr=10.1.1.1,10.1.1.2")
-        self.run_line("jexec p jail -c name=a path=/ persist children.max=2 allow.raw_sockets enforce_statfs=0"
-                      " ip4=inherit")
+        self.run_line("jexec p jail -c name=a path=/ persist children.max=2 allow.raw_sockets"
+                      " enforce_statfs=0 ip4=inherit")
         self.run_line("jail -m name=p allow.noraw_sockets enforce_statfs=1 children.max=1 securelevel=1"
                       " ip4.addr=10.1.1.1")
         self.assertEqual(

@@ -30,7 +30,8 @@ ROWS = [
     (_NEW + "; jail -m name=x vnet; true",
      ["Segmentation fault"] + ["jail: vnet cannot be changed after creation"] * 3),
     (_NEW + "; jexec -d /usr x pwd", [_OPTION + "d"] * 2 + ["/usr"] * 2),
-    (_NEW + "children.max=2; jexec x jail -c name=y path=/ persist; jls -j x.y path", ["/", "/", "/", "/jails/base"]),
+    (_NEW + "children.max=2; jexec x jail -c name=y path=/ persist; jls -j x.y path",
+     ["/", "/", "/", "/jails/base"]),
     ("printf 'x { path=/jails/base; y { persist; } }' | jail -f - -c x",
      ["jail: STDIN line 1: {: syntax error"] * 2 + ["jail: x: new jail must persist or attach"] * 2),
     ("echo 'x { path=/jails/base; persist; }' > /tmp/i; printf '.include \"/tmp/i\";' | jail -f - -c x",
@@ -55,7 +56,8 @@ class _Release(unittest.TestCase):
                     done = host.run(line)
                     found = (done.out + done.err).splitlines()
                     if "JID" in wanted[-1]:
-                        found = [word.replace(host.run("jls -j x jid").out.strip(), "JID", 1) for word in found]
+                        number = host.run("jls -j x jid").out.strip()
+                        found = [word.replace(number, "JID", 1) for word in found]
                     self.assertEqual(found[0].strip() if found else "", wanted[RELEASES.index(self.RELEASE)])
                     host.run("jail -R x")
 

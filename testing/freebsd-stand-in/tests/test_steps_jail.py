@@ -39,8 +39,8 @@ _DOWN = ["run command: /sbin/umount /jails/base/dev/fd",
          "run command: /sbin/umount -ft tmpfs /jails/base/tmp",
          "run command: /sbin/ifconfig lo0 inet 10.9.9.2/32 -alias",
          "run command: /sbin/ifconfig lo0 inet 10.9.9.1/32 -alias"]
-_STOP = ["run command: true prestop", "run command in jail: true stop", "removed", "run command: true poststop",
-         *_DOWN, "run command: true release"]
+_STOP = ["run command: true prestop", "run command in jail: true stop", "removed",
+         "run command: true poststop", *_DOWN, "run command: true release"]
 
 #: The hook that fails at creation, how far it came, and what is undone.
 FAILING_STARTS = [
@@ -91,8 +91,9 @@ class _Steps(unittest.TestCase):
         values = {hook: "true " + hook[len("exec."):] for hook in HOOKS}
         values.update({"exec." + hook: command for hook, command in hooks.items()}, more=more)
         # Files, as what hangs keeps them open.
-        done = self.host.run("jail -v -f - %s >/tmp/out 2>/tmp/err; s=$?; cat /tmp/out; cat /tmp/err >&2; exit $s"
-                             % operation, (FULL % values).encode())
+        done = self.host.run(
+            "jail -v -f - %s >/tmp/out 2>/tmp/err; s=$?; cat /tmp/out; cat /tmp/err >&2; exit $s" % operation,
+            (FULL % values).encode())
         return re.sub(" jid=[0-9]+", "", done.out).splitlines(), done.err, done.status
 
     @staticmethod
@@ -100,8 +101,9 @@ class _Steps(unittest.TestCase):
         return ["k: " + line for line in lines]
 
     def reset(self):
-        self.host.run("pkill -x sleep; sleep 0.2; jail -R k; for d in dev/fd dev home tmp; do umount /jails/base/$d;"
-                      " done; ifconfig lo0 -alias 10.9.9.1; ifconfig lo0 -alias 10.9.9.2")
+        self.host.run("pkill -x sleep; sleep 0.2; jail -R k;"
+                      " for d in dev/fd dev home tmp; do umount /jails/base/$d; done;"
+                      " ifconfig lo0 -alias 10.9.9.1; ifconfig lo0 -alias 10.9.9.2")
         self.assertEqual(self.host.left(), [])
 
 
@@ -247,7 +249,8 @@ class Depending(_Steps):
     def test_who_depends_is_made_after_and_removed_before_and_skipped_with_whom_it_needs(self):
         for words, out, err, status in CHAINED:
             with self.subTest(words=words):
-                self.assertEqual(tuple(self.host.run("jail -f - " + words, CHAIN.encode())), (out, err, status))
+                done = self.host.run("jail -f - " + words, CHAIN.encode())
+                self.assertEqual((done.out, done.err, done.status), (out, err, status))
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ _OLD = {"n": [("name", None)], "s": [("securelevel", None)], "l": [("exec.clean"
         "u": [("exec.jail_user", None), ("exec.system_jail_user", [])],
         "U": [("exec.jail_user", None), ("exec.system_jail_user", ["false"])],
         "h": [("ip_hostname", [])]}
-#: What the form of old takes from sysctl security.jail, and whether it means the opposite.
+#: What the form of old takes from sysctl security.jail, as that is by default.
 _OLD_DEFAULTS = ["allow.set_hostname", "allow.nosysvipc", "allow.noraw_sockets", "allow.nochflags",
                  "allow.nomount", "allow.nosocket_af"]
 
@@ -52,7 +52,7 @@ class Session:
         self.release = host.release
         self.loud = 0
         self.operation = 0
-        self.forced = self.prints_jid = self.dying = self.by_file = self.notes_removal = False
+        self.forced = self.prints_jid = self.dying = self.notes_removal = False
         self.old_form = False
         self.file = CONFIGURATION
         self.jid_file = self.separator = None
