@@ -164,7 +164,7 @@ class Steps:
 
     def _called(self, jail):
         """How ifconfig(8) is told which jail it is."""
-        if self.host.release >= (15, 0):
+        if self.session.release >= (15, 0):
             return str(jail.jid)
         return jail.text("jid") or jail.text("name") or ""
 
@@ -302,7 +302,7 @@ class Steps:
         if not attached:
             refuse("jail_attach: Invalid argument")
         environment = dict(os.environ)
-        if self.host.release >= (15, 0):
+        if self.session.release >= (15, 0):
             environment.update(self.session.names_of(jail))
         clean = jail.flag("exec.clean")
         if who or clean:
