@@ -16,6 +16,9 @@ def main(name, directory):
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     forget_own_locale()
+    for stream in (sys.stdout, sys.stderr):
+        # Bytes that are no text go out as they came in.
+        stream.reconfigure(errors="surrogateescape")
     status = perform(Host(directory), name, sys.argv[1:])
     sys.stdout.flush()
     sys.stderr.flush()

@@ -9,6 +9,8 @@ import fcntl
 import json
 import os
 
+from . import place
+
 RELEASES = {
     "12.2": ("12.2-RELEASE", 1202000),
     "13.3": ("13.3-RELEASE", 1303001),
@@ -101,11 +103,12 @@ class Host:
         except FileNotFoundError:
             self._before = ""
         self.state = json.loads(self._before) if self._before else fresh_state()
+        place.localize(self.state)
         self._depth = 1
 
     def _release(self):
         self._depth -= 1
-        text = json.dumps(self.state)
+        text = json.dumps(place.globalized(self.state))
         if text != self._before and os.geteuid() == 0:
             new = self.path("state.json.new")
             with open(new, "w", encoding="utf-8", errors="surrogateescape") as file:

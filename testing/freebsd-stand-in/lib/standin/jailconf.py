@@ -3,9 +3,10 @@
 A value is a list of pieces: texts, and variables to be filled in later.
 """
 
-import fnmatch
-import glob
 import os
+
+from . import parameters
+from .asked import Jail, Param, key_of
 
 _BARE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_!%&()-.:<>?@[]^`|~")
 #: Each is a piece of its own in an unquoted string.
@@ -133,8 +134,8 @@ class _Lexer:
                 break
         if count == 0:
             raise SyntaxProblem("%s line %d: %s: syntax error"
-                                % (self.file, line, self._peek()))
-        return Token("string", line, self.text[start:self.at], pieces, count)
+                                % (self.file, line, _native(self._peek())))
+        return Token("string", line, _native(self.text[start:self.at]), pieces, count)
 
     def _quoted(self, quote, pieces):
         line = self.line
@@ -152,13 +153,13 @@ class _Lexer:
                 text.append(self._escape(line))
             elif char == "$" and quote == '"' and self._peek(1) \
                     and (self._peek(1) in _NAME_START or self._peek(1) == "{"):
-                pieces.append("".join(text))
+                pieces.append(_native("".join(text)))
                 text = []
                 pieces.append(self._variable())
             else:
                 text.append(self._next())
         # A NUL ends a string of C.
-        pieces.append("".join(text).partition("\0")[0])
+        pieces.append(_native("".join(text).partition("\0")[0]))
 
     def _escape(self, line):
         char = self._peek()
@@ -195,6 +196,11 @@ class _Lexer:
         while self._peek() and self._peek() in _NAME:
             name.append(self._next())
         return Variable("".join(name))
+
+
+def _native(text):
+    """A text of bytes, one each character, as all other texts are."""
+    return os.fsdecode(text.encode("latin-1"))
 
 
 class Statement:
@@ -312,6 +318,7 @@ class _Parser:
         if self.depth >= MOST_INCLUDES:
             raise SyntaxProblem("maximum include depth exceeded")
         pattern = os.path.join(os.path.dirname(self.file), "".join(value.pieces))
+        import glob
         names = sorted(glob.glob(pattern))
         if not names and not any(char in pattern for char in "*?["):
             raise SyntaxProblem("%s: No such file or directory" % pattern)
@@ -365,7 +372,7 @@ def _read(path):
 
 
 def parse(text, file, release):
-    """The blocks of a file, in order. Texts are Latin-1: a byte is a character.
+    """The blocks of a file, in order. The text is Latin-1: a byte is a character.
 
     Raises SyntaxProblem.
     """
@@ -382,48 +389,147 @@ def load(path, release, standard_input=None):
     return parse(_read(path), path, release)
 
 
-def jail_names(blocks):
-    """Those that are named, in order; a pattern names nobody."""
-    names = []
-    for block in blocks:
-        if not is_pattern(block.pattern):
-            names.append(block.pattern)
-    return names
-
-
 def is_pattern(name):
     return any(part == "*" for part in name.split("."))
 
 
 def matches(pattern, name):
     """A "*" in the middle is one part of a name, at the end one or more."""
-    if not is_pattern(pattern):
-        return pattern == name
     wanted, parts = pattern.split("."), name.split(".")
-    if len(parts) < len(wanted):
-        return False
-    for index, want in enumerate(wanted):
-        if want == "*":
-            if index == len(wanted) - 1:
-                return True
-        elif want != parts[index]:
+    while len(wanted) > 1 and len(parts) > 1:
+        want, part = wanted.pop(0), parts.pop(0)
+        if want not in ("*", part):
             return False
-    return len(parts) == len(wanted)
+    return wanted == ["*"] or wanted == parts
 
 
-def glob_matches(pattern, name):
-    """As jail(8)'s own wildcards on its command line."""
-    return matches(pattern, name) if is_pattern(pattern) else fnmatch.fnmatchcase(name, pattern)
+# ---- what a jail comes to
+
+def configured(blocks, release, warn):
+    """The jails that a file names, in its order, each with what patterns give it; those that cannot be
+    are marked as failed, and it is said why."""
+    found = [(block, Jail(block.pattern)) for block in blocks if not is_pattern(block.pattern)]
+    for own, jail in found:
+        _collect(jail, own, blocks, release, warn)
+        _fill_in(jail, warn)
+    return [jail for _, jail in found]
 
 
-def statements_of(blocks, name):
-    """The statements that a jail has, those of patterns too, in the file's order."""
-    seen_own = False
+def _collect(jail, own, blocks, release, warn):
+    """A jail's parameters, with variables among them: these are named with their "$"."""
+    number = _is_number(jail.name)
+    jail.add("jid" if number else "name", [jail.name], release)
     for block in blocks:
-        if block.pattern == name:
-            if seen_own:
-                continue
-            seen_own = True
-            yield from block.statements
-        elif is_pattern(block.pattern) and matches(block.pattern, name):
-            yield from block.statements
+        if block is not own and not (is_pattern(block.pattern) and matches(block.pattern, jail.name)):
+            continue
+        for statement in block.statements:
+            _take(jail, statement, release, warn)
+    if release >= (15, 0) and number and "name" not in jail.params:
+        jail.add("name", [jail.name], release)
+
+
+def _is_number(name):
+    """Whether strtol(3) makes a number other than 0 of the whole of a name."""
+    digits = name[1:] if name[:1] in ("-", "+") else name
+    return digits.isascii() and digits.isdigit() and int(digits) != 0
+
+
+def _take(jail, statement, release, warn):
+    def refuse(text):
+        warn(jail, text)
+        # Until 12 it is only said.
+        jail.failed = jail.failed or release >= (13, 0)
+
+    plain = key_of(statement.name, release)
+    named = "$" + statement.name if statement.variable else plain
+    clashes = plain in jail.params or _is_known(plain, release) if statement.variable \
+        else "$" + statement.name in jail.params
+    if clashes:
+        refuse('variable "$%s" cannot have the same name as a parameter.' % statement.name)
+        return
+    texts = statement.values if statement.values is not None else []
+    if statement.variable:
+        if statement.adds and named in jail.params:
+            jail.params[named].texts += texts
+        else:
+            jail.params[named] = Param(named, named, list(texts))
+    elif not jail.add(statement.name, texts, release, statement.adds):
+        refuse('cannot redefine parameter "%s".' % plain)
+
+
+def _is_known(name, release):
+    """Whether jail(8) itself has to do with a parameter; of others it does not know the names."""
+    return parameters.pseudo(name, release) is not None or name in _OF_JAIL
+
+
+#: Parameters of the kernel that jail(8) looks at.
+_OF_JAIL = ("allow.chflags", "allow.mount", "allow.raw_sockets", "allow.set_hostname", "allow.socket_af",
+            "allow.sysvipc", "devfs_ruleset", "host.hostname", "ip4.addr", "ip6.addr", "jid", "name", "path",
+            "persist", "securelevel", "vnet")
+
+
+class _Unfilled(Exception):
+    """A value has a variable that cannot be; it was said why."""
+
+
+def _fill_in(jail, warn):
+    """Puts the values of variables, which may be other parameters, where their names stand."""
+    filling = _Filling(jail, warn)
+    for key in list(jail.params):
+        try:
+            filling.fill(key)
+        except _Unfilled:
+            jail.failed = True
+    for key in [key for key in jail.params if key.startswith("$")]:
+        del jail.params[key]
+    for param in jail.params.values():
+        param.texts = [text if isinstance(text, str) else "" for text in param.texts]
+
+
+class _Filling:
+    def __init__(self, jail, warn):
+        self.jail = jail
+        self.warn = warn
+        self.under_way = []
+        self.bad = set()
+
+    def fill(self, key):
+        if key in self.bad:
+            raise _Unfilled()
+        param = self.jail.params[key]
+        self.under_way.append(key)
+        try:
+            texts = []
+            for pieces in param.texts:
+                texts += [pieces] if isinstance(pieces, str) else self._filled(param, pieces)
+            param.texts = texts
+        except _Unfilled:
+            self.bad.add(key)
+            raise
+        finally:
+            self.under_way.pop()
+
+    def _filled(self, param, pieces):
+        """The texts that a value comes to: an array stands for itself alone."""
+        texts = [""]
+        for piece in pieces:
+            found = [piece]
+            if isinstance(piece, Variable):
+                found = self._texts_of(param, piece.name)
+                if len(found) > 1 and len(pieces) > 1:
+                    self._refuse("%s: array cannot be substituted inline" % param.given.lstrip("$"))
+            texts = [texts[0] + found[0]] + found[1:]
+        return texts
+
+    def _texts_of(self, param, name):
+        key = "$" + name if "$" + name in self.jail.params else name
+        if key not in self.jail.params or not self.jail.params[key].texts:
+            self._refuse('%s: variable "%s" not found' % (param.given.lstrip("$"), name))
+        if key in self.under_way:
+            self._refuse("%s: variable loop" % name)
+        self.fill(key)
+        return self.jail.params[key].texts
+
+    def _refuse(self, text):
+        self.warn(self.jail, text)
+        raise _Unfilled()

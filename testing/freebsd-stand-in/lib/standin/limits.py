@@ -338,7 +338,7 @@ def _limit_sysv(jail, found, dropped=()):
         if rule["resource"] in _SYSV and rule["action"] == "deny":
             most[rule["resource"]] = min(rule["amount"], most.get(rule["resource"], rule["amount"]))
     if most:
-        processes.inside(jail["init"], "ipc", linux.NEWIPC, lambda: _write_sysv(most))
+        processes.inside(jail["init"], linux.NEWIPC, lambda: _write_sysv(most))
 
 
 def _write_sysv(most):

@@ -42,8 +42,16 @@ def unshare(flags):
 
 def setns(path, kind):
     """This process joins the namespace that a file of /proc stands for."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    _join(os.open(path, os.O_RDONLY | os.O_CLOEXEC), kind)
+
+
+def join(pid, kinds):
+    """This process joins namespaces of another, which is known by its number: there may be no /proc."""
+    _join(os.pidfd_open(pid), kinds)
+
+
+def _join(descriptor, kinds):
     try:
-        call(LIBC.setns(descriptor, kind))
+        call(LIBC.setns(descriptor, kinds))
     finally:
         os.close(descriptor)

@@ -14,15 +14,11 @@ from . import linux, place
 _INITS = ("/usr/bin/catatonit", "/usr/libexec/podman/catatonit", "/usr/bin/tini-static")
 
 
-def setns(pid, kind, flag):
-    """This process joins a namespace of another."""
-    linux.setns("/proc/%d/ns/%s" % (pid, kind), flag)
+def start_waiting(prepare, inside=None):
+    """Starts a small init that waits for ever, behind what `prepare` does, such as new namespaces.
 
-
-def start_waiting(prepare):
-    """Starts a small init that waits for ever, behind what `prepare` does, such as new namespaces;
-    returns its number.
-
+    inside: the init of the jail that it is started in; None: where this process is
+    Returns (its number here, or 0 if that cannot be known; the numbers of its namespaces).
     Raises OSError.
     """
     program = next((path for path in _INITS if os.access(path, os.X_OK)), None)
@@ -33,16 +29,22 @@ def start_waiting(prepare):
     if child == 0:
         try:
             os.setsid()
+            if inside is not None:
+                enter(inside)
+                middle = os.fork()
+                if middle:
+                    os.waitpid(middle, 0)
+                    os._exit(0)
             prepare()
+            told, tell = os.pipe()
             init = os.fork()
             if init == 0:
-                null = os.open("/dev/null", os.O_RDWR)
-                for fd in (0, 1, 2):
-                    os.dup2(null, fd)
-                os.closerange(3, 256)
-                os.chdir("/")
-                os.execv(program, [program, "-P"])
-            os.write(sender, str(init).encode())
+                # A /proc of the host has the host's number.
+                os.write(tell, _own_number().encode())
+                _become_init(program)
+            number = os.read(told, 20).decode() if inside is not None else init
+            found = place.namespaces(init)
+            os.write(sender, ("%s %d %d" % (number, found["net"], found["pid"])).encode())
         except OSError as error:
             os.write(sender, ("!" + str(error)).encode())
         finally:
@@ -51,28 +53,53 @@ def start_waiting(prepare):
     with os.fdopen(receiver) as answer:
         text = answer.read()
     os.waitpid(child, 0)
-    if not text.isdigit():
+    if not text[:1].isdigit():
         raise OSError(1, text[1:])
-    return int(text)
+    number, net, pid = map(int, text.split())
+    return number, {"net": net, "pid": pid}
 
 
-def start_init(hostname, vnet):
-    """Starts a jail's init, in namespaces of its own; returns its number."""
+def _own_number():
+    try:
+        return os.readlink("/proc/self")
+    except OSError:
+        return "0"
+
+
+def _become_init(program):
+    try:
+        null = os.open("/dev/null", os.O_RDWR)
+    except OSError:
+        # A jail may have none: what nobody is at the other end of is as good.
+        null, other = os.pipe()
+        os.close(other)
+    for number in (0, 1, 2):
+        os.dup2(null, number)
+    os.closerange(3, 256)
+    os.chdir("/")
+    os.execv(program, [program, "-P"])
+
+
+def start_init(hostname, vnet, above=None):
+    """Starts a jail's init, in namespaces of its own, below those of the jail above it; returns as
+    start_waiting()."""
     def prepare():
         linux.unshare(linux.NEWPID | linux.NEWUTS | linux.NEWIPC | (linux.NEWNET if vnet else 0))
         if hostname is not None:
             linux.call(set_own_hostname(hostname))
 
-    return start_waiting(prepare)
+    # Its own init has the number 1 in a jail.
+    inside = above["init"] if above is not None and above["init"] != 1 else None
+    return start_waiting(prepare, inside)
 
 
 def hostname_of(init):
     """The host name that a jail has now: who is in it may have changed it."""
-    return inside(init, "uts", linux.NEWUTS, lambda: os.uname().nodename)
+    return inside(init, linux.NEWUTS, lambda: os.uname().nodename)
 
 
 def set_hostname(init, hostname):
-    inside(init, "uts", linux.NEWUTS, lambda: str(set_own_hostname(hostname)))
+    inside(init, linux.NEWUTS, lambda: str(set_own_hostname(hostname)))
 
 
 def set_own_hostname(hostname):
@@ -81,13 +108,13 @@ def set_own_hostname(hostname):
     return linux.LIBC.sethostname(name, len(name))
 
 
-def inside(init, kind, flag, act):
-    """The text that a function makes in one of the namespaces of a jail; empty if it cannot."""
+def inside(init, kind, act):
+    """The text that a function makes in namespaces of a jail; empty if it cannot."""
     receiver, sender = os.pipe()
     child = os.fork()
     if child == 0:
         try:
-            setns(init, kind, flag)
+            linux.join(init, kind)
             os.write(sender, os.fsencode(act()))
         finally:
             os._exit(0)
@@ -100,10 +127,7 @@ def inside(init, kind, flag, act):
 
 def enter(init):
     """This process joins a jail's namespaces; what it forks then is in the jail."""
-    setns(init, "net", linux.NEWNET)
-    setns(init, "ipc", linux.NEWIPC)
-    setns(init, "uts", linux.NEWUTS)
-    setns(init, "pid", linux.NEWPID)
+    linux.join(init, linux.NEWNET | linux.NEWIPC | linux.NEWUTS | linux.NEWPID)
 
 
 def in_jail(init):

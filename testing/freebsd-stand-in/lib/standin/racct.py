@@ -231,7 +231,7 @@ SYSV = {"msgqqueued": ("msg", "qnum"), "msgqsize": ("msg", "cbytes"), "nmsgq": (
 def sysv(init):
     """The System V objects of a jail, by resource."""
     try:
-        text = processes.inside(init, "ipc", linux.NEWIPC, _read_sysv)
+        text = processes.inside(init, linux.NEWIPC, _read_sysv)
     except OSError:
         text = ""
     numbers = [int(number) for number in text.split()]

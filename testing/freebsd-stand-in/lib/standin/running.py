@@ -95,7 +95,7 @@ def start(prepare, program, argv, jail=None, own_session=False, limited=None):
             if limited is not None:
                 limits.impose(limited)
             cpusets.attach(jail)
-            os.chroot(jail["values"]["path"])
+            os.chroot(jail["here"])
             os.chdir("/")
         environment = prepare()
         try:

@@ -144,7 +144,7 @@ def _start_holder(host):
         _make_root(host)
 
     try:
-        return processes.start_waiting(prepare)
+        return processes.start_waiting(prepare)[0]
     except OSError as error:
         raise SystemExit("stand-in: %s" % error.strerror) from None
 
@@ -198,11 +198,8 @@ def enter(host):
     """This process is on the host from now on."""
     with host.locked() as state:
         holder, hostname = state["holder"], state["settings"]["hostname"]
-    processes.setns(holder, "uts", linux.NEWUTS)
+    linux.join(holder, linux.NEWUTS | linux.NEWNET | linux.NEWIPC | linux.NEWNS)
     processes.set_own_hostname(hostname)
-    processes.setns(holder, "net", linux.NEWNET)
-    processes.setns(holder, "ipc", linux.NEWIPC)
-    processes.setns(holder, "mnt", linux.NEWNS)
     os.chdir("/")
     # As login(1) does for root: wheel and operator.
     os.setgroups([0, 5])

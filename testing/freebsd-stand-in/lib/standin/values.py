@@ -59,14 +59,20 @@ def _jailsys(name, text):
 def _integer(parameter, name, text):
     if text in (None, ""):
         return 0
-    number = _digits(text)
-    if number is None:
-        raise KernelError('%s: non-integer value "%s"' % (name, text))
+    number = integer(name, text)
     if parameter.kind == "ulong":
         # strtoul(3) stops at the most.
         return min(number, (1 << 64) - 1) if number >= 0 else number % (1 << 64)
     number = _int(_long(text))
     return number % (1 << 32) if parameter.kind == "uint" else number
+
+
+def integer(name, text):
+    """A number of jail(8)'s own parameters."""
+    number = _digits(text)
+    if number is None:
+        raise KernelError('%s: non-integer value "%s"' % (name, text))
+    return number
 
 
 def _digits(text):

@@ -34,6 +34,13 @@ def find(state, viewer, jid, name):
     return matching(False), matching(True)
 
 
+def lookup(state, viewer, given, dying=False):
+    """As jail_getid(3): digits are a number, all else is a name."""
+    number = int(given) if given.isdigit() else 0
+    alive, any_of_them = find(state, viewer, number, given)
+    return alive or (any_of_them if dying else None)
+
+
 def value(state, viewer, other, name):
     """What a parameter of a jail is to a viewer."""
     if viewer is None:
@@ -42,6 +49,8 @@ def value(state, viewer, other, name):
         return other["name"][len(viewer["name"]) + 1:]
     if name == "parent":
         return 0 if other["parent"] == viewer["jid"] else other["parent"]
+    if name == "path":
+        return place.seen_from(place.root(viewer), other["values"][name])
     if name == "host.hostname":
         # Whose processes are not seen cannot be asked.
         return os.uname().nodename if other is viewer else other["values"][name]
@@ -53,7 +62,7 @@ def set_hostname(host, viewer, jail, hostname):
     if os.geteuid() != 0 or jail is not None and not jail["values"]["allow.set_hostname"]:
         raise KernelError(EPERM)
     if jail is not viewer:
-        kernel.jail_set(host, {"jid": jail["jid"], "host.hostname": hostname}, False, True)
+        kernel.jail_set(host, {"jid": jail["jid"], "host.hostname": hostname}, False, True, viewer=viewer)
         return
     processes.set_own_hostname(hostname)
     if jail is None:

@@ -1,996 +1,516 @@
 """jail(8): makes, changes and removes jails, with all that it does around that.
 
-The order of the steps, and what is undone of them, are those of the manual and of what a running 12.2
-showed with -v.
+What is done for one jail is in steps.py, and which jail is next in queues.py.
 """
 
-import contextlib
 import os
 import signal
 import sys
-import time
 
-from .. import options as options_of
-from .. import jailconf, kernel, limits, modules, parameters, processes, running, values
+from .. import asked, jailconf, kernel, options, parameters, steps, viewpoint
+from ..asked import Jail, Refused
 from ..errors import EPERM, Exit, Failure, KernelError, Usage
-from ..jailconf import Variable
+from ..queues import SET, START, STOP, Queues, is_wildcard
 
 CONFIGURATION = "/etc/jail.conf"
 
-_USAGE = """usage: jail [-dhilqv] [-J jid_file] [-u username] [-U username]
+_USAGES = [
+    ((12, 0), """usage: jail [-dhilqv] [-J jid_file] [-u username] [-U username]
             -[cmr] param=value ... [command=command ...]
        jail [-dqv] [-f file] -[cmr] [jail]
        jail [-qv] [-f file] -[rR] ['*' | jail ...]
        jail [-dhilqv] [-J jid_file] [-u username] [-U username]
             [-n jailname] [-s securelevel]
             path hostname [ip[,...]] command ...
-       jail [-f file] -e separator"""
+       jail [-f file] -e separator"""),
+]
 
-#: A command with one of these is the shell's.
-_SHELLS = frozenset("!\"$&'()*;<>?[\\]`{|}~")
-
+#: On the command line these are lists with commas.
 _COMMA_LISTS = {"ip4.addr": (12, 0), "ip6.addr": (12, 0), "vnet.interface": (15, 0),
                 "zfs.dataset": (15, 0)}
 
-#: In the order of creation; "undo" tells what a later failure undoes.
-_START = ("exec.prepare", "ip4.addr", "ip6.addr", "mount", "mount.devfs", "mount.fdescfs",
-          "mount.procfs", "exec.prestart", "create", "exec.created", "zfs.dataset",
-          "vnet.interface", "exec.start", "command", "exec.poststart")
-_STOP = ("exec.prestop", "exec.stop", "stop.timeout", "remove", "exec.poststop", "mount.procfs",
-         "mount.fdescfs", "mount.devfs", "mount", "ip6.addr", "ip4.addr", "exec.release")
-_INSIDE = ("exec.start", "command", "exec.stop")
-_SINCE = {"exec.prepare": (12, 2), "exec.release": (12, 2), "zfs.dataset": (15, 0)}
-
-
-#: What an option switches on, what takes its text, and which parameters the old ones are.
-_SWITCHES = {"c": ("create",), "m": ("modify",), "r": ("remove",), "R": ("remove_only",),
-             "i": ("print_jid", "quiet"), "q": ("quiet",), "v": ("verbose",), "d": ("dying",)}
-_TEXTS = {"f": "file", "J": "jid_file", "e": "separator"}
-_TEXT = object()
-_OLD = {"n": [("name", _TEXT)], "s": [("securelevel", _TEXT)], "l": [("exec.clean", None)],
-        "u": [("exec.jail_user", _TEXT), ("exec.system_jail_user", None)],
-        "U": [("exec.jail_user", _TEXT), ("exec.system_jail_user", "false")],
-        "h": [("ip_hostname", None)]}
-
-
-class Options:
-    def __init__(self):
-        self.create = self.modify = self.remove = self.remove_only = False
-        self.file = None
-        self.jid_file = None
-        self.separator = None
-        self.print_jid = self.quiet = self.verbose = self.dying = False
-        self.given = []
-
-
-class JailFailed(Exception):
-    """A step of one jail failed, and it was said why."""
+_OPERATIONS = {"c": START, "m": SET, "r": STOP, "R": STOP}
+#: Options of old, and the parameters that they are; None: the option's own text.
+_OLD = {"n": [("name", None)], "s": [("securelevel", None)], "l": [("exec.clean", [])],
+        "u": [("exec.jail_user", None), ("exec.system_jail_user", [])],
+        "U": [("exec.jail_user", None), ("exec.system_jail_user", ["false"])],
+        "h": [("ip_hostname", [])]}
+#: What the form of old takes from sysctl security.jail, as that is by default.
+_OLD_DEFAULTS = ["allow.set_hostname", "allow.nosysvipc", "allow.noraw_sockets", "allow.nochflags",
+                 "allow.nomount", "allow.nosocket_af"]
 
 
 def run(host, name, arguments):
-    options, words = _options(host, arguments)
-    return Session(host, options).run(words)
-
-
-def _options(host, arguments):
-    options = Options()
-    given, words = options_of.parse("jail", arguments, "cde:f:hiJ:lmn:p:qrRs:u:U:v", _USAGE)
-    for letter, text in given:
-        if letter in _SWITCHES:
-            for name in _SWITCHES[letter]:
-                setattr(options, name, True)
-        elif letter in _TEXTS:
-            setattr(options, _TEXTS[letter], text)
-        elif letter in _OLD:
-            options.given += [(key, text if value is _TEXT else value) for key, value in _OLD[letter]]
-    return options, words
-
-
-class Param:
-    """A parameter of a jail: as it was given, and its texts; None among them is the name alone."""
-
-    def __init__(self, key, given, texts):
-        self.key = key
-        self.given = given
-        self.texts = texts
-
-
-class Jail:
-    """A jail that is asked for."""
-
-    def __init__(self, name, configured):
-        self.name = name
-        self.configured = configured
-        self.params = {}
-        self.commands = []
-        self.failed = False
-        self.jid = None
-        self.imported = {}
-        self.fstab = []
-
-    def texts(self, key):
-        param = self.params.get(key)
-        return [] if param is None else [text for text in param.texts if text is not None]
-
-    def text(self, key):
-        texts = self.texts(key)
-        return texts[-1] if texts else None
-
-    def flag(self, key):
-        param = self.params.get(key)
-        return bool(param is not None
-                    and _boolean(param.given, param.key, param.texts[-1] if param.texts else None))
-
-    def number(self, key, default):
-        text = self.text(key)
-        return default if text is None else int(text)
-
-
-def _boolean(given, key, text):
-    number = values.boolean(given, text)
-    return number if given == key else 1 - number
+    return Session(host).run(arguments)
 
 
 class Session:
-    """One call of jail(8)."""
+    """One call of jail(8). loud: 1 with -v, -1 with -q."""
 
-    def __init__(self, host, options):
+    def __init__(self, host):
         self.host = host
-        self.options = options
         self.release = host.release
-        self.failed = False
-        self.blocks = []
-        self.loaded = False
-        self.file = options.file or CONFIGURATION
-        self.many = False
-        self.jid_lines = []
+        self.loud = 0
+        self.operation = 0
+        self.forced = self.prints_jid = self.dying = self.notes_removal = False
+        self.old_form = False
+        self.file = CONFIGURATION
+        self.jid_file = self.separator = None
+        self.by_file = True
+        self.at_once = -1
+        self.single = Jail()
 
     # ---- saying
 
     def note(self, jail, text):
-        if self.options.quiet:
-            return
-        print(("%s: %s" % (jail.name, text)) if jail.configured else text)
-        sys.stdout.flush()
+        print(("%s: %s" % (jail.name, text)) if jail.name is not None else text, flush=True)
 
-    def verbose(self, jail, text):
-        if self.options.verbose:
-            print(("%s: %s" % (jail.name, text)) if jail.configured else text)
-            sys.stdout.flush()
+    @staticmethod
+    def said(jail, text):
+        return "jail: " + ("%s: " % jail.name if jail is not None and jail.name is not None else "") + text
 
     def warn(self, jail, text):
         sys.stdout.flush()
-        prefix = "jail: %s: " % jail.name if jail is not None and jail.configured else "jail: "
-        sys.stderr.write(prefix + text + "\n")
+        sys.stderr.write(self.said(jail, text) + "\n")
         sys.stderr.flush()
 
-    def fail(self, jail, text):
-        self.warn(jail, text)
-        jail.failed = True
-        self.failed = True
-        raise JailFailed()
+    def _warn_named(self, jail, text, without_name=None):
+        """Of a jail that is named in some way."""
+        name = jail.name or jail.text("jid") or jail.text("name")
+        self.warn(None, '"%s" %s' % (name, text) if name is not None else without_name)
 
-    # ---- what is to be done
+    # ---- what is asked for
 
-    def run(self, words):
-        options = self.options
-        if options.separator is not None:
+    def run(self, arguments):
+        words = self._read_options(arguments)
+        self.queues = Queues(self.warn, self.loud < 0)
+        self.steps = steps.Steps(self.host, self.queues, self, self.at_once)
+        if self.separator is not None and not self.operation:
             self._load()
-            return self._print_all()
-        if not (options.create or options.modify or options.remove or options.remove_only):
-            if len(words) >= 4:
-                return self._old_form(words)
-            raise Usage(_USAGE)
-        by_parameters = (options.create or options.modify) and (
-            options.given or (words and ("=" in words[0] or len(words) > 1)))
-        if by_parameters:
-            return self._by_parameters(words)
-        return self._by_names(words)
+            for jail in self.queues.idle:
+                print(self.separator.join(asked.assignments(jail)))
+            return 0
+        self._read_words(words)
+        status = self._choose(words)
+        file = self._open_jid_file()
+        while True:
+            jail = self.queues.next()
+            if jail is None:
+                break
+            try:
+                if jail.failed:
+                    status = 1
+                self._work(jail, file)
+            except Refused:
+                self.queues.fail(jail)
+        if file is not None:
+            file.close()
+        return status
 
-    def _load(self, needed=True):
+    def _read_options(self, arguments):
+        usage = self._usage_text()
+        given, words = options.parse("jail", arguments, "cde:f:hiJ:lmn:p:qrRs:u:U:v", usage)
+        for letter, text in given:
+            if letter in _OPERATIONS:
+                self.operation |= _OPERATIONS[letter]
+                self.forced = self.forced or letter == "R"
+            elif letter in _OLD:
+                for key, texts in _OLD[letter]:
+                    self._give(key, [text] if texts is None else texts)
+                self.by_file = False
+            elif letter in "qv":
+                self.loud = 1 if letter == "v" else -1
+            elif letter == "i":
+                self.prints_jid, self.loud = True, -1
+            elif letter == "d":
+                self.dying = True
+            elif letter == "p":
+                self.at_once = (int(text) if text.isdigit() else 0) or -1
+            else:
+                setattr(self, {"f": "file", "J": "jid_file", "e": "separator"}[letter], text)
+        return words
+
+    def _usage_text(self):
+        return [text for since, text in _USAGES if self.release >= since][-1]
+
+    def _usage(self):
+        raise Usage(self._usage_text())
+
+    def _give(self, key, texts):
+        if not self.single.add(key, texts, self.release):
+            self.warn(None, 'cannot redefine parameter "%s".' % key)
+            self.single.failed = self.release >= (13, 0)
+
+    def _read_words(self, words):
+        """Which of the four forms of the command line it is."""
+        if not self.operation:
+            if len(words) < 4 or not words[0].startswith("/"):
+                self._usage()
+            self._read_old_form(words)
+        elif self.operation == STOP:
+            if not self.by_file or not words or not self.forced and any("=" in word for word in words):
+                self._usage()
+            self.by_file = not self.forced and (self.file == "-" or os.path.exists(self.file))
+            if self.by_file:
+                self._load()
+            self.notes_removal = self.by_file or len(words) > 1 or is_wildcard(words[0])
+        elif len(words) > 1 or words and "=" in words[0]:
+            if self.forced:
+                self._usage()
+            self.by_file = False
+            self._read_parameters(words)
+        else:
+            if self.forced or not self.by_file:
+                self._usage()
+            self._load()
+
+    def _read_old_form(self, words):
+        self.operation = START
+        self.by_file = False
+        self.old_form = True
+        self._give("path", [words[0]])
+        self._give("host.hostname", [words[1]])
+        for address in words[2].split(",") if words[2] else []:
+            self._give("ip6.addr" if ":" in address else "ip4.addr", [address])
+        self._give("command", words[3:])
+        for name in _OLD_DEFAULTS:
+            given = parameters.without_no(name) if ".no" in name else name
+            self._give(given, [] if given == name else ["false"])
+        self._give("enforce_statfs", ["2"])
+
+    def _read_parameters(self, words):
+        for index, word in enumerate(words):
+            key, equals, text = word.partition("=")
+            if key == "command":
+                self._give(key, ([text] if equals else []) + words[index + 1:])
+                return
+            if equals and self.release >= _COMMA_LISTS.get(key, (99,)):
+                for part in text.split(","):
+                    self._give(key, [part])
+            else:
+                self._give(key, [text] if equals else [])
+
+    def _load(self):
         try:
-            self.blocks = jailconf.load(self.file, self.release, sys.stdin.buffer)
-            self.loaded = True
+            found = jailconf.load(self.file, self.release, sys.stdin.buffer)
         except jailconf.SyntaxProblem as problem:
             for line in problem.lines:
                 sys.stderr.write("jail: %s\n" % line)
             raise Exit(1) from None
+        except IsADirectoryError:
+            sys.stderr.write("input in flex scanner failed\n")
+            raise Exit(2) from None
         except OSError as error:
-            if needed:
-                raise Failure("%s: %s" % (self.file, error.strerror)) from None
+            raise Failure("%s: %s" % (self.file, error.strerror)) from None
+        for jail in jailconf.configured(found, self.release, self.warn):
+            self.queues.new(jail)
 
-    def _old_form(self, words):
-        self.options.create = True
-        self.options.given += [("path", words[0]), ("host.hostname", words[1])]
-        for address in words[2].split(","):
-            if address:
-                self.options.given.append(("ip6.addr" if ":" in address else "ip4.addr", address))
-        return self._by_parameters(["command=" + words[3]] + words[4:])
-
-    def _by_parameters(self, words):
-        jail = Jail("", False)
-        for key, text in self.options.given:
-            self._add(jail, key, [text])
-        for index, word in enumerate(words):
-            key, equals, text = word.partition("=")
-            if key == "command" and equals:
-                jail.commands = [[text] + words[index + 1:]]
-                break
-            texts = [text if equals else None]
-            if equals and self.release >= _COMMA_LISTS.get(key, (99,)):
-                texts = text.split(",")
-            self._add(jail, key, texts)
-        jail.name = jail.text("jid") or jail.text("name") or ""
-        with contextlib.suppress(JailFailed):
-            self._prepare(jail)
-            for other in jail.texts("depend"):
-                self._require_running(jail, other)
-            self._carry_out(jail)
-        self._write_jid_file()
-        return int(self.failed)
-
-    def _require_running(self, jail, other):
-        with self.host.locked() as state:
-            there = kernel.find(state, other) is not None
-        if not there:
-            self.fail(jail, 'depends on nonexistent jail "%s"' % other)
-
-    def _add(self, jail, given, texts):
-        key = _key(given, self.release)
-        if key in ("name", "jid") and key in jail.params:
-            self.warn(None, 'cannot redefine parameter "%s".' % key)
-            return
-        if key in jail.params:
-            jail.params[key].texts += texts
-            jail.params[key].given = given
+    def _choose(self, words):
+        """Which jails it is about; returns the exit status of what was not found."""
+        queues = self.queues
+        if self.by_file:
+            queues.link()
         else:
-            jail.params[key] = Param(key, given, list(texts))
+            queues.by_name = []
+            if self.operation != STOP:
+                queues.new(self.single)
+                self._check_needed()
+        if self.operation == STOP:
+            return max([self._choose_stopped(word) for word in words])
+        if not words or not self.by_file or words[0] == "*":
+            queues.start_all(self.operation, self.by_file)
+        elif is_wildcard(words[0]):
+            self._choose_matching(words[0])
+        else:
+            jail = queues.find(words[0])
+            if jail is None:
+                self.warn(None, '"%s" not found' % words[0])
+                raise Exit(1)
+            queues.start(jail, self.operation)
+        return 0
 
-    # ---- by names
+    def _check_needed(self):
+        """Without a file, it is the jails that run which one can depend on."""
+        with self.host.locked() as state:
+            for name in self.single.texts("depend"):
+                if viewpoint.lookup(state, viewpoint.jail(state), name) is None:
+                    self.warn(None, 'depends on nonexistent jail "%s"' % name)
+                    self.single.failed = True
 
-    def _by_names(self, words):
-        options = self.options
-        wildcard = any(jailconf.is_pattern(word) or "*" in word for word in words)
-        if options.remove_only or options.remove:
-            if not words and not (options.create or options.modify):
-                raise Usage(_USAGE)
-            needed = options.file is not None
-            # -R looks at no configuration, and a plain -r does without one.
-            if not options.remove_only:
-                self._load(needed=needed or options.create or options.modify)
-            self.many = len(words) > 1 or wildcard or self.loaded
-            return self._remove_all(words)
-        self._load()
-        self.many = True
-        names = self._wanted(words)
-        for jail in self._with_dependencies(names):
-            with contextlib.suppress(JailFailed):
-                self._carry_out(jail)
-        self._write_jid_file()
-        return int(self.failed)
+    def _choose_matching(self, word):
+        for jail in list(self.queues.idle):
+            if jailconf.matches(word, jail.name):
+                self.queues.start(jail, self.operation, True)
 
-    def _wanted(self, words):
-        known = list(dict.fromkeys(jailconf.jail_names(self.blocks)))
-        if not words:
-            return known
-        names = []
-        for word in words:
-            if jailconf.is_pattern(word) or "*" in word:
-                found = [name for name in known if jailconf.glob_matches(word, name)]
-                if not found and word != "*":
-                    self._not_found(word)
-            else:
-                found = [word] if word in known else []
-                if not found:
-                    self._not_found(word)
-            names += [name for name in found if name not in names]
-        return names
-
-    def _not_found(self, name):
-        self.warn(None, '"%s" not found' % name)
-        self.failed = True
-
-    def _configured(self, name):
-        jail = Jail(name, True)
-        numeric = name.isdigit() and int(name) != 0
-        jail.params["jid" if numeric else "name"] = Param(
-            "jid" if numeric else "name", "jid" if numeric else "name", [name])
-        variables = {}
-        for statement in jailconf.statements_of(self.blocks, name):
-            if statement.variable:
-                variables[statement.name] = statement
-                continue
-            key = _key(statement.name, self.release)
-            if key in ("name", "jid") and key in jail.params:
-                self.warn(jail if self.release >= (14, 0) else None,
-                          'cannot redefine parameter "%s".' % key)
-                if self.release >= (14, 0):
-                    jail.failed = self.failed = True
-                continue
-            pieces = statement.values if statement.values is not None else [None]
-            if statement.adds and key in jail.params:
-                jail.params[key].texts += pieces
-            else:
-                # One that is given again stays where it was.
-                jail.params[key] = Param(key, statement.name, list(pieces))
-        self._fill_in(jail, variables)
-        return jail
-
-    def _fill_in(self, jail, variables):
-        filled = {}
-
-        def texts_of(name, asking, loop):
-            if name in loop:
-                self.warn(jail, "%s: variable loop" % asking)
-                jail.failed = self.failed = True
-                return [""]
-            if name in variables:
-                pieces = variables[name].values or [[""]]
-            elif name in jail.params:
-                if name in filled:
-                    return filled[name]
-                pieces = jail.params[name].texts
-            else:
-                self.warn(jail, '%s: variable "%s" not found' % (asking, name))
-                jail.failed = self.failed = True
-                return [""]
-            return [whole(value, asking, loop | {name}) for value in pieces]
-
-        def whole(pieces, asking, loop):
-            if pieces is None or isinstance(pieces, str):
-                return pieces
-            text = ""
-            for piece in pieces:
-                if isinstance(piece, Variable):
-                    text += texts_of(piece.name, asking, loop)[-1] or ""
-                else:
-                    text += piece
-            return text
-
-        for key, param in jail.params.items():
-            filled[key] = [whole(value, key, frozenset()) for value in param.texts]
-        for key, param in jail.params.items():
-            param.texts = filled[key]
-
-    def _with_dependencies(self, names):
-        """Whom they depend on first; each once."""
-        known = set(jailconf.jail_names(self.blocks))
-        done, order = {}, []
-
-        def visit(name, required):
-            if name in done:
-                return done[name]
-            jail = self._configured(name)
-            done[name] = jail
-            if not jail.failed:
-                with contextlib.suppress(JailFailed):
-                    self._prepare(jail)
-            for other in jail.texts("depend"):
-                if other not in known:
-                    with contextlib.suppress(JailFailed):
-                        self._require_running(jail, other)
-                    continue
-                visit(other, False)
-            with self.host.locked() as state:
-                there = kernel.find(state, name) is not None
-            jail.implied = not required and there
-            order.append(jail)
-            return jail
-
-        for name in names:
-            visit(name, True)
-        for jail in order:
-            if jail.implied:
-                continue
-            lacking = [other for other in jail.texts("depend")
-                       if other in done and done[other].failed]
-            if lacking or jail.failed:
-                if lacking and not jail.failed:
-                    self.warn(jail, "skipped")
-                    jail.failed = self.failed = True
-                continue
-            yield jail
-
-    # ---- the parameters, before anything is done
-
-    def _prepare(self, jail):
-        for key, param in jail.params.items():
-            kind = parameters.pseudo(key, self.release)
-            if kind is None:
-                continue
-            if kind[0] == "bool":
-                try:
-                    _boolean(param.given, key, param.texts[-1])
-                except KernelError as error:
-                    self.fail(jail, error.text)
-            elif kind[0] == "int":
-                text = jail.text(key)
-                if text is not None and not text.lstrip("+-").isdigit():
-                    self.fail(jail, '%s: non-integer value "%s"' % (key, text))
-        for name in jail.texts("mount.fstab"):
-            jail.fstab += self._fstab(jail, name)
-        known = self.host.setting("modules")
-        for key, param in jail.params.items():
-            if parameters.pseudo(key, self.release) is not None:
-                continue
-            found = parameters.find(key, self.release, known)
-            if found is None:
-                with self.host.locked() as state:
-                    modules.load_for(state, key)
-                    known = list(state["settings"]["modules"])
-                found = parameters.find(key, self.release, known)
-            if found is None or found.change == "RO":
-                self.fail(jail, "unknown parameter: %s" % param.given)
-            try:
-                jail.imported[key] = values.import_value(
-                    found, param.given, self._kernel_text(jail, key))
-            except KernelError as error:
-                self.fail(jail, error.text)
-
-    def _kernel_text(self, jail, key):
-        param = jail.params[key]
-        if key in ("ip4.addr", "ip6.addr"):
-            return ",".join(_Address(text).address for text in jail.texts(key) if text)
-        return param.texts[-1]
-
-    def _fstab(self, jail, name):
-        lines = []
-        try:
-            with open(name, encoding="latin-1") as file:
-                for line in file:
-                    line = line.partition("#")[0].strip()
-                    if line:
-                        lines.append(line)
-        except OSError as error:
-            self.fail(jail, "mount.fstab: %s: %s" % (name, error.strerror))
-        return lines
-
-    # ---- making and changing
-
-    def _carry_out(self, jail):
-        if jail.failed:
-            return
+    def _choose_stopped(self, word):
+        if not self.forced and word == "*":
+            self.queues.start_all(STOP, self.by_file)
+            return 0
+        if is_wildcard(word) and not self.forced:
+            self._choose_matching(word)
+            return 0
         with self.host.locked() as state:
             kernel.collect(state)
-            there = self._running(state, jail)
-        if self.options.create and there is None:
-            self._create(jail)
-        elif self.options.modify:
-            if there is None:
-                self.fail_unprefixed(jail, '"%s" not found' % jail.name)
-            self._modify(jail)
+            viewer = viewpoint.jail(state)
+            if is_wildcard(word):
+                for there in viewpoint.jails(state, viewer):
+                    name = viewpoint.value(state, viewer, there, "name")
+                    if jailconf.matches(word, name):
+                        self._choose_running(name, there, True)
+                return 0
+            jail = self.queues.find(word)
+            there = viewpoint.lookup(state, viewer, word, dying=True) if jail is None else None
+        if jail is not None:
+            self.queues.start(jail, STOP)
+        elif there is not None:
+            self._choose_running(word, there, False)
         else:
-            self.fail_unprefixed(jail, '"%s" already exists' % jail.name)
+            self.warn(None, '"%s" not found' % word)
+            return 1
+        return 0
 
-    def fail_unprefixed(self, jail, text):
-        self.warn(None, text)
-        jail.failed = self.failed = True
-        raise JailFailed()
+    def _choose_running(self, name, there, by_wildcard):
+        jail = self.queues.new(Jail(name))
+        jail.jid = there["jid"]
+        self.queues.start(jail, STOP, by_wildcard)
 
-    def _running(self, state, jail):
-        if "jid" in jail.imported and jail.imported["jid"]:
-            return kernel.by_jid(state, jail.imported["jid"])
-        name = jail.imported.get("name")
-        return kernel.by_name(state, name) if name else None
-
-    def _modify(self, jail):
-        if not jail.configured:
-            self._check_crash(jail)
-        given = dict(jail.imported)
-        if jail.configured:
-            given = {key: wanted for key, wanted in given.items()
-                     if parameters.BY_NAME[key].change == "CM"}
-        self.verbose(jail, "jail_set(JAIL_UPDATE) " + self._shown(jail, given))
+    def _open_jid_file(self):
+        if self.jid_file is None:
+            return None
         try:
-            with self.host.locked():
-                kernel.require_root(self.host)
-                kernel.jail_set(self.host, given, create=False, update=True)
-        except KernelError as error:
-            self.fail(jail, _of_kernel("jail_set", error))
-        if jail.configured:
-            self.note(jail, "updated")
+            return open(self.jid_file, "w", encoding="utf-8", errors="surrogateescape")
+        except OSError as error:
+            raise Failure("open %s: %s" % (self.jid_file, error.strerror)) from None
 
-    def _check_crash(self, jail):
-        """12.2 reads a value that is not there."""
-        for key in ("vnet", "ip4", "ip6"):
-            if self.release < (13, 0) and key in jail.params \
-                    and jail.params[key].texts[-1] is None:
-                os.kill(os.getpid(), signal.SIGSEGV)
+    # ---- the work
 
-    def _create(self, jail):
-        done = []
-        try:
-            for step in _START:
-                if self.release >= _SINCE.get(step, (12, 0)):
-                    self._start_step(jail, step, done)
-        except JailFailed:
-            for undo in reversed(done):
-                try:
-                    undo()
-                except JailFailed:
-                    pass
-            jail.failed = self.failed = True
-            self.jid_lines.append((jail, -1))
+    def _work(self, jail, file):
+        """Goes on with a jail as far as can be; raises Refused if it has failed just now."""
+        queues = self.queues
+        if jail.failed and jail.steps is None:
+            queues.done(jail)
             return
-        self.jid_lines.append((jail, jail.jid))
-        with self.host.locked() as state:
-            made = kernel.by_jid(state, jail.jid)
-            if made is not None:
-                made["held"] = False
-                kernel.collect(state)
-
-    def _start_step(self, jail, step, done):
-        if step == "create":
-            self._jail_set(jail)
-            done.append(lambda: self._jail_remove(jail))
-        elif step in ("ip4.addr", "ip6.addr"):
-            for words in _aliases(jail, step):
-                self._command(jail, ["/sbin/ifconfig"] + words + ["alias"])
-                done.append(lambda words=_removal(words): self._command(
-                    jail, ["/sbin/ifconfig"] + words + ["-alias"]))
-        elif step == "mount" or step.startswith("mount."):
-            for mount in self._mounts(jail, step):
-                self._mount(jail, mount)
-                done.append(lambda mount=mount: self._unmount(jail, mount))
-        elif step == "vnet.interface":
-            for name in jail.texts(step):
-                self._command(jail, ["/sbin/ifconfig", name, "vnet", self._vnet_name(jail)])
-                done.append(lambda name=name: self._command(
-                    jail, ["/sbin/ifconfig", name, "-vnet", self._vnet_name(jail)]))
-        elif step == "zfs.dataset":
-            for name in jail.texts(step):
-                self._command(jail, ["/sbin/zfs", "jail", str(jail.jid), name])
+        if not jail.prepared:
+            jail.prepared = True
+            asked.check_own(jail, self.release, self.warn)
+            if jail.operation & (START | SET):
+                asked.import_all(jail, self.host, self.warn)
+        if jail.jid is None:
+            jail.jid = self._running_jid(jail)
+        if not self.steps.ended(jail):
+            return
+        self._decide(jail)
+        if jail.operation == SET:
+            self._modify(jail)
+        elif jail.operation & STOP:
+            self._stop(jail)
         else:
-            self._commands(jail, step)
+            self._start(jail, file)
 
-    def _vnet_name(self, jail):
-        return jail.name if jail.name and self.release < (15, 0) else str(jail.jid)
+    def _running_jid(self, jail):
+        jid, name = jail.text("jid"), jail.text("name")
+        with self.host.locked() as state:
+            if jid is not None:
+                number = int(jid) if jid.lstrip("-").isdigit() else 0
+                there = viewpoint.find(state, viewpoint.jail(state), number, None)[0] if number else None
+            else:
+                there = viewpoint.find(state, viewpoint.jail(state), 0, name)[0] if name is not None else None
+        return -1 if there is None else there["jid"]
 
-    def _jail_set(self, jail):
+    def _decide(self, jail):
+        """Of several operations, the one that a jail's state asks for."""
+        if jail.operation in (START | SET, START | SET | STOP) and jail.jid < 0:
+            jail.operation = START
+        elif jail.operation == SET | STOP and jail.jid < 0:
+            self._warn_named(jail, "not found", "no jail specified")
+            raise Refused()
+        elif jail.operation in (SET | STOP, START | SET | STOP):
+            jail.operation = START | STOP if self._differing(jail) else SET
+            self.queues.reset(jail)
+        elif jail.operation == START | SET:
+            jail.operation = SET
+
+    def _start(self, jail, file):
+        if jail.steps is None:
+            if jail.jid > 0 and not jail.implied and not jail.by_wildcard:
+                self._warn_named(jail, "already exists")
+                raise Refused()
+            if self.queues.must_wait(jail):
+                return
+            if jail.jid < 0:
+                jail.steps = steps.of_release(steps.STARTING, self.release)
+                jail.at, jail.item = -1, None
+        if jail.steps is not None and self.steps.advance(jail):
+            return
+        self._let_go(jail)
+        if file is not None:
+            self._print_made(jail, file)
+        self.queues.done(jail)
+
+    def _print_made(self, jail, file):
+        separator = self.separator or "\t"
+        if self.old_form:
+            words = [str(jail.jid), jail.text("path"), jail.text("host.hostname"),
+                     ",".join(jail.texts("ip4.addr") + jail.texts("ip6.addr")),
+                     " ".join(map(asked.quoted, jail.texts("command")))]
+        else:
+            words = ["jid=%d" % jail.jid] + asked.assignments(jail)
+        file.write(separator.join(words) + "\n")
+        file.flush()
+
+    def _stop(self, jail):
+        if jail.steps is None:
+            if self.queues.must_wait(jail):
+                return
+            if jail.jid < 0:
+                if not jail.implied and not jail.by_wildcard:
+                    if self.loud >= 0:
+                        self._warn_named(jail, "not found")
+                    self.queues.fail(jail)
+            else:
+                jail.steps = steps.of_release(steps.STOPPING, self.release)
+                jail.at, jail.item = -1, None
+        if jail.steps is not None and not (jail.failed and jail.jid > 0) and self.steps.advance(jail):
+            return
+        self.queues.done(jail)
+        if jail.operation & START and not jail.failed:
+            jail.steps = None
+            jail.operation &= ~STOP
+            self.queues.reset(jail)
+            self.queues.move(jail, self.queues.waiting if jail.awaited else self.queues.ready)
+
+    # ---- the kernel
+
+    def create(self, jail):
+        path = jail.text("path")
+        if path is not None:
+            if jail.name is not None and not path.startswith("/"):
+                self._refuse(jail, "path %s: not an absolute pathname" % path)
+            if not os.path.isdir(path):
+                self._refuse(jail, "path %s: %s" % (path, _why_no_folder(path)))
         given = dict(jail.imported)
-        temporary = not given.get("persist") and bool(
-            jail.texts("exec.start") or jail.texts("command") or jail.commands
-            or jail.texts("exec.poststart"))
-        self.verbose(jail, "jail_set(JAIL_CREATE) " + self._shown(jail, given))
+        holds = not given.get("persist") and any(
+            key in jail.params for key in ("exec.start", "command", "exec.poststart"))
+        if holds:
+            # Until all has run.
+            given = {"persist": 1, **{key: value for key, value in given.items() if key != "persist"}}
+        jail.jid = -1
+        jail.jid = self._jail_set(jail, given, create=True, holds=holds)
+        jail.holds = holds
+        if self.prints_jid:
+            print(jail.jid, flush=True)
+        if self.loud > 0 or self.loud == 0 and jail.name is not None:
+            self.note(jail, "created")
+        self.queues.done(jail, lightly=True)
+
+    def _jail_set(self, jail, given, create, holds=False):
+        """jail_set(2), and what -v shows of it; raises Refused."""
+        refused = None
         try:
-            with self.host.locked():
+            with self.host.locked() as state:
                 kernel.require_root(self.host)
                 # With -d one that is dying lives again.
-                again = self.options.dying and kernel.is_dying(self.host.state, given.get("jid"))
-                jail.jid = kernel.jail_set(self.host, given, create=not again, update=again,
-                                           attach=temporary, dying=again)
+                again = create and self.dying and kernel.is_dying(state, given.get("jid"))
+                jid = kernel.jail_set(self.host, given, create=create and not again, update=not create or again,
+                                      attach=holds, viewer=viewpoint.jail(state), dying=again)
         except KernelError as error:
-            if error.number in ("No such file or directory", "Not a directory"):
-                self.fail(jail, "path %s: %s" % (jail.text("path") or "/", error.number))
-            self.fail(jail, _of_kernel("jail_set", error))
-        if self.options.print_jid:
-            print(jail.jid)
-        if jail.configured:
-            self.note(jail, "created")
-        else:
-            self.verbose(jail, "created")
+            refused = error
+        if self.loud > 0:
+            words = asked.set_words(jail, {key: value for key, value in given.items()
+                                           if not (holds and key == "persist")})
+            if holds:
+                words.insert(0, "persist")
+            self.note(jail, "jail_set(%s) %s%s" % (
+                "JAIL_CREATE" if create else "JAIL_UPDATE", " ".join(words),
+                "" if refused is None else ": " + (refused.number or "Invalid argument")))
+        if refused is not None:
+            self._refuse(jail, refused.text or "jail_set: %s" % refused.number)
+        return jid
 
-    def _shown(self, jail, given):
-        return " ".join(_assignment(jail.params[key], self._kernel_text(jail, key))
-                        for key in given)
+    def _refuse(self, jail, text):
+        self.warn(jail, text)
+        raise Refused()
 
-    def _jail_remove(self, jail):
+    def remove(self, jail):
+        """jail_remove(2): it matters only whether it is allowed."""
         with self.host.locked() as state:
-            there = kernel.by_jid(state, jail.jid)
+            there = kernel.by_jid(state, jail.jid, dying=True)
+            if os.geteuid() != 0:
+                self._refuse(jail, "jail_remove: " + EPERM)
             if there is not None:
                 kernel.remove(state, there)
-        if jail.configured:
+        stopping = jail.operation & STOP
+        if self.loud > 0 or self.loud == 0 and (self.notes_removal if stopping else jail.name is not None):
             self.note(jail, "removed")
-
-    # ---- mounts
-
-    def _mounts(self, jail, step):
-        path = jail.text("path") or "/"
-        if step == "mount":
-            return [self._mount_line(jail, line) for line in jail.texts("mount") + jail.fstab]
-        if not jail.flag(step):
-            return []
-        if step == "mount.devfs":
-            ruleset = jail.number("devfs_ruleset", 0) or 4
-            return [("devfs", "ruleset=%d" % ruleset, ".", os.path.join(path, "dev"), step)]
-        if step == "mount.fdescfs":
-            return [("fdescfs", None, ".", os.path.join(path, "dev/fd"), step)]
-        return [("procfs", None, ".", os.path.join(path, "proc"), step)]
-
-    def _mount_line(self, jail, line):
-        fields = [_unvis(field) for field in line.split()]
-        if len(fields) < 3:
-            self.fail(jail, "mount: %s: missing information" % line)
-        special, directory, kind = fields[:3]
-        return kind, fields[3] if len(fields) > 3 else None, special, directory, "mount"
-
-    def _check_place(self, jail, directory, step):
-        if not directory.startswith("/"):
-            self.fail(jail, "%s: %s: not an absolute pathname" % (step, directory))
-        path = os.path.normpath(jail.text("path") or "/")
-        reached = path
-        below = os.path.relpath(os.path.normpath(directory), path)
-        for part in [] if below.startswith("..") else below.split("/"):
-            reached = os.path.normpath(os.path.join(reached, part))
-            if os.path.islink(reached):
-                self.fail(jail, "%s: %s is a symbolic link" % (step, reached))
-            if not os.path.lexists(reached):
-                self.fail(jail, "%s: %s: No such file or directory" % (step, directory))
-
-    def _mount(self, jail, mount):
-        kind, options, special, directory, step = mount
-        self._check_place(jail, directory, step)
-        words = ["/sbin/mount", "-t", kind]
-        if options is not None:
-            words += ["-o" + options] if step == "mount.devfs" else ["-o", options]
-        self._command(jail, words + [special, directory])
-
-    def _unmount(self, jail, mount):
-        kind, _, _, directory, step = mount
-        words = ["-ft", kind] if step == "mount" else []
-        self._command(jail, ["/sbin/umount"] + words + [directory])
-
-    # ---- commands
-
-    def _commands(self, jail, step):
-        for argv in jail.commands if step == "command" else []:
-            self._run(jail, step, argv, " ".join(argv))
-        for text in jail.texts(step):
-            background = False
-            if not any(char in _SHELLS for char in text.rstrip().rstrip("&")) \
-                    and text.rstrip().endswith("&"):
-                background = True
-                argv = text.rstrip()[:-1].split()
-                shown = text
-            elif any(char in _SHELLS for char in text):
-                argv = ["/bin/sh", "-c", text]
-                shown = " ".join(argv)
-            else:
-                argv = text.split()
-                shown = text
-            if argv:
-                self._run(jail, step, argv, shown, background)
-
-    def _command(self, jail, argv):
-        self._run(jail, "internal", argv, " ".join(argv))
-
-    def _run(self, jail, step, argv, shown, background=False):
-        inside = step in _INSIDE
-        there = limited = None
-        if inside:
-            with self.host.locked() as state:
-                there = kernel.by_jid(state, jail.jid)
-                if there is not None:
-                    limited = limits.plan(state, there)
-            if there is None:
-                self.fail(jail, "jail_attach(%d): %s" % (jail.jid, "Invalid argument"))
-        who = jail.text("exec.jail_user" if inside else "exec.system_user")
-        self.verbose(jail, "run command%s%s: %s" % (
-            " in jail" if inside else "", " as " + who if who and step != "internal" else "",
-            shown))
-        log = None
-        if inside and jail.text("exec.consolelog"):
-            log = self._console_log(jail)
-        child = running.start(
-            lambda: self._become(jail, step, inside, who, log),
-            lambda error: "%sexec %s: %s" % (
-                "jail: %s: " % jail.name if jail.configured else "jail: ", argv[0],
-                error.strerror),
-            argv, there, own_session=background, limited=limited)
-        if log is not None:
-            os.close(log)
-        if background:
-            return
-        self._wait(jail, child, shown, there)
-
-    def _console_log(self, jail):
-        name = jail.text("exec.consolelog")
-        try:
-            return os.open(name, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
-        except OSError as error:
-            self.fail(jail, "open %s: %s" % (name, error.strerror))
-
-    def _become(self, jail, step, inside, who, log):
-        """In the child: as whom, with what around him."""
-        said = "jail: %s: " % jail.name if jail.configured else "jail: "
-        if log is not None:
-            os.dup2(log, 1)
-            os.dup2(log, 2)
-        if inside and jail.number("exec.fib", 0):
-            raise running.Refused(said + "setfib: Invalid argument")
-        clean = step != "internal" and jail.flag("exec.clean")
-        if step == "internal" or not (who or clean):
-            return dict(os.environ)
-        try:
-            user = running.find_user(
-                (lambda candidate: candidate.name == who) if who
-                else (lambda candidate: candidate.uid == os.getuid()))
-        except OSError:
-            user = None
-        if user is None:
-            raise running.Refused(said + ("%s: no such user" % who if who else "unknown uid 0"))
-        environment = running.clean_environment(user) if clean else dict(os.environ)
-        if who:
-            running.become(user)
-            environment.update(HOME=user.home, USER=user.name, SHELL=user.shell)
-        if clean:
-            try:
-                os.chdir(user.home)
-            except OSError as error:
-                raise running.Refused(
-                    said + "chdir %s: %s" % (user.home, error.strerror)) from None
-        return environment
-
-    def _wait(self, jail, child, shown, inside):
-        limit = jail.number("exec.timeout", 0)
-        begin = time.monotonic()
-        deadline = time.monotonic() + limit if limit > 0 else None
-        while True:
-            found, status, usage = os.wait4(child, 0 if deadline is None else os.WNOHANG)
-            if found:
-                break
-            if time.monotonic() > deadline:
-                self.fail(jail, "%s: timed out" % shown)
-            time.sleep(0.005)
-        if inside is not None:
-            with self.host.locked() as state:
-                limits.charge(state, inside, usage.ru_utime + usage.ru_stime,
-                              time.monotonic() - begin)
-        if os.WIFSIGNALED(status):
-            self.fail(jail, "%s: exited on signal %d" % (shown, os.WTERMSIG(status)))
-        if os.WEXITSTATUS(status):
-            self.fail(jail, "%s: failed" % shown)
-
-    # ---- removing
-
-    def _remove_all(self, words):
-        removed = []
-        for name in self._to_remove(words):
-            with contextlib.suppress(JailFailed):
-                self._remove(name)
-                removed.append(name)
-        if self.options.create or self.options.modify:
-            # A restart is of those that ran.
-            known = jailconf.jail_names(self.blocks)
-            for jail in self._with_dependencies([name for name in removed if name in known]):
-                with contextlib.suppress(JailFailed):
-                    self._carry_out(jail)
-            self._write_jid_file()
-        return int(self.failed)
-
-    def _to_remove(self, words):
-        known = list(dict.fromkeys(jailconf.jail_names(self.blocks)))
-        with self.host.locked() as state:
-            kernel.collect(state)
-            there = [jail["name"] for jail in kernel.jails(state) if jail["parent"] == 0]
-            names = []
-            for word in words:
-                if "*" in word:
-                    pool = there if self.options.remove_only else [n for n in known if n in there]
-                    found = [n for n in reversed(pool) if jailconf.glob_matches(word, n)]
-                    if not found and word != "*":
-                        self._not_found(word)
-                else:
-                    jail = kernel.find(state, word)
-                    found = [jail["name"]] if jail is not None else []
-                    if jail is None:
-                        self._not_found(word)
-                        self._skip(word)
-                names += [name for name in found if name not in names]
-        if self.options.remove_only:
-            return names
-        return self._dependents_first(names, known, there)
-
-    def _skip(self, name):
-        """Whom it depends on is not looked at any more."""
-        if name in jailconf.jail_names(self.blocks) and not self.options.remove_only:
-            for other in self._configured(name).texts("depend"):
-                self.warn(None, "%s: skipped" % other)
-
-    def _dependents_first(self, names, known, there):
-        configured = {name: self._configured(name) for name in known}
-        order = []
-
-        def visit(name):
-            if name in order:
-                return
-            for other in known:
-                if other in there and name in configured[other].texts("depend"):
-                    visit(other)
-            order.append(name)
-
-        for name in names:
-            visit(name)
-        return order
-
-    def _remove(self, name):
-        if os.geteuid() != 0:
-            self.fail(Jail(name, True), "jail_remove: " + EPERM)
-        if name in jailconf.jail_names(self.blocks):
-            jail = self._configured(name)
-            self._prepare(jail)
+        jail.jid = -1
+        if stopping:
+            self.queues.done(jail, lightly=True)
         else:
-            jail = Jail(name, self.many or self.options.verbose)
-            jail.params["name"] = Param("name", "name", [name])
-        with self.host.locked() as state:
-            there = kernel.find(state, name)
-            if there is None:
-                self.fail_unprefixed(jail, '"%s" not found' % name)
-            jail.jid = there["jid"]
-            if not jail.text("path"):
-                jail.params["path"] = Param("path", "path", [there["values"]["path"]])
-        if self.options.remove_only:
-            self._terminate(jail, kernel_only=True)
-            self._kernel_remove(jail)
+            jail.holds = False
+
+    def _let_go(self, jail):
+        """What kept a jail until all had run does so no more."""
+        if not jail.holds:
             return
-        for step in _STOP:
-            if self.release < _SINCE.get(step, (12, 0)):
-                continue
-            try:
-                self._stop_step(jail, step)
-            except JailFailed:
-                if step in ("exec.prestop", "exec.stop", "remove"):
-                    raise
-        if jail.failed:
-            self.failed = True
-
-    def _stop_step(self, jail, step):
-        if step == "stop.timeout":
-            self._terminate(jail)
-        elif step == "remove":
-            self._kernel_remove(jail)
-        elif step in ("ip4.addr", "ip6.addr"):
-            self._each(jail, [["/sbin/ifconfig"] + _removal(words) + ["-alias"]
-                              for words in reversed(_aliases(jail, step))])
-        elif step == "mount" or step.startswith("mount."):
-            failed = False
-            for mount in reversed(self._mounts(jail, step)):
-                try:
-                    self._unmount(jail, mount)
-                except JailFailed:
-                    failed = True
-            if failed:
-                raise JailFailed()
-        else:
-            self._commands(jail, step)
-
-    def _each(self, jail, commands):
-        failed = False
-        for argv in commands:
-            try:
-                self._command(jail, argv)
-            except JailFailed:
-                failed = True
-        if failed:
-            raise JailFailed()
-
-    def _terminate(self, jail, kernel_only=False):
-        seconds = 10 if kernel_only else jail.number("stop.timeout", 10)
-        with self.host.locked() as state:
-            there = kernel.by_jid(state, jail.jid)
-            init = there["init"] if there is not None else None
-        if init is None or seconds <= 0:
-            return
-        sent = processes.send(sorted(processes.in_jail(init), reverse=True), signal.SIGTERM)
-        if sent:
-            self.verbose(jail, "sent SIGTERM to: " + " ".join(map(str, sent)))
-            processes.await_none(init, seconds)
-
-    def _kernel_remove(self, jail):
+        jail.holds = False
         with self.host.locked() as state:
             there = kernel.by_jid(state, jail.jid)
             if there is not None:
-                kernel.remove(state, there)
-        if jail.configured or self.options.verbose:
-            if not self.options.quiet:
-                print("%s: removed" % jail.name)
-                sys.stdout.flush()
+                there["held"] = False
+                kernel.let_go(state, there)
+        if self.loud > 0:
+            self.note(jail, "jail_set(JAIL_UPDATE) jid=%d nopersist%s" % (
+                jail.jid, "" if there is not None else ": No such file or directory"))
 
-    # ---- printing
+    # ---- changing
 
-    def _print_all(self):
-        for name in jailconf.jail_names(self.blocks):
-            jail = self._configured(name)
-            print(self.options.separator.join(self._assignments(jail)))
-        return int(self.failed)
-
-    def _assignments(self, jail):
-        texts = []
-        for param in jail.params.values():
-            kind = parameters.pseudo(param.key, self.release)
-            several = kind is not None and kind[1] or param.key in ("ip4.addr", "ip6.addr")
-            if several and param.texts != [None]:
-                texts.append(param.given + "=" + ",".join(_quoted(t) for t in param.texts
-                                                          if t is not None))
-            else:
-                texts.append(_assignment(param, param.texts[-1]))
-        return texts
-
-    def _write_jid_file(self):
-        if self.options.jid_file is None:
+    def _modify(self, jail):
+        if jail.jid < 0 and not jail.implied:
+            self._warn_named(jail, "not found", "no jail specified")
+            raise Refused()
+        if self.queues.must_wait(jail):
             return
-        with open(self.options.jid_file, "w", encoding="latin-1") as file:
-            for jail, jid in self.jid_lines:
-                file.write("\t".join(["jid=%d" % jid] + self._assignments(jail)) + "\n")
+        if not jail.implied:
+            fixed = self._differing(jail)
+            if fixed:
+                self._refuse(jail, "%s cannot be changed after creation" % fixed)
+            given = {key: value for key, value in jail.imported.items()
+                     if parameters.described(key).change != "C"}
+            if given:
+                self._jail_set(jail, {"jid": jail.jid, **given}, create=False)
+            if self.loud > 0 or self.loud == 0 and jail.name is not None:
+                self.note(jail, "updated")
+        self.queues.done(jail)
+
+    def _differing(self, jail):
+        """The first parameter that is fixed at creation and would change; None if none would."""
+        if jail.compared:
+            return None
+        jail.compared = True
+        with self.host.locked() as state:
+            there = kernel.by_jid(state, jail.jid)
+            for key, wanted in jail.imported.items():
+                described = parameters.described(key)
+                if described.change != "C" or key == "jid" or there is None:
+                    continue
+                if not jail.params[key].texts and described.kind == "jailsys" and self.release < (13, 0):
+                    # 12.2 reads a value that is not there.
+                    os.kill(os.getpid(), signal.SIGSEGV)
+                if viewpoint.value(state, viewpoint.jail(state), there, key) != wanted:
+                    return jail.params[key].given
+        return None
+
+    def names_of(self, jail):
+        """What commands are told of their jail."""
+        if jail.jid is None or jail.jid < 0:
+            return {}
+        told = {"JID": str(jail.jid), "JNAME": jail.text("name") or jail.name, "JPATH": jail.text("path")}
+        return {name: text for name, text in told.items() if text is not None}
 
 
-def _key(given, release):
-    """One name for a switch and its "no" form."""
-    for name in (given, parameters.without_no(given)):
-        if name is None:
-            continue
-        found = parameters.BY_NAME.get(name)
-        if found is not None and (name == given or found.kind == "bool"):
-            return name
-        kind = parameters.pseudo(name, release)
-        if kind is not None and (name == given or kind[0] == "bool"):
-            return name
-    return given
-
-
-def _of_kernel(call, error):
-    return error.text if error.text else "%s: %s" % (call, error.number)
-
-
-def _quoted(text):
-    if text == "":
-        return '""'
-    quote = ""
-    if "'" in text:
-        quote = '"'
-    elif '"' in text:
-        quote = "'"
-    elif " " in text or "\t" in text:
-        quote = '"'
-    if not quote:
-        return text.replace("\\", "\\\\")
-    return quote + text.replace("\\", "\\\\").replace(quote, "\\" + quote) + quote
-
-
-def _assignment(param, text):
-    return param.given if text is None else "%s=%s" % (param.given, _quoted(text))
-
-
-def _unvis(field):
-    return field.replace("\\040", " ").replace("\\011", "\t").replace("\\012", "\n") \
-        .replace("\\134", "\\")
-
-
-class _Address:
-    """ip4.addr as jail(8) has it: interface|address/mask and words for ifconfig(8)."""
-
-    def __init__(self, text):
-        self.interface, bar, rest = text.partition("|")
-        if not bar:
-            self.interface, rest = None, text
-        words = rest.split()
-        self.address, slash, self.mask = (words[0] if words else "").partition("/")
-        self.words = words[1:]
-
-
-def _aliases(jail, key):
-    """The words for ifconfig(8) of each address that has an interface, without "alias"."""
-    found = []
-    for text in jail.texts(key):
-        address = _Address(text)
-        interface = address.interface or jail.text("interface")
-        if not interface or not address.address:
-            continue
-        if key == "ip4.addr":
-            if not address.mask:
-                place = [address.address, "netmask", "255.255.255.255"]
-            elif "." in address.mask:
-                place = [address.address, "netmask", address.mask]
-            else:
-                place = [address.address + "/" + address.mask]
-            found.append([interface, "inet"] + place + address.words)
-        else:
-            place = [address.address + "/" + address.mask] if address.mask \
-                else [address.address, "prefixlen", "128"]
-            found.append([interface, "inet6"] + place + address.words)
-    return found
-
-
-def _removal(words):
-    """The same without what was only for making it."""
-    return words[:5] if "netmask" in words or "prefixlen" in words else words[:3]
+def _why_no_folder(path):
+    try:
+        os.stat(path)
+    except OSError as error:
+        return error.strerror
+    return "Not a directory"

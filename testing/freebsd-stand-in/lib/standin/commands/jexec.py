@@ -3,7 +3,7 @@
 import os
 import time
 
-from .. import kernel, limits, options, running
+from .. import kernel, limits, options, running, viewpoint
 from ..errors import Failure, Usage
 
 
@@ -17,7 +17,7 @@ def run(host, name, arguments):
             raise Failure("%s: no such user" % user)
     with host.locked() as state:
         kernel.collect(state)
-        jail = kernel.find(state, words[0])
+        jail = viewpoint.lookup(state, viewpoint.jail(state), words[0])
         if jail is None:
             raise Failure("jail %s not found" % (words[0] if words[0].isdigit()
                                                  else '"%s"' % words[0]))
