@@ -150,10 +150,11 @@ record JailScript(
         """
             .formatted(BaseSystem.JLS);
     return """
-        stay=1 seconds=1
+        stay=1 seconds=1 paused=
         pause() {
           sleep "$seconds" </dev/null >/dev/null 2>&1 3>&- &
-          wait $!
+          paused=$!
+          wait "$paused"
           [ "$seconds" -ge 10 ] || seconds=$((seconds + 1))
         }
         trap : HUP INT QUIT TERM USR1 USR2 ALRM
@@ -164,7 +165,9 @@ record JailScript(
         done
         """
         .formatted(
-            killSignal.equals("KILL") ? "" : "trap stay=0 " + ShellText.word(killSignal) + "\n",
+            killSignal.equals("KILL")
+                ? ""
+                : "trap 'stay=0; kill $paused 2>/dev/null' " + ShellText.word(killSignal) + "\n",
             FreeBsdPlaces.KEEPER,
             staysEmpty ? whilePersistent : "",
             BaseSystem.PGREP);

@@ -53,7 +53,8 @@ class FreeBsdSystemTest {
 
   @Test
   void whatIsNoFreeBsdIsSaidToBeNone() {
-    assertThatThrownBy(() -> FreeBsdSystem.read("0\nsysctl: cannot stat /proc/sys/kern/osrelease\n"))
+    assertThatThrownBy(
+            () -> FreeBsdSystem.read("0\nsysctl: cannot stat /proc/sys/kern/osrelease\n"))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("no release of FreeBSD")
         .hasMessageContaining("cannot stat");
