@@ -211,3 +211,15 @@ class OnAHost(hosts.OnAHost):
 
 if __name__ == "__main__":
     unittest.main()
+
+
+class Shared(unittest.TestCase):
+
+    def test_a_folder_of_the_machine_is_on_the_host_too_if_it_is_shared(self):
+        with tempfile.TemporaryDirectory() as folder:
+            with open(folder + "/file", "w", encoding="ascii") as file:
+                file.write("shared")
+            with hosts.StandIn('shared=["%s"]' % folder) as host:
+                self.assertEqual("shared", host.run("cat %s/file" % folder).out)
+            with hosts.StandIn() as host:
+                self.assertNotEqual(0, host.run("cat %s/file" % folder).status)

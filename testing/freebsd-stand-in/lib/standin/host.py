@@ -35,6 +35,8 @@ SETTINGS = {
     "rulesets": [1, 2, 3, 4],
     # Seconds that each jail stays dying; its connections may keep it longer.
     "linger": 0,
+    # Folders of this machine that the host has too, at the same place. Only for `stand-in make`.
+    "shared": [],
     # The name of a pool of zfs(8); none by default, and no zfs(8) then.
     "pool": "",
 }

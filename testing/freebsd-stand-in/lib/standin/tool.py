@@ -112,7 +112,7 @@ def _make(directory, settings):
         _write_command(host, path, name)
     with host.locked() as state:
         _settle(host, state, settings)
-        state["holder"] = _start_holder(host)
+        state["holder"] = _start_holder(host, state["settings"]["shared"])
         state["cpus"] = sorted(os.sched_getaffinity(0))
         network.start(state)
 
@@ -137,11 +137,11 @@ def _settle(host, state, settings):
             state["settings"]["modules"] = state["settings"]["modules"] + ["zfs"]
 
 
-def _start_holder(host):
+def _start_holder(host, shared):
     """What keeps the namespaces of a host, whoever comes and goes."""
     def prepare():
         linux.unshare(linux.NEWNS | linux.NEWNET | linux.NEWIPC | linux.NEWUTS)
-        _make_root(host)
+        _make_root(host, shared)
 
     try:
         return processes.start_waiting(prepare)[0]
@@ -149,7 +149,7 @@ def _start_holder(host):
         raise SystemExit("stand-in: %s" % error.strerror) from None
 
 
-def _make_root(host):
+def _make_root(host, shared):
     """A root in memory with the host's own in it; what is written to /etc, /tmp and new folders is
     seen in the stand-in alone."""
     linux.mount(None, "/", None, linux.REC | linux.PRIVATE)
@@ -184,7 +184,7 @@ def _make_root(host):
     with open(root + "/var/log/messages", "w", encoding="ascii"):
         pass
     library = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
-    for kept in (host.directory, os.path.dirname(library)):
+    for kept in (host.directory, os.path.dirname(library), *shared):
         if not os.path.isdir(root + kept):
             os.makedirs(root + kept)
             linux.mount(kept, root + kept, None, linux.BIND)

@@ -1,0 +1,194 @@
+package io.gaol.testing.freebsd;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A FreeBSD to run commands on: the machine itself, or on any other the stand-in. It has a base
+ * system for jails at {@code /jails/base}.
+ */
+final class FreeBsd implements AutoCloseable {
+  private static final boolean REAL = System.getProperty("os.name").equals("FreeBSD");
+  private static final Path GAOL =
+      Path.of(System.getProperty("gaol.home")).normalize().resolve("bin/gaol");
+  private static final Path STAND_IN = Path.of("../freebsd-stand-in").toAbsolutePath().normalize();
+  private static final Path REPOSITORY = Path.of("../..").toAbsolutePath().normalize();
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  /** Where tasks and their files are, on the host. */
+  static final String STATE = "/var/db/gaol-test";
+
+  private final List<String> prefix;
+  private final Path directory;
+  private final String before;
+
+  /** How a command ended, and what it printed. */
+  record Outcome(int status, String stdout, String stderr) {
+    /** All that it printed. */
+    String said() {
+      return stdout + stderr;
+    }
+  }
+
+  private FreeBsd(List<String> prefix, Path directory) {
+    this.prefix = List.copyOf(prefix);
+    this.directory = directory;
+    Outcome made = sh("[ -d /jails/base ] || . " + STAND_IN.resolve("transcripts/base.sh"));
+    if (made.status() != 0) {
+      throw new AssertionError("no base for jails: " + made);
+    }
+    this.before = state();
+  }
+
+  /** Whether there is one here: the stand-in needs a Linux, and root. */
+  static boolean isPossible() {
+    return System.getProperty("user.name").equals("root")
+        && (REAL || Files.isExecutable(Path.of("/usr/bin/python3")));
+  }
+
+  /**
+   * A host.
+   *
+   * @param settings of the stand-in, such as {@code racct=false}; a real machine is as it is
+   */
+  static FreeBsd open(String... settings) {
+    try {
+      Path directory = Files.createTempDirectory("gaol-freebsd");
+      if (REAL) {
+        return new FreeBsd(List.of(), directory);
+      }
+      String standIn = STAND_IN.resolve("stand-in").toString();
+      List<String> make = new ArrayList<>(List.of(standIn, "make", directory.toString()));
+      make.add("shared=[\"" + REPOSITORY + "\"]");
+      make.addAll(Arrays.asList(settings));
+      Outcome made = run(make);
+      if (made.status() != 0) {
+        throw new AssertionError("no host: " + made);
+      }
+      return new FreeBsd(List.of(standIn, "run", directory.toString(), "--"), directory);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** What a line of sh(1) on the host makes. */
+  Outcome sh(String line) {
+    return run(Stream.concat(prefix.stream(), Stream.of("/bin/sh", "-c", line)).toList());
+  }
+
+  /** What the command gaol makes on the host. */
+  Outcome gaol(String... arguments) {
+    return run(words(arguments));
+  }
+
+  /** Starts the command gaol on the host. */
+  Process start(String... arguments) throws IOException {
+    return builder(words(arguments))
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  private List<String> words(String... arguments) {
+    List<String> words = new ArrayList<>(prefix);
+    words.add(GAOL.toString());
+    words.addAll(Arrays.asList(arguments));
+    return words;
+  }
+
+  /** A file with this text, which the host sees too. */
+  Path file(String name, String text) {
+    try {
+      Path folder = Files.createDirectories(Path.of("target/files").toAbsolutePath());
+      return Files.writeString(Files.createTempDirectory(folder, "job").resolve(name), text);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** Waits until a line of sh(1) succeeds. */
+  void until(String line) throws InterruptedException {
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while (sh(line).status() != 0) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("not within " + LIMIT + ": " + line);
+      }
+      Thread.sleep(200);
+    }
+  }
+
+  /** What is on the host now and was not at first, or was and is not: a line each. */
+  List<String> changes() {
+    List<String> then = before.lines().toList();
+    List<String> now = state().lines().toList();
+    return Stream.concat(
+            now.stream().filter(line -> !then.contains(line)).map(line -> "+ " + line),
+            then.stream().filter(line -> !now.contains(line)).map(line -> "- " + line))
+        .toList();
+  }
+
+  private String state() {
+    return sh("jls -n name path; mount -p; ifconfig -l; ifconfig lo0 | grep inet; rctl;"
+            + " ls -d "
+            + STATE
+            + "/*/* 2>/dev/null; true")
+        .stdout();
+  }
+
+  @Override
+  public void close() {
+    if (!REAL) {
+      run(List.of(STAND_IN.resolve("stand-in").toString(), "remove", directory.toString()));
+    }
+  }
+
+  private static ProcessBuilder builder(List<String> words) {
+    ProcessBuilder builder = new ProcessBuilder(words);
+    Map<String, String> environment = new TreeMap<>();
+    environment.put("GAOL_HOST", "freebsd");
+    environment.put("GAOL_STATE_DIR", STATE);
+    environment.put("JAVA_HOME", System.getProperty("java.home"));
+    environment.put("HOME", "/root");
+    environment.put("PATH", "/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin");
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    return builder.redirectInput(Path.of("/dev/null").toFile());
+  }
+
+  /** Its output goes through files: what it leaves running cannot hold us up. */
+  private static Outcome run(List<String> words) {
+    try {
+      Path stdout = Files.createTempFile("freebsd", ".out");
+      Path stderr = Files.createTempFile("freebsd", ".err");
+      try {
+        Process process =
+            builder(words).redirectOutput(stdout.toFile()).redirectError(stderr.toFile()).start();
+        if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+          process.descendants().forEach(ProcessHandle::destroyForcibly);
+          process.destroyForcibly();
+          throw new AssertionError(
+              words + " did not end within " + LIMIT + ": " + Files.readString(stderr));
+        }
+        return new Outcome(process.exitValue(), Files.readString(stdout), Files.readString(stderr));
+      } finally {
+        Files.delete(stdout);
+        Files.delete(stderr);
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted while running " + words, interrupted);
+    }
+  }
+}
