@@ -108,8 +108,8 @@ public interface Host {
    */
   List<String> noDevices();
 
-  /** The argument vector that mounts. */
-  List<String> mount(Step.Mount mount);
+  /** The program mount(8). */
+  String mountProgram();
 
   /** The argument vector that unmounts what was mounted so. */
   List<String> unmount(String type, Path target);

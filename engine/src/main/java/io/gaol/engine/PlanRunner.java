@@ -358,7 +358,14 @@ final class PlanRunner {
                   directory.path(),
                   List.of(
                       "mkfifo", "-m", Integer.toOctalString(make.mode()), make.path().toString())));
-      case Step.Mount mount -> require(Programs.run(directory.path(), host.mount(mount)));
+      case Step.Mount mount -> {
+        List<String> arguments = new ArrayList<>(List.of(host.mountProgram(), "-t", mount.type()));
+        if (!mount.options().isEmpty()) {
+          arguments.addAll(List.of("-o", String.join(",", mount.options())));
+        }
+        arguments.addAll(List.of(mount.source(), mount.target().toString()));
+        require(Programs.run(directory.path(), arguments));
+      }
       case Step.Owe o -> {
         // Recorded in the ledger: that is all.
       }

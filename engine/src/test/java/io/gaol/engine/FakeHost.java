@@ -103,13 +103,8 @@ final class FakeHost implements Host {
   }
 
   @Override
-  public List<String> mount(Step.Mount mount) {
-    List<String> arguments = new ArrayList<>(List.of("mount", "-t", mount.type()));
-    if (!mount.options().isEmpty()) {
-      arguments.addAll(List.of("-o", String.join(",", mount.options())));
-    }
-    arguments.addAll(List.of(mount.source(), mount.target().toString()));
-    return arguments;
+  public String mountProgram() {
+    return "mount";
   }
 
   @Override

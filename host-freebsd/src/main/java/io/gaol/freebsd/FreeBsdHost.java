@@ -4,7 +4,6 @@ import io.gaol.engine.Command;
 import io.gaol.engine.Host;
 import io.gaol.engine.Programs;
 import io.gaol.engine.ResourceUse;
-import io.gaol.engine.Step;
 import io.gaol.engine.Usage;
 import io.gaol.jail.JailName;
 import io.gaol.jail.RctlResource;
@@ -147,13 +146,8 @@ public final class FreeBsdHost implements Host {
   }
 
   @Override
-  public List<String> mount(Step.Mount mount) {
-    List<String> arguments = new ArrayList<>(List.of(BaseSystem.MOUNT, "-t", mount.type()));
-    if (!mount.options().isEmpty()) {
-      arguments.addAll(List.of("-o", String.join(",", mount.options())));
-    }
-    arguments.addAll(List.of(mount.source(), mount.target().toString()));
-    return arguments;
+  public String mountProgram() {
+    return BaseSystem.MOUNT;
   }
 
   /**

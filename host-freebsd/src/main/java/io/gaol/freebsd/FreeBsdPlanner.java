@@ -7,13 +7,13 @@ import io.gaol.engine.Command;
 import io.gaol.engine.JailUser;
 import io.gaol.engine.Plan;
 import io.gaol.engine.PlanRefusedException;
+import io.gaol.engine.PlannedSpec;
 import io.gaol.engine.Progress;
 import io.gaol.engine.SpecPrinter;
 import io.gaol.engine.Step;
 import io.gaol.engine.Supervised;
 import io.gaol.engine.TaskContext;
 import io.gaol.engine.Undo;
-import io.gaol.jail.Assignment;
 import io.gaol.jail.Environment;
 import io.gaol.jail.HookCommand;
 import io.gaol.jail.InterfaceName;
@@ -28,7 +28,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -146,13 +145,8 @@ public final class FreeBsdPlanner {
 
   private static void requireSomethingToRun(
       JailSpec spec, FreeBsdFacts facts, List<String> problems) {
-    boolean starts = !spec.parameters().values("exec.start").isEmpty();
-    boolean persists = spec.parameters().flag("persist").orElse(false);
-    if (spec.command().isEmpty() && !starts && !persists) {
-      problems.add(
-          "there is nothing to run: set command, or Exec_start, or Persist = true"
-              + " (jail(8): a new jail must persist or attach)");
-    }
+    PlannedSpec.nothingToRun(spec).ifPresent(problems::add);
+    PlannedSpec.twoUsers(spec).ifPresent(problems::add);
     if (!spec.command().isEmpty() && !spec.workDirectory().equals("/") && !facts.shell()) {
       problems.add("work_dir needs /bin/sh in the jail, and " + facts.root() + " has none");
     }
@@ -242,25 +236,7 @@ public final class FreeBsdPlanner {
           context.killSignal(),
           parameters.number("stop.timeout").map(Duration::ofSeconds).orElse(context.killTimeout()),
           notes,
-          settings());
-    }
-
-    /** The parameters, each with who wants it: the job, a default, or this host. */
-    private List<String> settings() {
-      List<String> settings = new ArrayList<>();
-      for (String name : parameters.names()) {
-        String who =
-            parameters
-                .provenance(name)
-                .map(JailParameters.Provenance::origin)
-                .orElse(Assignment.Origin.JOB)
-                .name()
-                .toLowerCase(Locale.ROOT);
-        settings.add(name + " = " + String.join(", ", parameters.values(name)) + " (" + who + ")");
-      }
-      KernelParameters.ofHost(spec)
-          .forEach((name, value) -> settings.add(name + " = " + value + " (host)"));
-      return settings;
+          PlannedSpec.settings(parameters, KernelParameters.ofHost(spec)));
     }
 
     // ---- before the jail

@@ -4,6 +4,7 @@ import io.gaol.engine.ConsoleLog;
 import io.gaol.engine.JailProgram;
 import io.gaol.engine.JailRoot;
 import io.gaol.engine.JailUser;
+import io.gaol.engine.PlannedSpec;
 import io.gaol.engine.Platform.Contents;
 import io.gaol.engine.Programs;
 import io.gaol.engine.RootView;
@@ -89,7 +90,7 @@ final class FreeBsdProbe {
         JailProgram.find(spec, view, contents, problems),
         view.isProgram(Path.of("/bin/sh")),
         user,
-        systemUser(),
+        PlannedSpec.systemUser(spec.parameters(), problems),
         ConsoleLog.find(spec.parameters(), problems),
         resolved(),
         devfs ? rulesets(scratch) : Set.of(),
@@ -273,21 +274,6 @@ final class FreeBsdProbe {
               + wanted.get()
               + "\": jexec(8) takes the name of a user, who has his groups from group(5): give the"
               + " name of one in /etc/passwd of the jail");
-    }
-    return user;
-  }
-
-  private Optional<JailUser> systemUser() throws IOException {
-    Optional<String> wanted = spec.parameters().value("exec.system_user");
-    if (wanted.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<JailUser> user = JailUser.find(HOST, wanted.get());
-    if (user.isEmpty()) {
-      problems.add(
-          "exec.system_user = \""
-              + wanted.get()
-              + "\": there is no such user in /etc/passwd of the host");
     }
     return user;
   }

@@ -7,13 +7,13 @@ import io.gaol.engine.Command;
 import io.gaol.engine.JailUser;
 import io.gaol.engine.Plan;
 import io.gaol.engine.PlanRefusedException;
+import io.gaol.engine.PlannedSpec;
 import io.gaol.engine.Progress;
 import io.gaol.engine.SpecPrinter;
 import io.gaol.engine.Step;
 import io.gaol.engine.Step.MakeDirectory.Removal;
 import io.gaol.engine.Supervised;
 import io.gaol.engine.TaskContext;
-import io.gaol.jail.Assignment;
 import io.gaol.jail.Environment;
 import io.gaol.jail.HookCommand;
 import io.gaol.jail.JailParameters;
@@ -21,8 +21,8 @@ import io.gaol.jail.JailSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -79,7 +79,7 @@ public final class LinuxPlanner {
     Optional<LinuxNetwork> network =
         LinuxNetwork.of(spec, facts.network(), places.task(spec.name()), problems, notes);
     requireSomethingToRun(spec, facts, problems);
-    requireOneUser(spec, problems);
+    PlannedSpec.twoUsers(spec).ifPresent(problems::add);
     if (!spec.capabilities().isEmpty()) {
       problems.add(
           "cap_add and cap_drop are not built yet: a task has a jailed root's capabilities, and"
@@ -105,13 +105,8 @@ public final class LinuxPlanner {
 
   private static void requireSomethingToRun(
       JailSpec spec, LinuxFacts facts, List<String> problems) {
+    PlannedSpec.nothingToRun(spec).ifPresent(problems::add);
     boolean starts = !spec.parameters().values("exec.start").isEmpty();
-    boolean persists = spec.parameters().flag("persist").orElse(false);
-    if (spec.command().isEmpty() && !starts && !persists) {
-      problems.add(
-          "there is nothing to run: set command, or Exec_start, or Persist = true"
-              + " (jail(8): a new jail must persist or attach)");
-    }
     if (starts && !facts.jail().shell() && facts.jail().problems().isEmpty()) {
       problems.add(
           "Exec_start needs /bin/sh in the jail, and "
@@ -124,18 +119,6 @@ public final class LinuxPlanner {
         && spec.parameters().commands("exec.stop").stream()
             .anyMatch(command -> command.arguments().getFirst().equals("/bin/sh"))) {
       problems.add("Exec_stop needs /bin/sh in the jail, and " + facts.jail().root() + " has none");
-    }
-  }
-
-  private static void requireOneUser(JailSpec spec, List<String> problems) {
-    Optional<String> jailUser = spec.parameters().value("exec.jail_user");
-    if (spec.user().isPresent() && jailUser.isPresent() && !spec.user().equals(jailUser)) {
-      problems.add(
-          "user = \""
-              + spec.user().get()
-              + "\" and exec.jail_user = \""
-              + jailUser.get()
-              + "\" differ: the commands of a jail run as one user here; drop one");
     }
   }
 
@@ -220,31 +203,20 @@ public final class LinuxPlanner {
           limits.watched());
     }
 
-    /** The parameters, each with who wants it: the job, a default, or this host. */
     private List<String> settings() {
       JailParameters parameters = spec.parameters();
-      List<String> settings = new ArrayList<>();
-      for (String name : parameters.names()) {
-        String who =
-            parameters
-                .provenance(name)
-                .map(JailParameters.Provenance::origin)
-                .orElse(Assignment.Origin.JOB)
-                .name()
-                .toLowerCase(Locale.ROOT);
-        settings.add(name + " = " + String.join(", ", parameters.values(name)) + " (" + who + ")");
-      }
+      Map<String, String> ofHost = new LinkedHashMap<>();
       boolean ownHost = parameters.value("host").filter("inherit"::equals).isEmpty();
       if (ownHost && parameters.value("host.hostname").isEmpty()) {
-        settings.add("host.hostname = " + spec.name() + " (host)");
+        ofHost.put("host.hostname", spec.name().value());
       }
       if (parameters.value("allow.set_hostname").isEmpty()) {
-        settings.add("allow.set_hostname = false (host)");
+        ofHost.put("allow.set_hostname", "false");
       }
       if (parameters.value("enforce_statfs").isEmpty()) {
-        settings.add("enforce_statfs = 1 (host)");
+        ofHost.put("enforce_statfs", "1");
       }
-      return settings;
+      return PlannedSpec.settings(parameters, ofHost);
     }
 
     private List<Step> runs(String parameter) {

@@ -4,6 +4,7 @@ import io.gaol.engine.ConsoleLog;
 import io.gaol.engine.JailProgram;
 import io.gaol.engine.JailRoot;
 import io.gaol.engine.JailUser;
+import io.gaol.engine.PlannedSpec;
 import io.gaol.engine.Platform.Contents;
 import io.gaol.engine.RootView;
 import io.gaol.jail.FstabLine;
@@ -164,7 +165,7 @@ public final class LinuxProbe {
           new Asked(
               nothing.release(),
               cleanHome(view, user),
-              systemUser(),
+              PlannedSpec.systemUser(spec.parameters(), problems),
               spec.parameters().value("exec.system_user").flatMap(name -> setpriv()),
               copy(),
               found.layeredEtc(),
@@ -186,21 +187,6 @@ public final class LinuxProbe {
       return home.isAbsolute() && view.find(home).filter(Files::isDirectory).isPresent()
           ? Optional.of(home)
           : Optional.empty();
-    }
-
-    private Optional<JailUser> systemUser() throws IOException {
-      Optional<String> wanted = spec.parameters().value("exec.system_user");
-      if (wanted.isEmpty()) {
-        return Optional.empty();
-      }
-      Optional<JailUser> user = JailUser.find(HOST, wanted.get());
-      if (user.isEmpty()) {
-        problems.add(
-            "exec.system_user = \""
-                + wanted.get()
-                + "\": there is no such user in /etc/passwd of the host");
-      }
-      return user;
     }
 
     private Optional<Path> setpriv() {
