@@ -1,5 +1,6 @@
 package io.gaol.testing.freebsd;
 
+import io.gaol.testing.host.PluginCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ final class FreeBsd implements AutoCloseable {
 
   private final List<String> prefix;
   private final Path directory;
+  private final Path folder;
   private final String before;
 
   /** How a command ended, and what it printed. */
@@ -40,9 +42,10 @@ final class FreeBsd implements AutoCloseable {
     }
   }
 
-  private FreeBsd(List<String> prefix, Path directory) {
+  private FreeBsd(List<String> prefix, Path directory, Path folder) {
     this.prefix = List.copyOf(prefix);
     this.directory = directory;
+    this.folder = folder;
     Outcome made = sh("[ -d /jails/base ] || . " + STAND_IN.resolve("transcripts/base.sh"));
     if (made.status() != 0) {
       throw new AssertionError("no base for jails: " + made);
@@ -64,21 +67,42 @@ final class FreeBsd implements AutoCloseable {
   static FreeBsd open(String... settings) {
     try {
       Path directory = Files.createTempDirectory("gaol-freebsd");
+      // The path of a Unix socket in it must fit into 104 bytes.
+      Path folder = Files.createTempDirectory(Path.of("/tmp"), "gaolfb");
+      Files.setAttribute(folder, "unix:mode", 0755);
       if (REAL) {
-        return new FreeBsd(List.of(), directory);
+        return new FreeBsd(List.of(), directory, folder);
       }
       String standIn = STAND_IN.resolve("stand-in").toString();
       List<String> make = new ArrayList<>(List.of(standIn, "make", directory.toString()));
-      make.add("shared=[\"" + REPOSITORY + "\"]");
+      make.add("shared=[\"" + REPOSITORY + "\",\"" + folder + "\"]");
       make.addAll(Arrays.asList(settings));
       Outcome made = run(make);
       if (made.status() != 0) {
         throw new AssertionError("no host: " + made);
       }
-      return new FreeBsd(List.of(standIn, "run", directory.toString(), "--"), directory);
+      return new FreeBsd(List.of(standIn, "run", directory.toString(), "--"), directory, folder);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
+  }
+
+  /** A folder that is the same here and on the host. */
+  Path folder() {
+    return folder;
+  }
+
+  /** How the plugin is started on the host. */
+  PluginCommand plugin() {
+    List<String> words = new ArrayList<>(prefix);
+    words.add(GAOL.resolveSibling("../plugins/jail-task-driver").normalize().toString());
+    PluginCommand command =
+        PluginCommand.of(
+            Path.of(words.getFirst()), words.subList(1, words.size()).toArray(String[]::new));
+    for (Map.Entry<String, String> variable : environment().entrySet()) {
+      command = command.with(variable.getKey(), variable.getValue());
+    }
+    return command.with("TMPDIR", folder);
   }
 
   /** What a line of sh(1) on the host makes. */
@@ -109,7 +133,6 @@ final class FreeBsd implements AutoCloseable {
   /** A file with this text, which the host sees too. */
   Path file(String name, String text) {
     try {
-      Path folder = Files.createDirectories(Path.of("target/files").toAbsolutePath());
       return Files.writeString(Files.createTempDirectory(folder, "job").resolve(name), text);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
@@ -150,19 +173,24 @@ final class FreeBsd implements AutoCloseable {
     if (!REAL) {
       run(List.of(STAND_IN.resolve("stand-in").toString(), "remove", directory.toString()));
     }
+    run(List.of("rm", "-rf", "--", folder.toString()));
   }
 
   private static ProcessBuilder builder(List<String> words) {
     ProcessBuilder builder = new ProcessBuilder(words);
+    builder.environment().clear();
+    builder.environment().putAll(environment());
+    return builder.redirectInput(Path.of("/dev/null").toFile());
+  }
+
+  private static Map<String, String> environment() {
     Map<String, String> environment = new TreeMap<>();
     environment.put("GAOL_HOST", "freebsd");
     environment.put("GAOL_STATE_DIR", STATE);
     environment.put("JAVA_HOME", System.getProperty("java.home"));
     environment.put("HOME", "/root");
     environment.put("PATH", "/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin");
-    builder.environment().clear();
-    builder.environment().putAll(environment);
-    return builder.redirectInput(Path.of("/dev/null").toFile());
+    return environment;
   }
 
   /** Its output goes through files: what it leaves running cannot hold us up. */
