@@ -354,8 +354,7 @@ final class PlanRunner {
       case Step.Make make -> require(commands.tool(make.make()));
       case Step.MakeFifo make ->
           require(
-              Programs.run(
-                  directory.path(),
+              commands.tool(
                   List.of(
                       "mkfifo", "-m", Integer.toOctalString(make.mode()), make.path().toString())));
       case Step.Mount mount -> {
@@ -364,7 +363,7 @@ final class PlanRunner {
           arguments.addAll(List.of("-o", String.join(",", mount.options())));
         }
         arguments.addAll(List.of(mount.source(), mount.target().toString()));
-        require(Programs.run(directory.path(), arguments));
+        require(commands.tool(arguments));
       }
       case Step.Owe o -> {
         // Recorded in the ledger: that is all.

@@ -234,7 +234,7 @@ final class Unwinder {
       // We mount where nothing is mounted, so ours is the lowest.
       return List.of("something that is not ours is mounted over it; unmount that first");
     }
-    Programs.Result result = Programs.run(directory.path(), host.unmount(type, target));
+    Programs.Result result = commands.tool(host.unmount(type, target));
     return result.successful() ? List.of() : List.of(result.describe());
   }
 

@@ -87,6 +87,47 @@ final class FreeBsd implements AutoCloseable {
     }
   }
 
+  /** Whether its commands can be told to fail: those of a real machine cannot. */
+  static boolean canFail() {
+    return !REAL;
+  }
+
+  /**
+   * From now on a command fails, or is slow.
+   *
+   * @param command a regular expression of its name and arguments
+   * @param kind of fault, and its options
+   */
+  void fault(String command, String... kind) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                STAND_IN.resolve("stand-in").toString(), "fault", directory.toString(), command));
+    words.addAll(Arrays.asList(kind));
+    require(run(words));
+  }
+
+  /** All commands are as they should be. */
+  void noFaults() {
+    require(
+        run(List.of(STAND_IN.resolve("stand-in").toString(), "no-faults", directory.toString())));
+  }
+
+  private static void require(Outcome outcome) {
+    if (outcome.status() != 0) {
+      throw new AssertionError(outcome.toString());
+    }
+  }
+
+  /** SIGKILL for a gaol that was started, and for the commands that it runs; not for jails. */
+  static void killGaol(Process started) throws InterruptedException {
+    List<ProcessHandle> all = started.descendants().toList();
+    all.stream()
+        .filter(process -> process.info().command().orElse("").endsWith("/java"))
+        .forEach(ProcessHandle::destroyForcibly);
+    started.destroyForcibly().waitFor();
+  }
+
   /** A folder that is the same here and on the host. */
   Path folder() {
     return folder;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gaol.testing.freebsd.FreeBsd.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -365,11 +364,7 @@ class FreeBsdHostIT {
     Path job = persistent("orphan");
     Process running = host.start("job", "run", job.toString());
     host.until("jls -n name | grep -q orphan");
-    List<ProcessHandle> all = running.descendants().toList();
-    all.stream()
-        .filter(process -> process.info().command().orElse("").endsWith("/java"))
-        .forEach(ProcessHandle::destroyForcibly);
-    running.destroyForcibly().waitFor();
+    FreeBsd.killGaol(running);
     assertThat(host.sh("jls -n name").stdout()).contains("orphan");
     assertThat(host.gaol("job", "stop", "orphan").status()).isZero();
     assertThat(host.sh("jls -n name").stdout()).doesNotContain("orphan");

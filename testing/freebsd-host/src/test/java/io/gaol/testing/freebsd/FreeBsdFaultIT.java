@@ -1,0 +1,141 @@
+package io.gaol.testing.freebsd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gaol.testing.freebsd.FreeBsd.Outcome;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a FreeBSD host is left with when a command of a start fails, or gaol is killed in it. */
+class FreeBsdFaultIT {
+  private static final String JOB =
+      """
+      job "faulty" {
+        type = "batch"
+        group "g" {
+          restart {
+            attempts = 0
+            mode     = "fail"
+          }
+          task "t" {
+            driver = "jail-task-driver"
+            config {
+              Path           = "/jails/base"
+              command        = "/bin/sh"
+              args           = ["-c", "echo ran; exec sleep 1"]
+              Ip4_addr       = "lo0|10.77.1.1"
+              Mount          = ["tmpfs /jails/base/tmp tmpfs rw"]
+              Mount_devfs    = true
+              Exec_prestart  = ["mkdir /tmp/of-prestart"]
+              Exec_created   = ["echo created"]
+              Exec_poststop  = ["rmdir /tmp/of-prestart"]
+              Rctl {
+                Maxproc {
+                  Action = "deny"
+                  Amount = "50"
+                }
+              }
+            }
+          }
+        }
+      }
+      """;
+
+  private static FreeBsd host;
+  private static Path job;
+
+  @BeforeAll
+  static void open() {
+    Assumptions.assumeTrue(
+        FreeBsd.isPossible() && FreeBsd.canFail(), "needs commands that can be told to fail");
+    host = FreeBsd.open();
+    job = host.file("faulty.nomad.hcl", JOB);
+  }
+
+  @AfterAll
+  static void close() {
+    if (host != null) {
+      host.close();
+    }
+  }
+
+  @AfterEach
+  void nothingIsLeftAndTheSameJobRuns() {
+    host.noFaults();
+    assertThat(host.changes()).isEmpty();
+    assertThat(host.sh("test -e /tmp/of-prestart").status()).isEqualTo(1);
+    Outcome again = host.gaol("job", "run", job.toString());
+    assertThat(again.said()).contains("t | ran\n");
+    assertThat(again.status()).isZero();
+    assertThat(host.changes()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "^ifconfig lo0 inet 10.77.1.1 .*alias",
+        "^mount -t tmpfs .*/jails/base/tmp",
+        "^mount -t devfs",
+        "^rctl -a",
+        "^jail .* -c "
+      })
+  void aCommandThatFailsIsTheErrorAndAllBeforeItIsUndone(String command) {
+    host.fault(command, "fail", "--status", "3", "--text", "boom: no such luck", "--times", "100");
+    Outcome outcome = host.gaol("job", "run", job.toString());
+    assertThat(outcome.status()).isNotZero();
+    assertThat(outcome.stderr()).contains("boom: no such luck");
+    assertThat(outcome.said()).doesNotContain("t | ran");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "^ifconfig lo0 inet 10.77.1.1 .*-alias",
+        "^umount .*/jails/base/tmp",
+        "^umount .*/jails/base/dev",
+        "^rctl -r",
+        "^jail .* -r "
+      })
+  void aCommandThatFailsWhileAllIsUndoneIsToldAndDoneWhenTheJobIsRemoved(String command) {
+    host.fault(command, "fail", "--status", "3", "--text", "boom: not yet", "--times", "100");
+    Outcome outcome = host.gaol("job", "run", job.toString());
+    assertThat(outcome.said()).contains("t | ran", "boom: not yet");
+    host.noFaults();
+    assertThat(host.gaol("job", "stop", "faulty").status()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "^ifconfig lo0 inet 10.77.1.1 .*alias",
+        "^mount -t tmpfs .*/jails/base/tmp",
+        "^mount -t devfs",
+        "^rctl -a",
+        "^jail .* -c ",
+        "^jexec",
+        "^ifconfig lo0 inet 10.77.1.1 .*-alias",
+        "^umount .*/jails/base/tmp",
+        "^rctl -r",
+        "^jail .* -r "
+      })
+  void whatGaolLeavesThatIsKilledInACommandGoesWhenTheJobIsStopped(String command)
+      throws IOException, InterruptedException {
+    host.fault(command, "slow", "--seconds", "4");
+    Process running = host.start("job", "run", job.toString());
+    try {
+      host.until("ps -ax -o command= | grep -qE '" + command.replace("^", "^(/[a-z]*)*/?") + "'");
+    } finally {
+      FreeBsd.killGaol(running);
+    }
+    host.noFaults();
+    assertThat(host.gaol("job", "stop", "faulty").status()).isZero();
+    // What was slow may have been half done when its time was over.
+    Thread.sleep(4500);
+  }
+}
