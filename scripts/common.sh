@@ -7,8 +7,9 @@
 host_tools='crun catatonit'
 
 # What the end-to-end tests need besides: gcc builds what kills a gaol at a chosen moment, busybox is all
-# there is in the roots of some jails, python3 runs the FreeBSD stand-in, whose nc(1) is nc.openbsd.
-test_tools='gcc busybox nc.openbsd python3'
+# there is in the roots of some jails, python3 runs the FreeBSD stand-in, whose nc(1) is nc.openbsd; ip makes
+# the networks that curl, perl and ping are tried in.
+test_tools='busybox curl gcc ip nc.openbsd perl ping ps python3'
 
 # Java takes the names of files for what the locale says, and without one for ASCII. Ours are UTF-8.
 case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
@@ -35,7 +36,10 @@ install_missing() {
       mvn) tool=maven ;;
       gcc) tool='gcc libc6-dev' ;;
       busybox) tool=busybox-static ;;
+      ip) tool=iproute2 ;;
       nc.openbsd) tool=netcat-openbsd ;;
+      ping) tool=iputils-ping ;;
+      ps) tool=procps ;;
     esac
     missing="$missing $tool"
   done
