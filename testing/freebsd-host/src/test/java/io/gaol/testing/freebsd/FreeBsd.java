@@ -23,7 +23,7 @@ final class FreeBsd implements AutoCloseable {
   private static final Path GAOL =
       Path.of(System.getProperty("gaol.home")).normalize().resolve("bin/gaol");
   private static final Path STAND_IN = Path.of("../freebsd-stand-in").toAbsolutePath().normalize();
-  private static final Path REPOSITORY = Path.of("../..").toAbsolutePath().normalize();
+  static final Path REPOSITORY = Path.of("../..").toAbsolutePath().normalize();
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   /** Where tasks and their files are, on the host. */
@@ -32,7 +32,7 @@ final class FreeBsd implements AutoCloseable {
   private final List<String> prefix;
   private final Path directory;
   private final Path folder;
-  private final String before;
+  private String before;
 
   /** How a command ended, and what it printed. */
   record Outcome(int status, String stdout, String stderr) {
@@ -189,6 +189,11 @@ final class FreeBsd implements AutoCloseable {
       }
       Thread.sleep(200);
     }
+  }
+
+  /** From now on what is there now is how the host was at first. */
+  void remember() {
+    before = state();
   }
 
   /** What is on the host now and was not at first, or was and is not: a line each. */

@@ -1,0 +1,135 @@
+package io.gaol.testing.freebsd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gaol.testing.freebsd.FreeBsd.Outcome;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The jobs of the documents that Gaol was asked for in, as they stand there, on a FreeBSD host. */
+class FreeBsdSeedsIT {
+  private static final String ROOT = "/zroot/iocage/jails/myjail/root";
+
+  private static FreeBsd host;
+
+  @BeforeAll
+  static void open() {
+    Assumptions.assumeTrue(
+        FreeBsd.isPossible(), "needs root, and on Linux python3: apt-get install python3");
+    // Adds files to the host, and a root where the documents have one.
+    Assumptions.assumeTrue(FreeBsd.canFail(), "needs a host to spoil");
+    host = FreeBsd.open();
+    Outcome made =
+        host.sh(
+            """
+            set -e
+            mkdir -p %1$s/bin %1$s/sbin %1$s/usr %1$s/etc %1$s/dev %1$s/root %1$s/tmp /var/tmp
+            for part in bin sbin usr; do mount_nullfs -o ro /$part %1$s/$part; done
+            [ ! -e /lib64 ] || ln -s usr/lib64 %1$s/lib64
+            [ ! -e /lib64 ] || ln -s usr/lib %1$s/lib
+            cp /etc/passwd /etc/group %1$s/etc/
+            echo 'echo rc ran' >%1$s/etc/rc
+            echo 'echo rc.shutdown ran' >%1$s/etc/rc.shutdown
+            mkdir /echo
+            cat >/echo/http-echo <<'SCRIPT'
+            #!/bin/sh
+            [ "$*" = "-listen :9999 -text hello" ] || exit 64
+            while :; do printf 'HTTP/1.0 200 OK\\r\\n\\r\\nhello\\n' | nc -N -l 192.168.1.102 9999 >/dev/null; done
+            SCRIPT
+            chmod 755 /echo/http-echo
+            mount_nullfs -o ro /echo %1$s/usr/local/bin
+            for name in jailether em1; do
+              pair=$(ifconfig epair create)
+              ifconfig "$pair" name $name
+            done
+            """
+                .formatted(ROOT));
+    assertThat(made.status()).as("%s", made).isZero();
+    host.remember();
+  }
+
+  @AfterAll
+  static void close() {
+    if (host != null) {
+      host.close();
+    }
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    // jib(8)'s bridge is shared: it stays by its design.
+    host.sh("ifconfig jailetherbridge destroy; ifconfig em1bridge destroy");
+    assertThat(host.changes()).isEmpty();
+  }
+
+  private static String seed(String name) {
+    return FreeBsd.REPOSITORY.resolve("examples/seeds/" + name + ".nomad.hcl").toString();
+  }
+
+  @Test
+  void theBasicJailPersistsUntilItIsStopped() throws IOException, InterruptedException {
+    Process running = host.start("job", "run", seed("basic-jail"));
+    try {
+      host.until("jls -n name | grep -q test");
+      assertThat(host.sh("ps -J $(jls name)").status()).isEqualTo(1);
+      Outcome stopped = host.gaol("job", "stop", "test");
+      assertThat(stopped.status()).as("%s", stopped).isZero();
+    } finally {
+      running.destroy();
+      running.waitFor();
+    }
+  }
+
+  @Test
+  void theJailWithItsOwnNetworkHasTheInterfaceThatItsHookMade()
+      throws IOException, InterruptedException {
+    Process running = host.start("job", "run", seed("vnet-example"));
+    try {
+      host.until("jexec $(jls name) ifconfig -l | grep -q e0b_loghost");
+      assertThat(host.sh("ifconfig -l").stdout()).contains("e0a_loghost").doesNotContain("e0b_");
+      host.until("grep -q 'rc ran' /var/tmp/vnet-example");
+      assertThat(host.sh("jexec $(jls name) hostname").stdout()).isEqualTo("mwl.io\n");
+      Outcome stopped = host.gaol("job", "stop", "vnet-example");
+      assertThat(stopped.status()).as("%s", stopped).isZero();
+    } finally {
+      running.destroy();
+      running.waitFor();
+    }
+    assertThat(host.sh("ifconfig -l").stdout()).doesNotContain("_loghost");
+  }
+
+  @Test
+  void theWebServerAnswersAtItsAddressAndHasItsLimits() throws IOException, InterruptedException {
+    Process running = host.start("job", "run", seed("http-echo"));
+    try {
+      host.until("echo x | nc -N -w 1 192.168.1.102 9999 | grep -q hello");
+      assertThat(host.sh("ifconfig em1").stdout())
+          .contains("inet 192.168.1.102 netmask 0xffffffff");
+      assertThat(host.sh("rctl").stdout())
+          .contains("vmemoryuse:deny=1073741824/process", "openfiles:deny=500");
+      Outcome stopped = host.gaol("job", "stop", "http-echo");
+      assertThat(stopped.status()).as("%s", stopped).isZero();
+    } finally {
+      running.destroy();
+      running.waitFor();
+    }
+    assertThat(host.sh("ifconfig em1; rctl").stdout()).doesNotContain("192.168.1.102", "deny");
+  }
+
+  @Test
+  void aSleepingTaskOfTheExecDriverRunsWithTheHostsSystem()
+      throws IOException, InterruptedException {
+    Process running = host.start("job", "run", seed("exec-sleep"));
+    try {
+      host.until("ps -ax -o jid= -o command= | grep -v '^ *0 ' | grep -q sleep");
+      assertThat(host.gaol("job", "stop", "exec-sleep").status()).isZero();
+    } finally {
+      running.destroy();
+      running.waitFor();
+    }
+  }
+}
