@@ -39,7 +39,7 @@ class InAJail(hosts.OnAHost):
                             for line in lines[1:]), lines)
 
     def test_the_host_shows_the_kernel_and_init_and_the_processes_of_jails(self):
-        lines = self.out("jexec shut daemon -f sleep 302; sleep 0.2; ps -axo pid,jid,jail,state,command")
+        lines = self.out("jexec shut daemon -f sleep 302; sleep 1; ps -axo pid,jid,jail,state,command")
         self.assertEqual([["0", "0", "-", "DLs", "[kernel]"], ["1", "0", "-", "ILs", "/sbin/init", "--"]],
                          [line.split() for line in lines[1:3]])
         shown = [line.split(None, 4)[2:] for line in lines]

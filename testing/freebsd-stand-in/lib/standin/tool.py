@@ -149,9 +149,13 @@ def _start_holder(host, shared):
         raise SystemExit("stand-in: %s" % error.strerror) from None
 
 
+#: Folders of /var, and their modes: hier(7).
+_VAR = {"cache": 0o755, "db": 0o755, "log": 0o755, "mail": 0o775, "run": 0o755, "spool": 0o755, "tmp": 0o1777}
+
+
 def _make_root(host, shared):
-    """A root in memory with the host's own in it; what is written to /etc, /tmp and new folders is
-    seen in the stand-in alone."""
+    """A root in memory with the host's own in it; what is written to /etc, /tmp, /var and new folders
+    is seen in the stand-in alone."""
     linux.mount(None, "/", None, linux.REC | linux.PRIVATE)
     root = host.path("root")
     os.makedirs(root, exist_ok=True)
@@ -178,9 +182,13 @@ def _make_root(host, shared):
                 etc.write(here, host.setting("hostname"), host.setting("release"))
             elif name in ("tmp", "mnt", "home"):
                 linux.mount("tmpfs", here, "tmpfs", 0, "mode=1777")
+            elif name in ("var", "run"):
+                linux.mount("tmpfs", here, "tmpfs", 0, "mode=0755")
             else:
                 linux.mount(real, here, None, linux.BIND | linux.REC)
-    linux.mount("tmpfs", root + "/var/log", "tmpfs", 0, "mode=0755")
+    for name, mode in _VAR.items():
+        os.mkdir(root + "/var/" + name)
+        os.chmod(root + "/var/" + name, mode)
     with open(root + "/var/log/messages", "w", encoding="ascii"):
         pass
     library = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))

@@ -210,7 +210,7 @@ final class FreeBsd implements AutoCloseable {
     return sh("jls -n name path; mount -p; ifconfig -l; ifconfig lo0 | grep inet; rctl;"
             + " ls -d "
             + STATE
-            + "/*/* 2>/dev/null; true")
+            + "/*/* 2>/dev/null | grep -v '/lock$'; true")
         .stdout();
   }
 

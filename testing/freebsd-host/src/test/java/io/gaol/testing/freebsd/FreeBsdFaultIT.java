@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gaol.testing.freebsd.FreeBsd.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a FreeBSD host is left with when a command of a start fails, or gaol is killed in it. */
 class FreeBsdFaultIT {
@@ -47,8 +48,57 @@ class FreeBsdFaultIT {
       }
       """;
 
+  /** Commands of a start. */
+  private static final List<String> FAILING =
+      List.of(
+          "^ifconfig lo0 inet 10.77.1.1 .*alias",
+          "^mount -t tmpfs .*/jails/base/tmp",
+          "^mount -t devfs",
+          "^rctl -a",
+          "^jail .* -c ");
+
+  /** Commands that undo one. */
+  private static final List<String> UNDOING =
+      List.of(
+          "^ifconfig lo0 inet 10.77.1.1 .*-alias",
+          "^umount .*/jails/base/tmp",
+          "^umount .*/jails/base/dev",
+          "^rctl -r",
+          "^jail .* -r ");
+
+  /** Commands in which gaol is killed. */
+  private static final List<String> KILLED =
+      List.of(
+          "^ifconfig lo0 inet 10.77.1.1 .*alias",
+          "^mount -t tmpfs .*/jails/base/tmp",
+          "^mount -t devfs",
+          "^rctl -a",
+          "^jail .* -c ",
+          "^jexec",
+          "^ifconfig lo0 inet 10.77.1.1 .*-alias",
+          "^umount .*/jails/base/tmp",
+          "^rctl -r",
+          "^jail .* -r ");
+
   private static FreeBsd host;
   private static Path job;
+
+  static List<String> failing() {
+    return some(FAILING, 2);
+  }
+
+  static List<String> undoing() {
+    return some(UNDOING, 2);
+  }
+
+  static List<String> killed() {
+    return some(KILLED, 3);
+  }
+
+  /** All of them take minutes. */
+  private static List<String> some(List<String> all, int fewer) {
+    return Boolean.getBoolean("gaol.full") ? all : all.reversed().subList(0, fewer);
+  }
 
   @BeforeAll
   static void open() {
@@ -77,14 +127,7 @@ class FreeBsdFaultIT {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "^ifconfig lo0 inet 10.77.1.1 .*alias",
-        "^mount -t tmpfs .*/jails/base/tmp",
-        "^mount -t devfs",
-        "^rctl -a",
-        "^jail .* -c "
-      })
+  @MethodSource("failing")
   void aCommandThatFailsIsTheErrorAndAllBeforeItIsUndone(String command) {
     host.fault(command, "fail", "--status", "3", "--text", "boom: no such luck", "--times", "100");
     Outcome outcome = host.gaol("job", "run", job.toString());
@@ -94,14 +137,7 @@ class FreeBsdFaultIT {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "^ifconfig lo0 inet 10.77.1.1 .*-alias",
-        "^umount .*/jails/base/tmp",
-        "^umount .*/jails/base/dev",
-        "^rctl -r",
-        "^jail .* -r "
-      })
+  @MethodSource("undoing")
   void aCommandThatFailsWhileAllIsUndoneIsToldAndDoneWhenTheJobIsRemoved(String command) {
     host.fault(command, "fail", "--status", "3", "--text", "boom: not yet", "--times", "100");
     Outcome outcome = host.gaol("job", "run", job.toString());
@@ -111,19 +147,7 @@ class FreeBsdFaultIT {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "^ifconfig lo0 inet 10.77.1.1 .*alias",
-        "^mount -t tmpfs .*/jails/base/tmp",
-        "^mount -t devfs",
-        "^rctl -a",
-        "^jail .* -c ",
-        "^jexec",
-        "^ifconfig lo0 inet 10.77.1.1 .*-alias",
-        "^umount .*/jails/base/tmp",
-        "^rctl -r",
-        "^jail .* -r "
-      })
+  @MethodSource("killed")
   void whatGaolLeavesThatIsKilledInACommandGoesWhenTheJobIsStopped(String command)
       throws IOException, InterruptedException {
     host.fault(command, "slow", "--seconds", "4");
