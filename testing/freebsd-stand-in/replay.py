@@ -251,7 +251,9 @@ def main(words):
                 continue
             counts[ended] += 1
             if lines:
-                print("%s\t%s\t%s" % ({"excepted": "skipped"}.get(ended, ended), called.replace("\t", " "),
+                if ended == "excepted":
+                    ended, text = "skipped", text.partition("\n")[0]
+                print("%s\t%s\t%s" % (ended, called.replace("\t", " "),
                                       text.replace("\t", " ").replace("\n", "\\n")))
             elif ended == "failed":
                 print("%s\n%s" % (called, text))

@@ -11,6 +11,7 @@ import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,10 @@ import java.util.concurrent.TimeUnit;
  * anyway.
  */
 final class DirectoryWatch implements AutoCloseable {
-  private final WatchService service;
+  /** Where nobody tells of changes, the first look comes after so long, and each later. */
+  private static final Duration FIRST_LOOK = Duration.ofMillis(10);
+
+  private final Optional<WatchService> service;
   private final Duration longest;
   private final Map<WatchKey, Semaphore> waiting = new ConcurrentHashMap<>();
 
@@ -30,16 +34,39 @@ final class DirectoryWatch implements AutoCloseable {
    *
    * @param longest the longest wait without a look, for hosts whose kernel does not tell
    */
-  DirectoryWatch(Path anyDirectory, Duration longest) throws IOException {
-    this.service = anyDirectory.getFileSystem().newWatchService();
-    this.longest = longest;
-    Thread.ofPlatform().daemon().name("directory-watch").start(this::dispatch);
+  DirectoryWatch(Path anyDirectory, Duration longest) {
+    this(open(anyDirectory), longest);
   }
 
-  private void dispatch() {
+  /** One that is told of changes by this service; without one it looks more and more seldom. */
+  DirectoryWatch(Optional<WatchService> service, Duration longest) {
+    this.service = service;
+    this.longest = longest;
+    service.ifPresent(
+        told -> Thread.ofPlatform().daemon().name("directory-watch").start(() -> dispatch(told)));
+  }
+
+  /**
+   * The kernel's own events. Where it has none, Java looks every ten seconds itself; a kernel that
+   * emulates another one may refuse.
+   */
+  private static Optional<WatchService> open(Path anyDirectory) {
+    try {
+      WatchService service = anyDirectory.getFileSystem().newWatchService();
+      if (!service.getClass().getSimpleName().startsWith("Polling")) {
+        return Optional.of(service);
+      }
+      service.close();
+      return Optional.empty();
+    } catch (IOException | UnsupportedOperationException none) {
+      return Optional.empty();
+    }
+  }
+
+  private void dispatch(WatchService told) {
     try {
       while (true) {
-        WatchKey key = service.take();
+        WatchKey key = told.take();
         key.pollEvents();
         key.reset();
         Semaphore waiter = waiting.get(key);
@@ -54,28 +81,43 @@ final class DirectoryWatch implements AutoCloseable {
 
   /** Watches one directory. */
   Watched watch(Path directory) throws IOException {
-    WatchKey key = directory.register(service, ENTRY_CREATE, ENTRY_MODIFY, ENTRY_DELETE);
     Semaphore changes = new Semaphore(0);
-    waiting.put(key, changes);
+    Optional<WatchKey> key = Optional.empty();
+    if (service.isPresent()) {
+      key =
+          Optional.of(directory.register(service.get(), ENTRY_CREATE, ENTRY_MODIFY, ENTRY_DELETE));
+      waiting.put(key.get(), changes);
+    }
     return new Watched(key, changes);
   }
 
   /** A watched directory. */
   final class Watched implements AutoCloseable {
-    private final WatchKey key;
+    private final Optional<WatchKey> key;
     private final Semaphore changes;
+    private Duration nextLook = FIRST_LOOK;
 
-    private Watched(WatchKey key, Semaphore changes) {
+    private Watched(Optional<WatchKey> key, Semaphore changes) {
       this.key = key;
       this.changes = changes;
     }
 
     /** Waits for a change since the last call, for {@link #longest}, or for the time given. */
     void awaitChange(Duration atMost) throws InterruptedException {
-      Duration time = atMost.compareTo(longest) < 0 ? atMost : longest;
+      Duration time = shorter(atMost, key.isPresent() ? longest : pause());
       if (changes.tryAcquire(Math.max(0, time.toNanos()), TimeUnit.NANOSECONDS)) {
         changes.drainPermits();
       }
+    }
+
+    private synchronized Duration pause() {
+      Duration pause = nextLook;
+      nextLook = shorter(longest, pause.multipliedBy(5).dividedBy(4));
+      return pause;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+      return one.compareTo(other) < 0 ? one : other;
     }
 
     /** Wakes who waits, change or not. */
@@ -85,13 +127,18 @@ final class DirectoryWatch implements AutoCloseable {
 
     @Override
     public void close() {
-      key.cancel();
-      waiting.remove(key);
+      key.ifPresent(
+          told -> {
+            told.cancel();
+            waiting.remove(told);
+          });
     }
   }
 
   @Override
   public void close() throws IOException {
-    service.close();
+    if (service.isPresent()) {
+      service.get().close();
+    }
   }
 }

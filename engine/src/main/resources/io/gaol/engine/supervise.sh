@@ -61,13 +61,16 @@ open_copy() {
     (umask 077; set -C; : >"$name") || refuse "cannot be made: $1"
   fi
   exec 8>>"$name"
-  [ "$name" -ef "/proc/$$/fd/8" ] && [ ! -L "$name" ] || refuse_link "$1" "$(readlink "$name")"
+  if [ -L "$name" ] || { [ -e "/proc/$$/fd/8" ] && ! [ "$name" -ef "/proc/$$/fd/8" ]; }; then
+    refuse_link "$1" "$(readlink "$name")"
+  fi
   cd "$task" || exit 1
 }
 # Passes what it reads on to the file and to a stream. One that is killed is started again: who
 # writes would get SIGPIPE. A disk that is full ends the copy and not the task: tee(1).
 pass_on() {
-  until tee "/dev/fd/$1" >&8; do :; done
+  # FreeBSD's /dev/fd has no more than 0 to 2; Linux opens a file there once more.
+  until tee -a /dev/fd/2 >&"$1" 2>&8; do :; done
 }
 if [ -n "${copy-}" ]; then
   open_copy "$copy"
