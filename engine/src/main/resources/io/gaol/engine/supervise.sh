@@ -69,8 +69,9 @@ open_copy() {
 # Passes what it reads on to the file and to a stream. One that is killed is started again: who
 # writes would get SIGPIPE. A disk that is full ends the copy and not the task: tee(1).
 pass_on() {
-  # FreeBSD's /dev/fd has no more than 0 to 2; Linux opens a file there once more.
-  until tee -a /dev/fd/2 >&"$1" 2>&8; do :; done
+  # FreeBSD's /dev/fd has no more than 0 to 2; Linux opens a file there once more. Some sh tell what was
+  # killed to where it wrote: that would be the file.
+  until (exec tee -a /dev/fd/2 >&"$1" 2>&8); do :; done
 }
 if [ -n "${copy-}" ]; then
   open_copy "$copy"
