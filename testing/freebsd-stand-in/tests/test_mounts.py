@@ -223,3 +223,10 @@ class Shared(unittest.TestCase):
                 self.assertEqual("shared", host.run("cat %s/file" % folder).out)
             with hosts.StandIn() as host:
                 self.assertNotEqual(0, host.run("cat %s/file" % folder).status)
+
+    def test_a_folder_around_another_one_has_the_other_one_and_all_else_in_it(self):
+        with tempfile.TemporaryDirectory() as folder:
+            os.mkdir(folder + "/inner")
+            os.mkdir(folder + "/other")
+            with hosts.StandIn('shared=["%s/inner","%s"]' % (folder, folder)) as host:
+                self.assertEqual("inner\nother\n", host.run("ls " + folder).out)

@@ -37,6 +37,7 @@ class Process:
         self.terminal, self.threads, self.nice = int(fields[4]), int(fields[17]), int(fields[16])
         self.rss, self.vsz = int(fields[21]) * _PAGE // 1024, int(fields[20]) // 1024
         self.seconds = (int(fields[11]) + int(fields[12])) / _TICK
+        self.seconds_of_ended_children = (int(fields[13]) + int(fields[14])) / _TICK
         self.started = time.time() - time.clock_gettime(time.CLOCK_BOOTTIME) + int(fields[19]) / _TICK
         self.name = _read(pid, "comm").rstrip("\n")
 
@@ -82,6 +83,7 @@ class _System(Process):
 
     is_shown_only = True
     jid, jail, jailed, threads, nice, rss, vsz, seconds = 0, None, False, 1, 0, 0, 0, 0.0
+    seconds_of_ended_children = 0.0
     terminal, ppid, pgid, sid = _NO_TERMINAL, 0, 0, 0
     uids = gids = [0, 0]
     state = command = None

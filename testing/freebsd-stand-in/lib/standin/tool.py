@@ -192,7 +192,8 @@ def _make_root(host, shared):
     with open(root + "/var/log/messages", "w", encoding="ascii"):
         pass
     library = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
-    for kept in (host.directory, os.path.dirname(library), *shared):
+    # What is around another one first: it has the other one in it.
+    for kept in sorted((host.directory, os.path.dirname(library), *shared), key=len):
         if not os.path.isdir(root + kept):
             os.makedirs(root + kept)
             linux.mount(kept, root + kept, None, linux.BIND)

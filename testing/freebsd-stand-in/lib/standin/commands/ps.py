@@ -189,6 +189,9 @@ def run(host, name, arguments):
         if wrong:
             raise Failure(wrong)
         found = [process for process in proctable.seen(host, state) if selection.has(process)]
+    if "S" in chosen:
+        for process in found:
+            process.seconds += process.seconds_of_ended_children
     if "m" in chosen:
         found.sort(key=lambda process: -process.rss)
     elif "r" in chosen:

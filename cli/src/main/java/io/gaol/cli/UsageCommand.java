@@ -37,11 +37,6 @@ final class UsageCommand {
 
   private int usage(HostOptions host, List<String> names, boolean human)
       throws InterruptedException {
-    String system = System.getProperty("os.name");
-    if (!system.equals("Linux")) {
-      terminal.note("jails are not measured on " + system + " yet: use rctl -hu jail:NAME");
-      return Main.FAILED;
-    }
     try {
       Map<JailName, ResourceUse> uses =
           new JailUsage(host.platform(), host.stateDirectory()).measure(names);

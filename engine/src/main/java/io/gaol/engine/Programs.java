@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Runs the host's programs to their end. Their output goes to a file, not to a pipe: a daemon that
@@ -31,7 +32,7 @@ public final class Programs {
    * How a program ended.
    *
    * @param status its exit status; empty if its time ran out and it was killed
-   * @param output what it wrote, both streams, at most the last 64 KiB
+   * @param output what it wrote, both streams; of {@link #run} at most the last 64 KiB
    */
   public record Result(Optional<Integer> status, String output) {
     /** Whether it exited with status 0. */
@@ -97,6 +98,44 @@ public final class Programs {
         Files.deleteIfExists(output.get());
       }
     }
+  }
+
+  /**
+   * Runs a program that only tells something, and takes all that it says, both streams. By a pipe,
+   * for a disk may be full: so not one that leaves a daemon behind.
+   *
+   * @param environment its variables; PATH has a default
+   * @param limit after this it and its descendants get SIGKILL
+   * @throws IOException if it cannot be started
+   */
+  public static Result read(List<String> arguments, Map<String, String> environment, Duration limit)
+      throws IOException, InterruptedException {
+    Process process =
+        launch(
+            builder(arguments, environment)
+                .redirectInput(new File("/dev/null"))
+                .redirectErrorStream(true));
+    AtomicBoolean late = new AtomicBoolean();
+    Thread clock =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    if (!await(process, Optional.of(limit))) {
+                      late.set(true);
+                      kill(process);
+                    }
+                  } catch (InterruptedException inTime) {
+                    Thread.currentThread().interrupt();
+                  }
+                });
+    String output;
+    try (InputStream stream = process.getInputStream()) {
+      output = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    int status = process.waitFor();
+    clock.interrupt();
+    return new Result(late.get() ? Optional.empty() : Optional.of(status), output);
   }
 
   /**

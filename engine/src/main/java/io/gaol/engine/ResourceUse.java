@@ -18,12 +18,14 @@ import java.util.Optional;
  *
  * @param nanoTime the moment, by {@link System#nanoTime}
  * @param jail of all its processes together
+ * @param rates of those as well, where the host's kernel tells rates and not sums
  * @param processes of each, without those that are the host's own in it, such as its init
  * @param hits how often the kernel has held the jail to a limit, since its start
  */
 public record ResourceUse(
     long nanoTime,
     Map<RctlResource, Long> jail,
+    Map<RctlResource, Long> rates,
     List<OfProcess> processes,
     Map<RctlResource, Long> hits) {
   private static final double NANOS = 1e9;
@@ -32,6 +34,7 @@ public record ResourceUse(
   /** Copies. */
   public ResourceUse {
     jail = Map.copyOf(jail);
+    rates = Map.copyOf(rates);
     processes = List.copyOf(processes);
     hits = Map.copyOf(hits);
   }
@@ -80,9 +83,13 @@ public record ResourceUse(
    */
   public ResourceUse since(Optional<ResourceUse> earlier) {
     double seconds = earlier.map(moment -> (nanoTime - moment.nanoTime) / NANOS).orElse(0.0);
+    Map<RctlResource, Long> together = new EnumMap<>(RctlResource.class);
+    together.putAll(rates(jail, earlier.map(ResourceUse::jail), seconds));
+    together.putAll(rates);
     return new ResourceUse(
         nanoTime,
-        rates(jail, earlier.map(ResourceUse::jail), seconds),
+        together,
+        Map.of(),
         processes.stream()
             .map(
                 process ->

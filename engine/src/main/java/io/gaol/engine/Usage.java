@@ -1,6 +1,7 @@
 package io.gaol.engine;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -9,13 +10,15 @@ import java.util.OptionalLong;
 /**
  * What a jail has used since it was made. What a host does not measure is empty.
  *
+ * @param time when it was measured
  * @param cpu of all its processes
  * @param memory of all its processes
  * @param processes of each, by number
  */
-public record Usage(Cpu cpu, Memory memory, Map<Long, OfProcess> processes) {
+public record Usage(Instant time, Cpu cpu, Memory memory, Map<Long, OfProcess> processes) {
   /** Checks and copies. */
   public Usage {
+    Objects.requireNonNull(time, "time");
     Objects.requireNonNull(cpu, "cpu");
     Objects.requireNonNull(memory, "memory");
     processes = Map.copyOf(processes);

@@ -57,11 +57,13 @@ class LimitWatchTest {
   private List<String> look(RctlResource resource, long used, ResourceUse.OfProcess... processes)
       throws InterruptedException {
     time += SECOND;
-    return look(new ResourceUse(time, Map.of(resource, used), List.of(processes), Map.of()));
+    return look(
+        new ResourceUse(time, Map.of(resource, used), Map.of(), List.of(processes), Map.of()));
   }
 
   private List<String> lookAtHits(RctlResource resource, long hits) throws InterruptedException {
-    return look(new ResourceUse(0, Map.of(resource, 7L), List.of(), Map.of(resource, hits)));
+    return look(
+        new ResourceUse(0, Map.of(resource, 7L), Map.of(), List.of(), Map.of(resource, hits)));
   }
 
   @Test

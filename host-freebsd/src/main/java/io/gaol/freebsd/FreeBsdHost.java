@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,16 +23,24 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** FreeBSD: processes by ps(1), jails by jail(8). */
 public final class FreeBsdHost implements Host {
   private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  /** The time of a process has that of its ended children in it: -S. */
+  private static final String PS = BaseSystem.PS + " -axwwS -o pid= -o rss= -o time= -o jail=\n";
+
+  private static final String RCTL = "echo rctl:\n" + BaseSystem.RCTL + " -u \"$@\"\n";
 
   private final FreeBsdPlaces places;
   private final Supplier<FreeBsdSystem> system;
 
   /** Identities that were asked for, as long as the process is the same. */
   private final Map<Long, Known> identities = new ConcurrentHashMap<>();
+
+  private final JailsUsage usages = new JailsUsage(this::measure, System::nanoTime);
 
   private record Known(Optional<Instant> started, String identity) {}
 
@@ -92,11 +101,10 @@ public final class FreeBsdHost implements Host {
   private Optional<String> ask(long pid) {
     try {
       Programs.Result result =
-          Programs.run(
-              places.state(),
+          Programs.read(
               List.of(BaseSystem.PS, "-o", "state=", "-o", "lstart=", "-p", Long.toString(pid)),
               Map.of("LC_ALL", "C", "TZ", "UTC"),
-              Optional.of(LIMIT));
+              LIMIT);
       String[] words = result.output().strip().split("\\s+", 2);
       return result.successful() && words.length == 2 && !words[0].startsWith("Z")
           ? Optional.of(
@@ -125,19 +133,57 @@ public final class FreeBsdHost implements Host {
     return found;
   }
 
-  /** Runs a program that only tells something. */
-  private String ask(String... arguments) throws IOException {
+  /** What a program says that only tells something. */
+  private static String ask(String... arguments) throws IOException {
+    Programs.Result result = look(arguments);
+    if (!result.successful()) {
+      throw new IOException(arguments[0] + ": " + result.describe());
+    }
+    return result.output();
+  }
+
+  private static Programs.Result look(String... arguments) throws IOException {
     try {
-      Programs.Result result =
-          Programs.run(places.state(), List.of(arguments), Map.of(), Optional.of(LIMIT));
-      if (!result.successful()) {
-        throw new IOException(arguments[0] + ": " + result.describe());
-      }
-      return result.output();
+      return Programs.read(List.of(arguments), Map.of(), LIMIT);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IOException(arguments[0] + " was interrupted", interrupted);
     }
+  }
+
+  private boolean racct() {
+    return system.get().racct().orElse(false);
+  }
+
+  /**
+   * What jails use, by ps(1), and where resources are accounted rctl(8): both by one sh(1). Only a
+   * jail without a process is looked for.
+   */
+  private Map<JailName, Usage> measure(Set<JailName> names)
+      throws IOException, InterruptedException {
+    Instant time = Instant.now();
+    List<JailName> all = List.copyOf(names);
+    List<String> look =
+        new ArrayList<>(List.of(BaseSystem.SH, "-c", racct() ? PS + RCTL : PS, "sh"));
+    all.forEach(name -> look.add("jail:" + name));
+    String[] said = ask(look.toArray(String[]::new)).split("(?m)^rctl:$", 2);
+    Map<String, List<RctlUsage.OfProcess>> processes =
+        RctlUsage.processes(said[0]).stream()
+            .collect(Collectors.groupingBy(RctlUsage.OfProcess::jail));
+    Map<JailName, Map<String, Long>> accounts =
+        said.length == 2 ? RctlUsage.accounts(all, said[1]) : Map.of();
+    Set<String> empty =
+        all.stream().allMatch(name -> processes.containsKey(name.value()))
+            ? Set.of()
+            : Set.copyOf(ask(BaseSystem.JLS, "name").lines().toList());
+    Map<JailName, Usage> usages = new HashMap<>();
+    for (JailName name : all) {
+      List<RctlUsage.OfProcess> own = processes.getOrDefault(name.value(), List.of());
+      if (!own.isEmpty() || empty.contains(name.value())) {
+        usages.put(name, RctlUsage.of(time, accounts.getOrDefault(name, Map.of()), own));
+      }
+    }
+    return usages;
   }
 
   @Override
@@ -198,18 +244,13 @@ public final class FreeBsdHost implements Host {
       return Programs.run(places.state(), List.of(arguments), Map.of(), Optional.of(LIMIT));
     }
 
-    private boolean succeeds(String... arguments) throws IOException {
-      try {
-        return run(arguments).successful();
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-        throw new IOException(arguments[0] + " was interrupted", interrupted);
-      }
-    }
-
     @Override
     public boolean exists() throws IOException {
-      return succeeds(BaseSystem.JLS, "-j", name.value(), "jid");
+      Programs.Result result = look(BaseSystem.JLS, "-j", name.value(), "jid");
+      if (!result.successful() && !result.output().contains("not found")) {
+        throw new IOException(BaseSystem.JLS + ": " + result.describe());
+      }
+      return result.successful();
     }
 
     @Override
@@ -222,7 +263,7 @@ public final class FreeBsdHost implements Host {
      */
     @Override
     public boolean alive() throws IOException {
-      return succeeds(BaseSystem.PGREP, "-q", "-j", name.value(), ".");
+      return !processes().isEmpty();
     }
 
     @Override
@@ -283,40 +324,28 @@ public final class FreeBsdHost implements Host {
       return processes().stream().findFirst();
     }
 
+    /** pgrep(1) exits with 1 if there is none, and with 2 if there is no such jail. */
     private List<Long> processes() throws IOException {
-      try {
-        return run(BaseSystem.PGREP, "-j", name.value(), ".")
-            .output()
-            .lines()
-            .filter(line -> line.matches("[0-9]+"))
-            .map(Long::valueOf)
-            .sorted()
-            .toList();
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-        throw new IOException("pgrep(1) was interrupted", interrupted);
+      Programs.Result result = look(BaseSystem.PGREP, "-j", name.value(), ".");
+      if (result.status().filter(status -> status <= 2).isEmpty()) {
+        throw new IOException(BaseSystem.PGREP + ": " + result.describe());
       }
+      return result
+          .output()
+          .lines()
+          .filter(line -> line.matches("[0-9]+"))
+          .map(Long::valueOf)
+          .sorted()
+          .toList();
     }
 
     @Override
     public Optional<Usage> usage() throws IOException {
-      if (!exists()) {
-        return Optional.empty();
-      }
-      return Optional.of(
-          RctlUsage.of(
-              system.get().racct().orElse(false) ? ask(BaseSystem.RCTL, "-u", "jail:" + name) : "",
-              processesOf()));
-    }
-
-    /** ps(1) fails where a jail has no process. */
-    private String processesOf() throws IOException {
       try {
-        return run(BaseSystem.PS, "-J", name.value(), "-o", "pid=", "-o", "rss=", "-o", "time=")
-            .output();
+        return usages.of(name);
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
-        throw new IOException("ps(1) was interrupted", interrupted);
+        throw new IOException("interrupted while the use was measured", interrupted);
       }
     }
 
@@ -325,9 +354,11 @@ public final class FreeBsdHost implements Host {
       if (!exists()) {
         return Optional.empty();
       }
-      String use =
-          system.get().racct().orElse(false) ? ask(BaseSystem.RCTL, "-u", "jail:" + name) : "";
-      return Optional.of(RctlUsage.resourceUse(use, resources));
+      if (racct()) {
+        String rctl = ask(BaseSystem.RCTL, "-u", "jail:" + name);
+        return Optional.of(RctlUsage.resourceUse(RctlUsage.amounts(rctl), resources));
+      }
+      return usage().map(use -> RctlUsage.resourceUse(RctlUsage.amounts(use), resources));
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -49,7 +50,11 @@ final class CgroupUsage {
     return found.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            new Usage(found.get().cpu, found.get().memory, ofProcesses(found.get().group)));
+            new Usage(
+                Instant.now(),
+                found.get().cpu,
+                found.get().memory,
+                ofProcesses(found.get().group)));
   }
 
   // ---- version 2: https://docs.kernel.org/admin-guide/cgroup-v2.html

@@ -121,7 +121,7 @@ final class ResourceReader {
         .filter(sum -> SUMS.contains(sum.getKey()))
         .forEach(sum -> put(jail, sum.getKey(), sum.getValue()));
     put(jail, RctlResource.MAXPROC, processes.size());
-    return Optional.of(new ResourceUse(System.nanoTime(), jail, processes, hits()));
+    return Optional.of(new ResourceUse(System.nanoTime(), jail, Map.of(), processes, hits()));
   }
 
   private void put(Map<RctlResource, Long> use, RctlResource resource, long count) {

@@ -39,9 +39,11 @@ class CgroupUsageTest {
     write(group.resolve("memory.peak"), "40960\n");
     write(group.resolve("memory.swap.current"), "512\n");
     write(group.resolve("cgroup.procs"), "");
-    assertThat(CgroupUsage.of(new CgroupLayout.Unified(root), "gaol-web"))
-        .contains(
+    Usage usage = CgroupUsage.of(new CgroupLayout.Unified(root), "gaol-web").orElseThrow();
+    assertThat(usage)
+        .isEqualTo(
             new Usage(
+                usage.time(),
                 new Usage.Cpu(
                     Optional.of(Duration.ofMillis(2500)),
                     Optional.of(Duration.ofMillis(1500)),

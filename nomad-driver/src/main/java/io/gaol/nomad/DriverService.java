@@ -67,6 +67,10 @@ final class DriverService extends DriverGrpc.DriverImplBase {
   private static final Duration EVENT_WAITS = Duration.ofSeconds(2);
 
   private static final Duration USUAL_INTERVAL = Duration.ofSeconds(1);
+
+  /** Streams that tell so seldom need not wake together. */
+  private static final Duration LONG_INTERVAL = Duration.ofDays(1);
+
   private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
 
   private final TaskDriver driver;
@@ -340,8 +344,21 @@ final class DriverService extends DriverGrpc.DriverImplBase {
           TaskStatsResponse.newBuilder()
               .setStats(reckoner.next(request.getTaskId(), usage.get()))
               .build());
-      Thread.sleep(interval);
+      Thread.sleep(untilNext(System.nanoTime(), interval));
     }
+  }
+
+  /**
+   * How long a stream of use sleeps: to the next moment that all streams of its interval wake at,
+   * so that a driver can measure all its tasks at once; not less than half an interval.
+   */
+  static Duration untilNext(long nanoTime, Duration interval) {
+    if (interval.compareTo(LONG_INTERVAL) > 0) {
+      return interval;
+    }
+    long length = interval.toNanos();
+    long rest = length - Math.floorMod(nanoTime, length);
+    return Duration.ofNanos(rest < length / 2 ? rest + length : rest);
   }
 
   /** An agent that asks for a task that is gone is told that there is no more, not an error. */

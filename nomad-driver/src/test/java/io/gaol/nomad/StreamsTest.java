@@ -287,4 +287,17 @@ final class StreamsTest {
     assertThat(DriverService.interval(Duration.newBuilder().setSeconds(Long.MAX_VALUE).build()))
         .isEqualTo(java.time.Duration.ofDays(36_500));
   }
+
+  @Test
+  void streamsOfAnIntervalWakeTogetherAndNoneTooSoon() {
+    java.time.Duration second = java.time.Duration.ofSeconds(1);
+    for (long now : new long[] {0, 1, 499_999_999, 500_000_001, 999_999_999, -1, -700_000_000}) {
+      java.time.Duration rest = DriverService.untilNext(now, second);
+      assertThat(Math.floorMod(now + rest.toNanos(), second.toNanos())).isZero();
+      assertThat(rest)
+          .isBetween(java.time.Duration.ofMillis(500), java.time.Duration.ofMillis(1500));
+    }
+    assertThat(DriverService.untilNext(7, java.time.Duration.ofDays(36_500)))
+        .isEqualTo(java.time.Duration.ofDays(36_500));
+  }
 }

@@ -4,7 +4,6 @@ import io.gaol.engine.Exit;
 import io.gaol.engine.Usage;
 import io.gaol.nomad.TaskExit;
 import io.gaol.nomad.TaskUsage;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -22,7 +21,7 @@ final class Answers {
         exit.status().get(), exit.signal().orElse(0), outOfMemory, Optional.empty());
   }
 
-  static TaskUsage usage(Usage usage, Instant time) {
+  static TaskUsage usage(Usage usage) {
     Map<Long, TaskUsage.ProcessUsage> processes =
         usage.processes().entrySet().stream()
             .collect(
@@ -31,7 +30,7 @@ final class Answers {
                     process ->
                         new TaskUsage.ProcessUsage(
                             cpu(process.getValue().cpu()), memory(process.getValue().memory()))));
-    return new TaskUsage(time, cpu(usage.cpu()), memory(usage.memory()), processes);
+    return new TaskUsage(usage.time(), cpu(usage.cpu()), memory(usage.memory()), processes);
   }
 
   private static TaskUsage.Cpu cpu(Usage.Cpu cpu) {

@@ -579,7 +579,7 @@ public final class JailPlugin implements TaskDriver {
     }
     try {
       Optional<Usage> usage = task.usage();
-      return usage.map(used -> Answers.usage(used, Instant.now()));
+      return usage.map(Answers::usage);
     } catch (IOException failure) {
       throw new DriverException(
           "what the task has used cannot be read: " + failure.getMessage(), failure);
