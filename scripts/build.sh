@@ -27,9 +27,9 @@ printf 'gaol: building (%s) ... ' "$why" >&2
 sources=$(list_sources "$build_stamp.new")
 echo "$sources" >"$build_stamp.new"
 
-# $goals is a list.
+# $maven and $goals are lists.
 # shellcheck disable=SC2086
-if ! (cd "$root" && mvn -B -ntp $goals -pl distribution -am -Dmaven.test.skip=true) >"$log" 2>&1 </dev/null; then
+if ! (cd "$root" && $maven $goals -pl distribution -am -Dmaven.test.skip=true) >"$log" 2>&1 </dev/null; then
   echo failed >&2
   sed -n -e '/-> \[Help 1\]/q' -e '/^\[ERROR\]/p' "$log" | head -n 30 >&2
   say "the build failed; all that Maven said is in $log"

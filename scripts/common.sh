@@ -75,6 +75,11 @@ install_test_tools() {
   [ "$(uname -s)" != Linux ] || install_missing $test_tools
 }
 
+# How Maven is run, as a list of words. Its compiler of protocol buffers has no binary for FreeBSD; the one for
+# Linux runs there too, in the Linux emulation.
+maven='mvn -B -ntp'
+[ "$(uname -s)" != FreeBSD ] || maven="$maven -Dos.name=Linux"
+
 # locked FILE OTHER COMMAND...: runs the command when no other locked command of the same file runs, and says
 # that it waits for OTHER until then. The kernel drops the lock with its holder, so none is ever left behind;
 # what the command leaves running does not hold it (flock -o).

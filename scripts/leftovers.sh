@@ -54,7 +54,21 @@ files() {
     grep -vxE '/run/gaol(/networks|/values(/lock)?)?' | sed 's/^/file /'
 }
 
-if [ -e /proc/self/mountinfo ]; then
+# The same of a FreeBSD.
+freebsd() {
+  jls name | sed 's/^/jail /'
+  mount -p | awk '{ print "mount " $2 " of " $1 }'
+  for link in $(ifconfig -l); do echo "network interface $link"; done
+  rctl 2>/dev/null | sed 's/^/rule /'
+  for pid in $(ps -axwwe -o pid= -o command= | awk -v wanted="GAOL_TEST_RUN=$mark" '
+    { for (i = 2; i <= NF; i++) if ($i == wanted && $0 !~ /awk -v wanted=/) { print $1; next } }'); do
+    printf 'process %s (started by a test): %.200s\n' "$pid" "$(ps -ww -o command= -p "$pid")"
+  done
+}
+
+if [ "$(uname -s)" = FreeBSD ]; then
+  freebsd
+elif [ -e /proc/self/mountinfo ]; then
   processes
   mounts
   networks

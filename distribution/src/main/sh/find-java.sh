@@ -14,7 +14,7 @@ find_java() {
 
   # FreeBSD's java on the PATH is a script that chooses among /usr/local/openjdk*, so they are listed here too.
   for java_home in "${JAVA_HOME:-}" "$java_on_path" \
-    /usr/lib/jvm/* /usr/local/openjdk* /usr/java/* /opt/java/* /opt/jdk*; do
+    /usr/lib/jvm/* /usr/local/openjdk* /usr/java/* /opt/java/* /opt/jdk* /compat/linux/usr/lib/jvm/*; do
     if [ -x "$java_home/bin/$1" ] && java_is_new_enough "$java_home/release"; then
       return 0
     fi
@@ -40,7 +40,8 @@ say_how_to_install_java() {
   case $1 in javac) java_kind="a JDK" ;; *) java_kind="Java" ;; esac
   cat >&2 <<END
 gaol: $java_kind $java_needed or newer is needed, and none was found in JAVA_HOME (${JAVA_HOME:-not set}),
-gaol: on the PATH, or below /usr/lib/jvm, /usr/local/openjdk*, /usr/java, /opt/java, /opt/jdk*. To install one:
+gaol: on the PATH, or below /usr/lib/jvm, /usr/local/openjdk*, /usr/java, /opt/java, /opt/jdk*, or
+gaol: /compat/linux/usr/lib/jvm. To install one:
 gaol:   FreeBSD         pkg install openjdk$java_needed
 gaol:   Debian, Ubuntu  apt-get install openjdk-$java_needed-jdk-headless
 gaol:   Fedora, RHEL    dnf install java-$java_needed-openjdk-devel

@@ -18,6 +18,11 @@ start_java() {
   fi
   shift
 
+  # A Java of Linux, in FreeBSD's Linux emulation, says that it is on Linux. This sh does not.
+  if [ -z "${GAOL_HOST:-}" ] && [ -x /usr/sbin/jail ]; then
+    export GAOL_HOST=freebsd
+  fi
+
   # Java takes the names of files for what the locale says, and without one for ASCII. They are UTF-8.
   case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
     *UTF-8 | *utf8) ;;
