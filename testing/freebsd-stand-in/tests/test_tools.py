@@ -1,5 +1,6 @@
 """cpuset(1), zfs(8), pfctl(8), ping(8), netstat(1), sockstat(1), nc(1), and jails that are dying."""
 
+import calendar
 import os
 import time
 import unittest
@@ -317,3 +318,27 @@ class Pool(OnOneHost):
     def test_without_a_pool_there_is_no_program(self):
         with StandIn() as host:
             self.assertEqual(host.run("which zfs zpool").out, "")
+
+
+class Clock(unittest.TestCase):
+
+    def test_a_clock_that_is_set_moves_the_boot_and_all_starts_alike(self):
+        with StandIn() as host:
+            ask = "sysctl -n kern.boottime | tr -d , | cut -d' ' -f4;" \
+                  " TZ=UTC ps -o lstart= -p 1; ps -o etimes= -p 1"
+            boot, start, age = host.run(ask).out.splitlines()
+            host.tool("set", "clock_step=7200")
+            later, moved, age_after = host.run(ask).out.splitlines()
+            self.assertAlmostEqual(int(boot) + 7200, int(later), delta=1)
+            self.assertAlmostEqual(_epoch(start) + 7200, _epoch(moved), delta=1)
+            self.assertLess(int(age_after) - int(age), 60)
+
+    def test_the_time_of_ended_children_is_in_that_of_their_parent_if_it_is_asked_for(self):
+        with StandIn() as host:
+            lines = host.run("sh -c 'i=0; while [ $i -lt 400000 ]; do i=$((i+1)); done';"
+                             " ps -o time= -p $$; ps -S -o time= -p $$").out.splitlines()
+            self.assertLess(lines[0].strip(), lines[1].strip())
+
+
+def _epoch(started):
+    return calendar.timegm(time.strptime(started.strip(), "%a %b %d %H:%M:%S %Y"))

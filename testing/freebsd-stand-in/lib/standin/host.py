@@ -35,6 +35,9 @@ SETTINGS = {
     "rulesets": [1, 2, 3, 4],
     # Seconds that each jail stays dying; its connections may keep it longer.
     "linger": 0,
+    # Seconds by which the clock was set since the boot: kern.boottime and all that is reckoned from it, such as
+    # when a process started, have moved with it.
+    "clock_step": 0,
     # Folders of this machine that the host has too, at the same place. Only for `stand-in make`.
     "shared": [],
     # The name of a pool of zfs(8); none by default, and no zfs(8) then.

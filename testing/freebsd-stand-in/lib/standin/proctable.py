@@ -41,6 +41,11 @@ class Process:
         self.started = time.time() - time.clock_gettime(time.CLOCK_BOOTTIME) + int(fields[19]) / _TICK
         self.name = _read(pid, "comm").rstrip("\n")
 
+    def set_clock(self, step):
+        """What the clock was set by since the boot moves the start too: the kernel keeps it from the boot on."""
+        self.started += step
+        self.age = max(time.time() + step - self.started, 0)
+
     @property
     def state(self):
         text = {"R": "R", "S": "S", "D": "D", "T": "T", "t": "T"}.get(self._fields[0], "I")
@@ -150,6 +155,8 @@ def seen(host, state):
         process = Process(pid, jail["jid"], jail["name"], True, fields)
         _hide_what_is_outside(state, viewer, jail, process)
         found.append(process)
+    for process in found:
+        process.set_clock(state["settings"].get("clock_step", 0))
     return sorted(found, key=lambda process: process.pid)
 
 

@@ -66,7 +66,7 @@ def _terminal(process):
 
 
 def _elapsed(process):
-    return max(int(time.time() - process.started), 0)
+    return int(process.age)
 
 
 def _elapsed_text(process):
@@ -80,8 +80,7 @@ def _elapsed_text(process):
 
 
 def _started(process):
-    age = time.time() - process.started
-    shape = "%H:%M  " if age < _DAY else "%a%H  " if age < 7 * _DAY else "%e%b%y"
+    shape = "%H:%M  " if process.age < _DAY else "%a%H  " if process.age < 7 * _DAY else "%e%b%y"
     return time.strftime(shape, time.localtime(process.started))
 
 
@@ -91,7 +90,7 @@ def _cpu_time(process):
 
 
 def _share_of_cpu(process):
-    return "%.1f" % (100 * process.seconds / max(time.time() - process.started, 1))
+    return "%.1f" % (100 * process.seconds / max(process.age, 1))
 
 
 def _share_of_memory(process):

@@ -386,7 +386,7 @@ def _set_securelevel(host, jail, value):
 
 def _boot_time(host, jail):
     with open("/proc/uptime", encoding="ascii") as file:
-        booted = time.time() - float(file.read().split()[0])
+        booted = time.time() - float(file.read().split()[0]) + host.setting("clock_step")
     return "{ sec = %d, usec = %d } %s" % (
         booted, booted % 1 * 1_000_000, time.strftime("%a %b %e %T %Y", time.localtime(booted)))
 

@@ -93,11 +93,19 @@ public interface Host {
 
   /**
    * What tells a process from any other, also from a later one with the same number: on Linux the
-   * boot, the number and the start time.
+   * boot, the number and the start time. Words with blanks between them, the first of which is the
+   * number; letters, digits, {@code :}, {@code .}, {@code _} and {@code -} are in them.
    *
    * @return empty if there is no such process
    */
   Optional<String> identity(long pid);
+
+  /** Whether the process lives that had this {@link #identity}. */
+  default boolean lives(String identity) {
+    String number = identity.substring(0, Math.max(0, identity.indexOf(' ')));
+    return number.matches("[0-9]{1,18}")
+        && identity(Long.parseLong(number)).filter(identity::equals).isPresent();
+  }
 
   /** The processes whose environment holds {@code variable=value}. */
   List<Long> processesWith(String variable, String value) throws IOException;

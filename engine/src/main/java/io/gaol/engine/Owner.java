@@ -13,6 +13,9 @@ import java.util.Objects;
  * @param identity what tells his process from a later one with that number: {@link Host#identity}
  */
 public record Owner(String program, String role, String group, long process, String identity) {
+  /** Between the words of an identity, in a file's name. */
+  private static final char MARK = '~';
+
   /** Checks. */
   public Owner {
     Objects.requireNonNull(program, "program");
@@ -29,24 +32,12 @@ public record Owner(String program, String role, String group, long process, Str
 
   /** His process in one word, for a file's name. */
   String mark() {
-    return process + "~" + word(identity);
+    return identity.replace(' ', MARK);
   }
 
   /** Whether the process of a {@link #mark} lives. */
   static boolean lives(Host host, String mark) {
-    int end = mark.indexOf('~');
-    try {
-      return host.identity(Long.parseLong(mark.substring(0, Math.max(0, end))))
-          .map(Owner::word)
-          .filter(mark.substring(end + 1)::equals)
-          .isPresent();
-    } catch (NumberFormatException foreign) {
-      return false;
-    }
-  }
-
-  private static String word(String identity) {
-    return identity.replaceAll("[^A-Za-z0-9:.-]", "_");
+    return host.lives(mark.replace(MARK, ' '));
   }
 
   String toJson() {

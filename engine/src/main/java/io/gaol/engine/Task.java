@@ -313,11 +313,7 @@ public final class Task {
 
   private boolean supervisorIsGone() throws IOException {
     Optional<String> recorded = files.supervisorIdentity();
-    if (recorded.isEmpty()) {
-      return false;
-    }
-    Optional<Long> pid = files.supervisorPid();
-    return pid.isPresent() && !host.identity(pid.get()).equals(recorded);
+    return recorded.isPresent() && !host.lives(recorded.get());
   }
 
   private Exit exitOf(TaskFiles.Ended ended) throws IOException {

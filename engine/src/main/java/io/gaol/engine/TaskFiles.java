@@ -87,11 +87,6 @@ final class TaskFiles {
         .map(line -> line.substring("late ".length()));
   }
 
-  /** The supervisor's process number. */
-  Optional<Long> supervisorPid() throws IOException {
-    return supervisorIdentity().map(identity -> Long.valueOf(identity.split(" ")[0]));
-  }
-
   /** The supervisor's identity, {@link Host#identity}; empty until it has written it. */
   Optional<String> supervisorIdentity() throws IOException {
     return directory.read(UP).map(String::strip).filter(identity -> !identity.isEmpty());

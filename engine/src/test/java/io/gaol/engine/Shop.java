@@ -123,7 +123,8 @@ final class Shop {
 
   /** The supervisor of a task. */
   long supervisor(Task task) throws IOException {
-    return new TaskFiles(task.directory()).supervisorPid().orElseThrow();
+    return Long.parseLong(
+        new TaskFiles(task.directory()).supervisorIdentity().orElseThrow().split(" ")[0]);
   }
 
   /** Every process that a task's supervisor started, and itself. */

@@ -8,6 +8,7 @@ import io.gaol.engine.Usage;
 import io.gaol.jail.JailName;
 import io.gaol.jail.RctlResource;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ public final class FreeBsdHost implements Host {
 
   private final FreeBsdPlaces places;
   private final Supplier<FreeBsdSystem> system;
+  private final Supplier<BootTime> boot;
 
   /** Identities that were asked for, as long as the process is the same. */
   private final Map<Long, Known> identities = new ConcurrentHashMap<>();
@@ -49,10 +51,12 @@ public final class FreeBsdHost implements Host {
    *
    * @param places where the files of tasks are
    * @param system what it is
+   * @param boot when it was booted
    */
-  FreeBsdHost(FreeBsdPlaces places, Supplier<FreeBsdSystem> system) {
+  FreeBsdHost(FreeBsdPlaces places, Supplier<FreeBsdSystem> system, Supplier<BootTime> boot) {
     this.places = Objects.requireNonNull(places, "places");
     this.system = Objects.requireNonNull(system, "system");
+    this.boot = Objects.requireNonNull(boot, "boot");
   }
 
   /**
@@ -66,14 +70,15 @@ public final class FreeBsdHost implements Host {
 
   @Override
   public String identityFunction() {
-    return """
-        identity() {
-          started=$(LC_ALL=C TZ=UTC %s -o lstart= -p "$1") && [ -n "$started" ] || return 1
-          set -- "$1" $started
-          echo "$* %d"
-        }
-        """
-        .formatted(BaseSystem.PS, system.get().boot());
+    return ProcessIdentity.function(boot.get().now(), thisBoot());
+  }
+
+  private String thisBoot() {
+    try {
+      return boot.get().identity(shared());
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 
   /**
@@ -83,19 +88,30 @@ public final class FreeBsdHost implements Host {
    */
   @Override
   public Optional<String> identity(long pid) {
-    Optional<ProcessHandle> process = ProcessHandle.of(pid).filter(ProcessHandle::isAlive);
-    if (process.isEmpty()) {
-      identities.remove(pid);
-      return Optional.empty();
-    }
-    Optional<Instant> started = process.get().info().startInstant();
+    Optional<Instant> started =
+        ProcessHandle.of(pid)
+            .filter(ProcessHandle::isAlive)
+            .flatMap(process -> process.info().startInstant());
     Known known = identities.get(pid);
     if (known != null && started.isPresent() && known.started().equals(started)) {
       return Optional.of(known.identity());
     }
+    // A Java that is not the system's own may not see the process.
     Optional<String> identity = ask(pid);
-    identity.ifPresent(found -> identities.put(pid, new Known(started, found)));
+    identity.ifPresentOrElse(
+        found -> identities.put(pid, new Known(started, found)), () -> identities.remove(pid));
     return identity;
+  }
+
+  /** {@inheritDoc} The clock may have been set since it was told. */
+  @Override
+  public boolean lives(String identity) {
+    Optional<ProcessIdentity> recorded = ProcessIdentity.parse(identity);
+    return recorded
+        .flatMap(process -> identity(process.pid()))
+        .flatMap(ProcessIdentity::parse)
+        .filter(now -> now.is(recorded.orElseThrow()))
+        .isPresent();
   }
 
   private Optional<String> ask(long pid) {
@@ -107,8 +123,7 @@ public final class FreeBsdHost implements Host {
               LIMIT);
       String[] words = result.output().strip().split("\\s+", 2);
       return result.successful() && words.length == 2 && !words[0].startsWith("Z")
-          ? Optional.of(
-              pid + " " + String.join(" ", words[1].split("\\s+")) + " " + system.get().boot())
+          ? Optional.of(ProcessIdentity.text(pid, words[1], boot.get().now(), thisBoot()))
           : Optional.empty();
     } catch (IOException unknown) {
       return Optional.empty();
@@ -286,13 +301,10 @@ public final class FreeBsdHost implements Host {
     private Optional<Long> keeper() throws IOException {
       try {
         String kept = Files.readString(task.resolve(FreeBsdPlaces.KEEPER)).strip();
-        int blank = kept.indexOf(' ');
-        if (blank <= 0) {
-          return Optional.empty();
-        }
-        long pid = Long.parseLong(kept.substring(0, blank));
-        return identity(pid).filter(kept::equals).map(same -> pid);
-      } catch (NoSuchFileException | NumberFormatException none) {
+        return lives(kept)
+            ? ProcessIdentity.parse(kept).map(ProcessIdentity::pid)
+            : Optional.empty();
+      } catch (NoSuchFileException none) {
         return Optional.empty();
       }
     }

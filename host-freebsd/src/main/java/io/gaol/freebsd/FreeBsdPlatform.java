@@ -19,6 +19,7 @@ public final class FreeBsdPlatform implements Platform {
   private static final Path SCRATCH = Path.of("/tmp");
 
   private Optional<FreeBsdSystem> known = Optional.empty();
+  private Optional<BootTime> boot = Optional.empty();
 
   @Override
   public Path defaultStateDirectory() {
@@ -45,6 +46,7 @@ public final class FreeBsdPlatform implements Platform {
   private synchronized FreeBsdSystem system() throws IOException, InterruptedException {
     if (known.isEmpty()) {
       known = Optional.of(FreeBsdSystem.look(SCRATCH));
+      boot = Optional.of(BootTime.told(known.get().boot()));
     }
     return known.get();
   }
@@ -52,7 +54,7 @@ public final class FreeBsdPlatform implements Platform {
   @Override
   public Jails jails(Path stateDirectory) {
     FreeBsdPlaces places = new FreeBsdPlaces(stateDirectory);
-    FreeBsdHost host = new FreeBsdHost(places, this::systemOrFail);
+    FreeBsdHost host = new FreeBsdHost(places, this::systemOrFail, this::bootTime);
     FreeBsdPlanner planner = new FreeBsdPlanner(places, host::identityFunction);
     return new Jails() {
       @Override
@@ -72,6 +74,13 @@ public final class FreeBsdPlatform implements Platform {
         }
       }
     };
+  }
+
+  private BootTime bootTime() {
+    systemOrFail();
+    synchronized (this) {
+      return boot.orElseThrow();
+    }
   }
 
   private FreeBsdSystem systemOrFail() {

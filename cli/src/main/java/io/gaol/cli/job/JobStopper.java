@@ -54,7 +54,7 @@ final class JobStopper {
   }
 
   private boolean lives(Owner owner) {
-    return host.identity(owner.process()).filter(owner.identity()::equals).isPresent();
+    return host.lives(owner.identity());
   }
 
   private Optional<Owner> livingOwner(String job) throws IOException {

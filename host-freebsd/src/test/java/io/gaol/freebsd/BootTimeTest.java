@@ -1,0 +1,47 @@
+package io.gaol.freebsd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BootTimeTest {
+  private final AtomicLong ahead = new AtomicLong(5_000_000);
+  private final BootTime boot = new BootTime(1000, ahead::get);
+
+  @Test
+  void theBootMovesWithTheClock() {
+    assertThat(boot.now()).isEqualTo(1000);
+    ahead.addAndGet(7_200_000);
+    assertThat(boot.now()).isEqualTo(8200);
+    ahead.addAndGet(-9_000_000);
+    assertThat(boot.now()).isEqualTo(-800);
+  }
+
+  @Test
+  void whatClocksAreReadApartIsNoStep() {
+    ahead.addAndGet(400);
+    assertThat(boot.now()).isEqualTo(1000);
+  }
+
+  @Test
+  void theBootIsCalledTheSameByAllWhateverTheClockSays(@TempDir Path folder) throws IOException {
+    Path shared = folder.resolve("run/gaol");
+    assertThat(boot.identity(shared)).isEqualTo("1000");
+    ahead.addAndGet(60_000);
+    assertThat(boot.identity(shared)).isEqualTo("1000");
+    assertThat(new BootTime(1060, ahead::get).identity(shared)).isEqualTo("1000");
+    assertThat(shared.toFile().list()).containsExactly("boot");
+  }
+
+  @Test
+  void theNextBootIsCalledAnother(@TempDir Path shared) throws IOException {
+    boot.identity(shared);
+    Files.delete(shared.resolve("boot"));
+    assertThat(new BootTime(99_000, ahead::get).identity(shared)).isEqualTo("99000");
+  }
+}
