@@ -16,6 +16,7 @@ final class BaseSystem {
   static final String CPUSET = "/usr/bin/cpuset";
   static final String GREP = "/usr/bin/grep";
   static final String ID = "/usr/bin/id";
+  static final String SED = "/usr/bin/sed";
   static final String RCTL = "/usr/bin/rctl";
   static final String TIMEOUT = "/usr/bin/timeout";
   static final String CHROOT = "/usr/sbin/chroot";

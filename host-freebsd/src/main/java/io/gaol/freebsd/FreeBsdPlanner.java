@@ -27,10 +27,13 @@ import io.gaol.jail.RctlRules;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -68,7 +71,7 @@ public final class FreeBsdPlanner {
     KernelParameters.examine(spec, facts, problems, notes);
     Optional<JailNetwork> network = network(spec, problems);
     List<RctlRule> rules = rules(spec, facts, problems, notes);
-    List<Integer> rulesets = rulesets(spec, facts, problems);
+    List<Integer> rulesets = rulesets(facts, problems);
     requireSomethingToRun(spec, facts, problems);
     if (!spec.capabilities().isEmpty()) {
       problems.add("cap_add and cap_drop are Linux's: FreeBSD has no such capabilities");
@@ -125,22 +128,25 @@ public final class FreeBsdPlanner {
   }
 
   /** The rulesets of devfs(8) to load first: without its own a jail sees every device. */
-  private static List<Integer> rulesets(JailSpec spec, FreeBsdFacts facts, List<String> problems) {
-    boolean devfs = facts.mounts().stream().anyMatch(mount -> mount.type().equals("devfs"));
-    int number = JailMount.ruleset(spec.parameters());
-    if (!devfs || facts.rulesets().contains(number)) {
-      return List.of();
+  private static List<Integer> rulesets(FreeBsdFacts facts, List<String> problems) {
+    Set<Integer> missing = new LinkedHashSet<>();
+    for (JailMount mount : facts.mounts()) {
+      OptionalInt number = mount.ruleset();
+      if (number.isEmpty() || facts.rulesets().contains(number.getAsInt())) {
+        continue;
+      }
+      List<Integer> needed = DevfsRules.needed(number.getAsInt(), facts.rulesetsOfFiles());
+      if (needed.isEmpty()) {
+        problems.add(
+            "the ruleset "
+                + number.getAsInt()
+                + " of devfs(8) is neither in the kernel nor in devfs.rules(5), and without it the"
+                + " jail would see every device of the host: load it, or choose another"
+                + " devfs_ruleset");
+      }
+      needed.stream().filter(set -> !facts.rulesets().contains(set)).forEach(missing::add);
     }
-    List<Integer> needed = DevfsRules.needed(number, facts.rulesetsOfFiles());
-    if (needed.isEmpty()) {
-      problems.add(
-          "the ruleset "
-              + number
-              + " of devfs(8) is neither in the kernel nor in devfs.rules(5), and without it the"
-              + " jail would see every device of the host: load it, or choose another"
-              + " devfs_ruleset");
-    }
-    return needed.stream().filter(set -> !facts.rulesets().contains(set)).toList();
+    return List.copyOf(missing);
   }
 
   private static void requireSomethingToRun(
@@ -476,32 +482,11 @@ public final class FreeBsdPlanner {
       return steps;
     }
 
-    /** A jail that dies would keep its interfaces for a minute: they come back before. */
     private List<Step> handingIn() {
-      List<Step> steps = new ArrayList<>();
-      for (InterfaceName name : network.handedIn()) {
-        String what = "interface " + name + " in the jail";
-        steps.add(
-            new Step.Make(
-                what,
-                List.of(),
-                true,
-                List.of(BaseSystem.IFCONFIG, name.toString(), "vnet", spec.name().value()),
-                new Undo.Unmake(what, List.of(), ifThere(TAKE_BACK, name.toString()))));
-      }
-      return steps;
+      return network.handedIn().stream()
+          .map(name -> HandedInInterface.step(name, spec.name(), task))
+          .toList();
     }
-
-    /** Whoever is in the jail may have given the interface another name. */
-    private static final String TAKE_BACK =
-        """
-        ifconfig=%s
-        $ifconfig "$2" -vnet "$1" 2>/dev/null && exit 0
-        $ifconfig "$2" >/dev/null 2>&1 && exit 0
-        for name in $(%s "$1" $ifconfig -l); do
-          case $name in lo[0-9]*) ;; *) $ifconfig "$name" -vnet "$1" || exit 1 ;; esac
-        done"""
-            .formatted(BaseSystem.IFCONFIG, BaseSystem.JEXEC);
 
     private List<String> ifThere(String script, String argument) {
       return List.of(

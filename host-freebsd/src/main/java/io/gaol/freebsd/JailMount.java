@@ -8,7 +8,7 @@ import io.gaol.jail.JailSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A file system that is mounted for a jail before it is there: mount(8)'s words.
@@ -84,9 +84,21 @@ record JailMount(String type, String source, Path target, List<String> options) 
     return mounts;
   }
 
-  static int ruleset(JailParameters parameters) {
-    Optional<Long> asked = parameters.number("devfs_ruleset").filter(number -> number != 0);
-    return asked.map(Math::toIntExact).orElse(DEFAULT_RULESET);
+  /**
+   * The ruleset that a devfs(5) is mounted with; empty for any other, and for one with 0 or
+   * without, which shows every device.
+   */
+  OptionalInt ruleset() {
+    return type.equals("devfs")
+        ? options.stream()
+            .filter(option -> option.matches("ruleset=0*[1-9][0-9]{0,8}"))
+            .mapToInt(option -> Integer.parseInt(option.substring("ruleset=".length())))
+            .findFirst()
+        : OptionalInt.empty();
+  }
+
+  private static int ruleset(JailParameters parameters) {
+    return parameters.number("devfs_ruleset").map(Math::toIntExact).orElse(DEFAULT_RULESET);
   }
 
   private static JailMount of(FstabLine line) {

@@ -222,9 +222,11 @@ class FreeBsdPlannerTest {
     int moved = indexOf(steps, Step.Make.class);
     assertThat(moved).isGreaterThan(created);
     Step.Make move = (Step.Make) steps.get(moved);
-    assertThat(move.make()).containsExactly("/sbin/ifconfig", "epair0b", "vnet", "web-1a2b");
+    assertThat(move.make().get(2)).endsWith("exec /sbin/ifconfig \"$2\" vnet \"$1\"\n");
+    assertThat(move.make().subList(4, 7)).isEqualTo(move.undo().remove().subList(4, 7));
+    assertThat(move.undo().remove().subList(4, 6)).containsExactly("web-1a2b", "epair0b");
     assertThat(move.undo().remove().get(2))
-        .startsWith("/usr/sbin/jls -j \"$1\" jid >/dev/null 2>&1 || exit 0\n")
+        .contains("/usr/sbin/jls -j \"$1\" jid >/dev/null 2>&1 || exit 0\n")
         .contains("-vnet \"$1\"");
   }
 
@@ -332,6 +334,19 @@ class FreeBsdPlannerTest {
             "mount devfs on /jails/web/dev [ruleset=4]");
     rulesets = Set.of(1);
     assertThat(steps()).doesNotContain("run devfs ruleset 1 on the host: devfs rule -s 1 add -");
+  }
+
+  @Test
+  void aRulesetOfALineOfFstabHasToBeThereToo() {
+    set("mount", "devfs /jails/web/dev devfs rw,ruleset=99");
+    assertThat(problems()).singleElement().asString().contains("ruleset 99 of devfs(8)");
+  }
+
+  @Test
+  void rulesetZeroIsNoRulesetAsJailMountsIt() throws PlanRefusedException {
+    set("mount.devfs", "true");
+    set("devfs_ruleset", "0");
+    assertThat(steps()).contains("mount devfs on /jails/web/dev [ruleset=0]");
   }
 
   @Test
