@@ -26,6 +26,28 @@ class InAJail(hosts.OnAHost):
         self.assertEqual(([], 0), (err, status), text)
         return out
 
+    # ---- users and ports
+
+    def test_chroot_becomes_a_user_of_the_host_before_it_leaves_it(self):
+        self.assertEqual(["uid=65534(nobody) gid=65534(nobody) groups=65534(nobody),0(wheel),5(operator)"],
+                         self.out("chroot -u nobody -g 65534 -G wheel,5 /j /bin/sh -c 'cd /; id'"))
+        for words, text in (("-u nosuch / true", "chroot: no such user `nosuch'"),
+                            ("-g nosuch / true", "chroot: no such group `nosuch'"),
+                            ("/nosuch true", "chroot: /nosuch: No such file or directory"),
+                            ("/ /nosuch", "chroot: /nosuch: No such file or directory")):
+            self.assertEqual(([], [text], 1), self.line("chroot " + words))
+        self.assertEqual(
+            ([], ["usage: chroot [-g group] [-G group,group,...] [-u user] newroot [command]"], 1),
+            self.line("chroot"))
+
+    def test_a_jail_may_be_kept_from_reserved_ports(self):
+        self.out("jail -c name=low path=/j persist ip4=inherit allow.noreserved_ports")
+        self.assertEqual(([], ["nc: Permission denied"], 1), self.line("jexec low timeout 1 nc -l 81"))
+        self.assertEqual(([], [], 124), self.line("jexec low timeout 1 nc -l 8181"))
+        self.out("jail -m name=low allow.reserved_ports")
+        self.assertEqual(([], [], 124), self.line("jexec low timeout 1 nc -l 81"))
+        self.out("jail -r low")
+
     # ---- processes
 
     def test_ps_shows_a_jail_its_own_processes_alone(self):

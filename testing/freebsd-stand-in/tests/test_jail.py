@@ -1,8 +1,10 @@
 import os
+import subprocess
+import tempfile
 import time
 import unittest
 
-from tests.hosts import StandIn
+from tests.hosts import TOOL, StandIn
 
 class Jails(unittest.TestCase):
     EACH_ALONE = True
@@ -181,6 +183,47 @@ class Jails(unittest.TestCase):
         self.run_line("jail -c name=x path=/jails/base persist")
         self.host.tool("fault", "^jexec", "kill")
         self.assertEqual(self.run_line("jexec x true; echo $?").out, "137\n")
+
+    def test_the_log_has_each_command_that_ran_with_its_process_also_of_those_in_jails(self):
+        self.run_line("jail -c name=l path=/jails/base persist")
+        self.host.tool("log", "--clear")
+        self.host.tool("fault", "^jls", "fail")
+        self.run_line("jls; jexec l hostname; ps -o 'pid\n'; true")
+        lines = self.host.tool("log").out.splitlines()
+        self.assertEqual([line.split(" ", 1)[1] for line in lines],
+                         ["jls", "jexec l hostname", "hostname", "ps -o pid\\n"])
+        for line in lines:
+            self.assertRegex(line, r"^[0-9]+ [a-z]")
+        self.host.tool("log", "--clear")
+        self.assertEqual(self.host.tool("log").out, "")
+        self.run_line("jail -r l")
+
+    def test_a_shared_folder_is_there_also_around_the_host_itself(self):
+        with tempfile.TemporaryDirectory() as folder:
+            open(os.path.join(folder, "here"), "w", encoding="ascii").close()
+            host = os.path.join(folder, "host")
+            subprocess.run([TOOL, "make", host, 'shared=["%s"]' % folder], check=True)
+            try:
+                done = subprocess.run([TOOL, "run", host, "--", "ls", folder], check=True,
+                                      stdout=subprocess.PIPE)
+                self.assertEqual(done.stdout, b"here\nhost\n")
+            finally:
+                subprocess.run([TOOL, "remove", host], check=True)
+
+    def test_who_enters_as_a_user_has_his_variables_besides_the_callers(self):
+        self.run_line("jail -c name=u path=/jails/base persist")
+        done = self.run_line("HERE=1 TERM=vt jexec -U nobodyjob u /bin/sh -c"
+                             " 'echo $HERE $TERM $HOME $USER $MAIL $BLOCKSIZE; id -u; pwd'")
+        self.assertEqual(done.out,
+                         "1 vt /home/nobodyjob nobodyjob /var/mail/nobodyjob K\n1001\n/\n")
+        self.run_line("jail -r u")
+
+    def test_chroot_makes_another_user_with_his_groups_of_who_runs_a_program(self):
+        done = self.run_line("chroot -u nobodyjob -g 1001 -G 1001,5 / /bin/sh -c"
+                             " 'id -u; id -g; id -G'; chroot -u nosuch / id; chroot", 1)
+        self.assertEqual(done.out.split(), ["1001", "1001", "1001", "5"])
+        self.assertEqual(done.err, "chroot: no such user `nosuch'\n"
+                         "usage: chroot [-g group] [-G group,group,...] [-u user] newroot [command]\n")
 
     def test_removing_a_host_ends_all_of_it(self):
         self.run_line("jail -c name=j path=/jails/base persist; jexec j sleep 4711 >/dev/null 2>&1 &"

@@ -4,7 +4,7 @@ import signal
 import subprocess
 import unittest
 
-from . import inprocess
+from . import hosts, inprocess
 from .inprocess import run
 from standin.commands import freebsd_version, kenv, kill, kld, uname
 
@@ -82,6 +82,18 @@ class Modules(unittest.TestCase):
         self.assertEqual(("", "usage: kldload [-nqv] file ...\n", 1), self.kld("kldload"))
         self.assertEqual(64, self.kld("kldunload")[2])
         self.assertEqual(1, self.kld("kldstat", "x")[2])
+
+
+class Files(hosts.OnAHost):
+
+    def test_each_module_that_can_be_loaded_has_a_file_where_the_kernel_looks_for_it(self):
+        path = self.line("sysctl -n kern.module_path")[0][0]
+        self.assertIn("/boot/kernel", path.split(";"))
+        self.assertEqual((["/boot/kernel/kernel", "/boot/kernel/linux.ko"], [], 0),
+                         self.line("ls /boot/kernel/kernel /boot/kernel/linux.ko"))
+        self.tool("set", self.directory, 'loadable=["vmm"]')
+        self.assertEqual((["kernel", "vmm.ko"], [], 0), self.line("ls /boot/kernel"))
+        self.assertEqual(([], [], 0), self.line("kldload vmm && echo x >>/boot/loader.conf"))
 
 
 class Names(unittest.TestCase):

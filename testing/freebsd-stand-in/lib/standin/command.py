@@ -71,6 +71,7 @@ def apply_faults(host, name, arguments):
     line = " ".join([name] + arguments)
     with host.locked() as state:
         state["calls"][name] = state["calls"].get(name, 0) + 1
+        host.note(line)
         if any(jail["dying"] for jail in state["jails"].values()):
             # What nothing keeps any more is gone whoever looks.
             from . import kernel

@@ -52,6 +52,7 @@ PATHS = {
     "/usr/bin/sockstat": "sockstat",
     "/usr/bin/uname": "uname",
     "/usr/sbin/pw": "pw",
+    "/usr/sbin/chroot": "chroot",
     "/usr/sbin/setfib": "setfib",
     "/bin/df": "df",
     "/bin/hostname": "hostname",
@@ -135,6 +136,20 @@ def _settle(host, state, settings):
             _write_command(host, path, name)
         if "zfs" not in state["settings"]["modules"]:
             state["settings"]["modules"] = state["settings"]["modules"] + ["zfs"]
+    _write_modules(host, state["settings"]["loadable"])
+
+
+def _write_modules(host, names):
+    """The files of a kernel and of its modules, in the host's own /boot: hier(7)."""
+    directory = host.path("boot", "kernel")
+    os.makedirs(directory, exist_ok=True)
+    os.makedirs(host.path("boot", "modules"), exist_ok=True)
+    wanted = {"kernel"} | {name + ".ko" for name in names}
+    for name in set(os.listdir(directory)) - wanted:
+        os.remove(os.path.join(directory, name))
+    for name in wanted:
+        with open(os.path.join(directory, name), "a", encoding="ascii"):
+            pass
 
 
 def _start_holder(host, shared):
@@ -165,6 +180,8 @@ def _make_root(host, shared):
         real, here = "/" + name, root + "/" + name
         if os.path.islink(real):
             os.symlink(os.readlink(real), here)
+        elif name == "boot":
+            continue
         elif not os.path.isdir(real):
             continue
         else:
@@ -186,14 +203,16 @@ def _make_root(host, shared):
                 linux.mount("tmpfs", here, "tmpfs", 0, "mode=0755")
             else:
                 linux.mount(real, here, None, linux.BIND | linux.REC)
+    os.mkdir(root + "/boot")
+    linux.mount(host.path("boot"), root + "/boot", None, linux.BIND)
     for name, mode in _VAR.items():
         os.mkdir(root + "/var/" + name)
         os.chmod(root + "/var/" + name, mode)
     with open(root + "/var/log/messages", "w", encoding="ascii"):
         pass
     library = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
-    # What is around another one first: it has the other one in it.
-    for kept in sorted((host.directory, os.path.dirname(library), *shared), key=len):
+    # A folder before those in it: they are there with it.
+    for kept in sorted({host.directory, os.path.dirname(library), *shared}):
         if not os.path.isdir(root + kept):
             os.makedirs(root + kept)
             linux.mount(kept, root + kept, None, linux.BIND)
@@ -298,6 +317,8 @@ def main(arguments):
     sub.add_argument("--from", dest="first", type=int, default=1, metavar="CALL")
     sub.add_argument("--times", type=int, default=1, help="-1: always")
     command("no-faults", "Forget all faults.")
+    sub = command("log", "Print the commands that ran: the number of the process, the name, the arguments.")
+    sub.add_argument("--clear", action="store_true", help="forget them instead")
     command("remove", "End all that runs on a host, and remove it.")
     given = parser.parse_args(arguments)
 
@@ -320,6 +341,9 @@ def main(arguments):
             sys.exit("stand-in: %s: %s" % (words[0], error.strerror))
     if given.command == "remove":
         remove(host)
+        return
+    if given.command == "log":
+        host.forget_log() if given.clear else sys.stdout.write(host.log())
         return
     with host.locked() as state:
         if given.command == "show":

@@ -42,7 +42,10 @@ def run(host, name, arguments):
             except OSError:
                 who = None
             who = who or running.User("root", 0, 0, "/root", "/bin/sh")
-        environment = running.clean_environment(who) if clean else dict(os.environ)
+        environment = {} if clean else dict(os.environ)
+        if who is not None:
+            # Without -l the rest of the caller's stays.
+            environment.update(running.clean_environment(who))
         if who is not None and user is not None:
             running.become(who)
         if clean:

@@ -12,6 +12,8 @@ from ..errors import EADDRNOTAVAIL, Exit, Failure
 from ..parameters import INHERIT, NEW
 
 _PROGRAM = "/usr/libexec/stand-in/nc"
+#: Ports below are root's: ip(4).
+_RESERVED = 1024
 _LETTERS = "46DdE:e:FhI:i:klM:m:NnO:oP:p:rSs:T:tUuV:vW:w:X:x:z"
 
 
@@ -57,6 +59,8 @@ def _listening(jail, arguments, given, words):
     addresses = _addresses(jail, version)
     if addresses == []:
         raise Failure("Protocol not supported")
+    if port.isdigit() and int(port) < _RESERVED and not jail["values"]["allow.reserved_ports"]:
+        raise Failure("Permission denied")
     if "u" not in given:
         _took(jail, port)
     if addresses is None:
