@@ -7,7 +7,7 @@
 host_tools='crun catatonit'
 
 # What the end-to-end tests need besides: gcc builds what kills a gaol at a chosen moment, busybox is all
-# there is in the roots of some jails, python3 runs the FreeBSD stand-in, whose nc(1) is nc.openbsd; ip makes
+# there is in the roots of some jails, python3 and nc.openbsd are for what is below testing; ip makes
 # the networks that curl, perl and ping are tried in.
 test_tools='busybox curl gcc ip nc.openbsd perl ping ps python3'
 

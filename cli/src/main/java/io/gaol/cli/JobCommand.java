@@ -40,10 +40,11 @@ final class JobCommand {
   private JobRunner runner(HostOptions host, Map<String, String> volumes) throws JobException {
     rehearsal.await();
     return new JobRunner(
-        host.platform(),
+        host.jobHost(),
         host.stateDirectory(),
         host.systemDirectories(),
         HostVolumes.of(volumes),
+        host.limitsWithoutRacct(),
         terminal);
   }
 
@@ -61,7 +62,7 @@ final class JobCommand {
             () -> run(host, job),
             "Run a job to its end. Ctrl-C stops it, a second one kills it.",
             "Exit status: 0, or that of the first task that failed.");
-    return job.addTo(host.addTo(command));
+    return job.addTo(host.addLimitsTo(host.addTo(command)));
   }
 
   private int run(HostOptions host, JobFileOptions job) throws InterruptedException {
@@ -77,7 +78,7 @@ final class JobCommand {
   }
 
   private CommandSpec plan() {
-    HostOptions host = new HostOptions();
+    HostOptions host = HostOptions.forPlanning();
     JobFileOptions job = new JobFileOptions();
     OptionSpec json = Commands.flag("Print it as JSON.", "--json");
     CommandSpec command =
@@ -85,13 +86,12 @@ final class JobCommand {
             "plan",
             () -> plan(host, job, Commands.isGiven(json)),
             "Print what running a job would do, and do nothing.");
-    return job.addTo(host.addTo(command)).addOption(json);
+    return job.addTo(host.addLimitsTo(host.addTo(command))).addOption(json);
   }
 
   private int plan(HostOptions host, JobFileOptions job, boolean json) {
     try {
-      System.out.print(runner(host, job.volumes()).plan(job.input(), json));
-      System.out.flush();
+      terminal.print(runner(host, job.volumes()).plan(job.input(), json));
       return 0;
     } catch (JobException wrong) {
       return tell(wrong);

@@ -45,6 +45,7 @@ public final class Main {
             new ParamsCommand(terminal).spec(),
             Commands.withVersion(new RunCommand(terminal).spec(), "gaol " + GaolVersion.VALUE),
             new UsageCommand(terminal).spec(),
+            new DoctorCommand(terminal).spec(),
             new ConvertCommand(terminal).spec());
     int status =
         new CommandLine(Commands.withVersion(gaol, "gaol " + GaolVersion.VALUE)).execute(arguments);

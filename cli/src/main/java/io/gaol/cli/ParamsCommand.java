@@ -4,10 +4,12 @@ import com.google.gson.GsonBuilder;
 import io.gaol.cli.params.LinuxReference;
 import io.gaol.cli.params.Machine;
 import io.gaol.cli.params.ParameterReference;
+import io.gaol.driver.Platforms;
 import io.gaol.jail.Assignment;
 import io.gaol.jail.AssignmentReader;
 import io.gaol.jail.JailParameter;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -64,7 +66,7 @@ final class ParamsCommand {
           AssignmentReader.ofCatalogue().unknown(pattern, Assignment.Source.COMMAND_LINE));
       return Main.FAILED;
     }
-    Machine machine = new Machine(System.getProperty("os.name"), System.getProperty("os.version"));
+    Machine machine = machine();
     if (json) {
       System.out.println(
           new GsonBuilder()
@@ -78,5 +80,18 @@ final class ParamsCommand {
       System.out.print(ParameterReference.list(found));
     }
     return 0;
+  }
+
+  /** A Java of Linux that runs on FreeBSD does not know the release. */
+  private static Machine machine() {
+    String system = System.getProperty("os.name");
+    try {
+      String platform = Platforms.ofThisHost(Optional.empty()).name();
+      return platform.equals("freebsd") && !system.equals("FreeBSD")
+          ? new Machine("FreeBSD", "")
+          : new Machine(system, System.getProperty("os.version"));
+    } catch (IllegalArgumentException noJailsHere) {
+      return new Machine(system, System.getProperty("os.version"));
+    }
   }
 }

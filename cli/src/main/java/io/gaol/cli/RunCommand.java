@@ -72,10 +72,6 @@ final class RunCommand {
 
   private int run() throws InterruptedException {
     try {
-      String system = System.getProperty("os.name");
-      if (!system.equals("Linux")) {
-        throw new JobException("jails do not run on " + system + " yet: only on Linux");
-      }
       JailRequest request =
           new JailRequest(
               Commands.value(name),

@@ -32,6 +32,12 @@ final class Terminal implements JobOutput {
     write(out, prefix(task), line);
   }
 
+  /** Prints what was asked for, as it is. */
+  void print(String text) {
+    out.print(text);
+    out.flush();
+  }
+
   @Override
   public void err(String task, byte[] line) {
     write(err, prefix(task), line);

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,38 @@ class ArchitectureTest {
               .resideInAPackage(module.packageName() + "..")
               .check(new ClassFileImporter().importPath(classesOf(module)));
         });
+  }
+
+  /** What runs on a FreeBSD cannot tell whether it is one. */
+  @Test
+  void noCodeKnowsWhatStandsForAFreeBsdButThatOfTesting() throws IOException {
+    Pattern word = Pattern.compile("stand" + "[-_]?in\\b", Pattern.CASE_INSENSITIVE);
+    Path testing = ROOT.resolve("testing");
+    List<Path> knowing;
+    try (Stream<Path> files = Files.walk(ROOT)) {
+      knowing =
+          files
+              .filter(file -> file.toString().matches(".*[.](java|sh|py|hcl)|.*/(test|gaol)"))
+              .filter(file -> !file.startsWith(testing) && !isBuilt(file))
+              .filter(Files::isRegularFile)
+              .filter(file -> word.matcher(read(file)).find())
+              .toList();
+    }
+    assertThat(knowing).isEmpty();
+  }
+
+  private static boolean isBuilt(Path file) {
+    Path below = ROOT.relativize(file);
+    return below.startsWith(".git")
+        || Stream.of(below.toString().split("/")).anyMatch("target"::equals);
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 
   @Test

@@ -6,9 +6,7 @@ import io.gaol.e2e.Command.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -1108,14 +1106,7 @@ class BadInputIT {
 
   /** As a user who may do nothing, by a copy of Gaol that he can read. */
   private GaolJob asNobody(GaolJob job) throws IOException {
-    Path copy = work.directory().resolve("gaol");
-    try (Stream<Path> files = Files.walk(Command.GAOL_HOME)) {
-      for (Path file : files.toList()) {
-        Path target = copy.resolve(Command.GAOL_HOME.relativize(file));
-        Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES);
-      }
-    }
-    return job.by(copy.resolve("bin/gaol"))
+    return job.by(work.copyOfGaol())
         .behind("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups");
   }
 

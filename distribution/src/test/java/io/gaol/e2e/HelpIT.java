@@ -29,14 +29,18 @@ class HelpIT {
     "'', COMMAND",
     "job, COMMAND",
     "job run, --chroot-env",
+    "job run, --host=HOST",
     "job plan, --json",
+    "job plan, freebsd:14.3",
     "job validate, FILE...",
     "job fmt, -recursive",
     "job stop, NAME",
     "run, --jailparam",
+    "run, --host=HOST",
     "params, PATTERN",
     "convert, --to",
-    "usage, --human"
+    "usage, --human",
+    "doctor, --json"
   })
   void helpIsPrintedAndIsNoFailure(String command, String mentions) {
     for (String option : new String[] {"--help", "-h"}) {

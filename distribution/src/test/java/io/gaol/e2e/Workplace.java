@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
@@ -68,6 +69,18 @@ public final class Workplace implements BeforeEachCallback, AfterEachCallback {
       cleanUp();
       watch.close();
     }
+  }
+
+  /** The command, in a copy of Gaol that every user can read. */
+  Path copyOfGaol() throws IOException {
+    Path copy = directory.resolve("gaol");
+    try (Stream<Path> files = Files.walk(Command.GAOL_HOME)) {
+      for (Path file : files.toList()) {
+        Path target = copy.resolve(Command.GAOL_HOME.relativize(file));
+        Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
+    return copy.resolve("bin/gaol");
   }
 
   /** A folder for the test, removed after it. */

@@ -20,6 +20,7 @@ import java.util.TreeSet;
  * The operator's options for {@code exec}: the {@code config} of the agent's {@code plugin "exec"}
  * block, with the keys, defaults and error texts of Nomad's built-in driver.
  *
+ * @param host what jails are made on, one of {@link Platforms#NAMES}; empty is what this machine is
  * @param noPivotRoot whether a root is entered by chroot(2) alone, for hosts that run from a RAM
  *     disk
  * @param sharesProcesses whether a task without {@code pid_mode} sees the host's processes
@@ -29,6 +30,7 @@ import java.util.TreeSet;
  * @param deniedHostGids groups of the host that no task may run in
  */
 public record ExecDriverOptions(
+    Optional<String> host,
     boolean noPivotRoot,
     boolean sharesProcesses,
     boolean sharesIpc,
@@ -38,6 +40,7 @@ public record ExecDriverOptions(
   /** Nomad's defaults. */
   public static final ExecDriverOptions DEFAULT =
       new ExecDriverOptions(
+          Optional.empty(),
           false,
           false,
           false,
@@ -49,6 +52,7 @@ public record ExecDriverOptions(
 
   /** Checks and copies. */
   public ExecDriverOptions {
+    Objects.requireNonNull(host, "host");
     allowCaps = Collections.unmodifiableSet(new TreeSet<>(allowCaps));
     Objects.requireNonNull(deniedHostUids, "deniedHostUids");
     Objects.requireNonNull(deniedHostGids, "deniedHostGids");
@@ -63,6 +67,7 @@ public record ExecDriverOptions(
 
   private static Schema.Fields schemaOfAllOptions() {
     Map<String, Schema> fields = new TreeMap<>();
+    fields.put(Platforms.KEY, Platforms.option());
     fields.put("no_pivot_root", option("no_pivot_root", ConfigType.bool(), false));
     fields.put("default_pid_mode", option("default_pid_mode", ConfigType.string(), "private"));
     fields.put("default_ipc_mode", option("default_ipc_mode", ConfigType.string(), "private"));
@@ -104,6 +109,7 @@ public record ExecDriverOptions(
     }
     ExecDriverOptions options =
         new ExecDriverOptions(
+            Platforms.of(reader),
             flag(reader, "no_pivot_root"),
             isHost(reader, "default_pid_mode"),
             isHost(reader, "default_ipc_mode"),

@@ -5,6 +5,7 @@ import io.gaol.jail.Assignment.Source;
 import io.gaol.jail.AssignmentReader;
 import io.gaol.jail.AssignmentReading;
 import io.gaol.jail.CapabilityChanges;
+import io.gaol.jail.JailParameter;
 import io.gaol.jail.JailParameterCatalogue;
 import io.gaol.jail.JailParameters;
 import io.gaol.jail.JailSpec;
@@ -16,8 +17,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * {@code jail-task-driver}: every parameter of jail(8), {@code command} and {@code args} for the
@@ -36,6 +39,22 @@ public final class JailTaskDriver implements JailDriver {
       AssignmentReader.ofCatalogue().besides(OWN_KEYS);
 
   private static final Schema.Fields SCHEMA = schemaOfAllSpellings();
+
+  private final Supplier<List<JailParameter>> others;
+
+  /** A driver that knows the catalogue's parameters. */
+  public JailTaskDriver() {
+    this(List::of);
+  }
+
+  /**
+   * A driver that asks the host for parameters that it does not know.
+   *
+   * @param others what the host's kernel has besides the catalogue
+   */
+  public JailTaskDriver(Supplier<List<JailParameter>> others) {
+    this.others = Objects.requireNonNull(others, "others");
+  }
 
   @Override
   public String name() {
@@ -170,8 +189,8 @@ public final class JailTaskDriver implements JailDriver {
     return value == null ? List.of() : List.of(value);
   }
 
-  private static JailParameters parameters(Map<String, Object> config, ConfigReader reader) {
-    return switch (PARAMETERS.read(assignments(config, reader))) {
+  private JailParameters parameters(Map<String, Object> config, ConfigReader reader) {
+    return switch (PARAMETERS.read(assignments(config, reader), others)) {
       case AssignmentReading.Accepted(JailParameters parameters) -> parameters;
       case AssignmentReading.Refused(List<ParameterProblem> problems) -> {
         for (ParameterProblem problem : problems) {

@@ -1,5 +1,6 @@
 package io.gaol.driver;
 
+import io.gaol.engine.LimitsWithoutRacct;
 import io.gaol.jail.InvalidValueException;
 import io.gaol.jail.JailParameterCatalogue;
 import io.gaol.jail.JailSpec;
@@ -26,19 +27,23 @@ import java.util.TreeMap;
  * The operator's options for {@code jail-task-driver}: the {@code config} of the agent's {@code
  * plugin "jail-task-driver"} block.
  *
+ * @param host what jails are made on, one of {@link Platforms#NAMES}; empty is what this machine is
  * @param stateDirectory where tasks and their files are; empty is the host's default
  * @param systemDirectories of the host, which a task without a root of its own sees read-only
  * @param recoveryWindow how long a new plugin process keeps what is left of a task that ended while
  *     there was none, for an agent that asks how
  * @param policy what jobs may ask for
  * @param devfsRulesets the devices of rulesets of devfs(8), where the host has no such rulesets
+ * @param limitsWithoutRacct what becomes of limits that a FreeBSD cannot hold
  */
 public record JailTaskDriverOptions(
+    Optional<String> host,
     Optional<Path> stateDirectory,
     List<Path> systemDirectories,
     Duration recoveryWindow,
     Policy policy,
-    DevfsRulesets devfsRulesets) {
+    DevfsRulesets devfsRulesets,
+    LimitsWithoutRacct limitsWithoutRacct) {
   private static final String STATE_DIR = "state_dir";
   private static final String CHROOT_ENV = "chroot_env";
   private static final String RECOVERY_WINDOW = "recovery_window";
@@ -50,11 +55,13 @@ public record JailTaskDriverOptions(
 
   /** Copies. */
   public JailTaskDriverOptions {
+    Objects.requireNonNull(host, "host");
     Objects.requireNonNull(stateDirectory, "stateDirectory");
     systemDirectories = List.copyOf(systemDirectories);
     Objects.requireNonNull(recoveryWindow, "recoveryWindow");
     Objects.requireNonNull(policy, "policy");
     Objects.requireNonNull(devfsRulesets, "devfsRulesets");
+    Objects.requireNonNull(limitsWithoutRacct, "limitsWithoutRacct");
   }
 
   /**
@@ -66,6 +73,7 @@ public record JailTaskDriverOptions(
 
   private static Schema.Fields schemaOfAllOptions() {
     Map<String, Schema> fields = new TreeMap<>();
+    fields.put(Platforms.KEY, Platforms.option());
     fields.put(STATE_DIR, new Schema.Attr(STATE_DIR, ConfigType.string(), false));
     fields.put(
         CHROOT_ENV, new Schema.Attr(CHROOT_ENV, ConfigType.listOf(ConfigType.string()), false));
@@ -74,6 +82,9 @@ public record JailTaskDriverOptions(
         new Schema.Attr(
             DevfsRulesets.KEY, ConfigType.mapOf(ConfigType.listOf(ConfigType.string())), false));
     fields.put(RECOVERY_WINDOW, new Schema.Attr(RECOVERY_WINDOW, ConfigType.string(), false));
+    fields.put(
+        LimitsWithoutRacct.KEY,
+        new Schema.Attr(LimitsWithoutRacct.KEY, ConfigType.string(), false));
     for (PolicyOption option : PolicyOption.values()) {
       ConfigType type =
           option.isFlag() ? ConfigType.bool() : ConfigType.listOf(ConfigType.string());
@@ -129,8 +140,29 @@ public record JailTaskDriverOptions(
             .map(text -> duration(reader, text))
             .orElse(USUAL_RECOVERY_WINDOW);
     DevfsRulesets rulesets = DevfsRulesets.of(reader);
+    LimitsWithoutRacct limits =
+        reader
+            .text(LimitsWithoutRacct.KEY)
+            .filter(text -> !text.isEmpty())
+            .map(text -> limitsWithoutRacct(reader, text))
+            .orElse(LimitsWithoutRacct.REFUSE);
+    Optional<String> host = Platforms.of(reader);
     reader.throwIfWrong();
-    return new JailTaskDriverOptions(state, system, window, policy, rulesets);
+    return new JailTaskDriverOptions(host, state, system, window, policy, rulesets, limits);
+  }
+
+  private static LimitsWithoutRacct limitsWithoutRacct(ConfigReader reader, String text) {
+    Optional<LimitsWithoutRacct> choice = LimitsWithoutRacct.find(text);
+    if (choice.isEmpty()) {
+      reader.problem(
+          LimitsWithoutRacct.KEY,
+          LimitsWithoutRacct.KEY
+              + " takes \"refuse\" or \"ignore\", but \""
+              + text
+              + "\" is given."
+              + Spelling.suggestion(text, LimitsWithoutRacct.keywords()));
+    }
+    return choice.orElse(LimitsWithoutRacct.REFUSE);
   }
 
   private static Duration duration(ConfigReader reader, String text) {

@@ -57,6 +57,15 @@ class ExecDriverOptionsTest {
   }
 
   @Test
+  void theHostIsOneOfTwoAndTheMachinesOwnUnlessItIsGiven() throws Exception {
+    assertThat(options(Map.of()).host()).isEmpty();
+    assertThat(options(Map.of("host", "linux")).host()).contains("linux");
+    assertThat(problems(Map.of("host", "freebs")))
+        .containsExactly(
+            "host takes freebsd or linux, but \"freebs\" is given. Did you mean \"freebsd\"?");
+  }
+
+  @Test
   void everyOptionOfNomadsExecIsRead() throws Exception {
     ExecDriverOptions options =
         options(

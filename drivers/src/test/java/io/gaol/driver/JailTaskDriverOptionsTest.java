@@ -3,8 +3,10 @@ package io.gaol.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.gaol.engine.LimitsWithoutRacct;
 import io.gaol.jail.HostDevice;
 import io.gaol.jail.JailName;
+import io.gaol.jail.JailParameterCatalogue;
 import io.gaol.jail.JailParameters;
 import io.gaol.jail.JailSpec;
 import io.gaol.jail.policy.Policy;
@@ -42,6 +44,28 @@ class JailTaskDriverOptionsTest {
   }
 
   @Test
+  void aParameterThatOnlyTheKernelKnowsIsForOperatorsWhoOpenAll() throws Exception {
+    TaskRequest request =
+        JailTaskDriverTest.request(Map.of("command", "/bin/x", "params", Map.of("newest.one", 1)));
+    JailSpec spec =
+        new JailTaskDriver(() -> JailParameterCatalogue.besides(List.of("newest.one")))
+            .spec(request);
+    assertThat(spec.parameters().values("newest.one")).containsExactly("1");
+    assertThat(JailTaskDriverOptions.refusals(Policy.DEFAULT, request, spec))
+        .singleElement()
+        .satisfies(
+            refusal ->
+                assertThat(refusal.message())
+                    .startsWith("newest.one is not permitted")
+                    .contains("allow_params = [\"safe\", \"all\"]"));
+    Policy all = policy(Map.of("allow_params", List.of("all")));
+    assertThat(JailTaskDriverOptions.refusals(all, request, spec)).isEmpty();
+    assertThat(
+            catchThrowableOfType(ConfigException.class, () -> new JailTaskDriver().spec(request)))
+        .hasMessageContaining("no jail parameter is named \"newest.one\"");
+  }
+
+  @Test
   void anEmptyConfigPermitsWhatStaysInTheJail() throws Exception {
     assertThat(policy(Map.of())).isEqualTo(Policy.DEFAULT);
     assertThat(JailTaskDriverOptions.of(Map.of()).policy()).isEqualTo(Policy.DEFAULT);
@@ -50,9 +74,24 @@ class JailTaskDriverOptionsTest {
   @Test
   void theSchemaListsEveryOption() {
     assertThat(JailTaskDriverOptions.schema().names())
-        .contains("state_dir", "chroot_env", "recovery_window", "devfs_rulesets")
+        .contains("host", "state_dir", "chroot_env", "recovery_window", "devfs_rulesets")
+        .contains("limits_without_racct")
         .containsAll(Arrays.stream(PolicyOption.values()).map(PolicyOption::key).toList())
-        .hasSize(PolicyOption.values().length + 4);
+        .hasSize(PolicyOption.values().length + 6);
+  }
+
+  @Test
+  void limitsThatCannotBeHeldAreRefusedUnlessTheOperatorSaysOtherwise() throws Exception {
+    assertThat(JailTaskDriverOptions.of(Map.of()).limitsWithoutRacct())
+        .isEqualTo(LimitsWithoutRacct.REFUSE);
+    assertThat(
+            JailTaskDriverOptions.of(Map.of("limits_without_racct", "ignore")).limitsWithoutRacct())
+        .isEqualTo(LimitsWithoutRacct.IGNORE);
+    assertThat(problems(Map.of("limits_without_racct", "ignored")))
+        .extracting(ConfigProblem::message)
+        .containsExactly(
+            "limits_without_racct takes \"refuse\" or \"ignore\", but \"ignored\" is given."
+                + " Did you mean \"ignore\"?");
   }
 
   @Test
@@ -71,6 +110,20 @@ class JailTaskDriverOptionsTest {
         .containsExactly(
             "state_dir takes absolute paths, but \"tasks\" is given",
             "chroot_env takes absolute paths, but \"bin\" is given");
+  }
+
+  @Test
+  void theHostIsOneOfTwoAndTheMachinesOwnUnlessItIsGiven() throws Exception {
+    assertThat(JailTaskDriverOptions.of(Map.of()).host()).isEmpty();
+    assertThat(JailTaskDriverOptions.of(Map.of("host", "")).host()).isEmpty();
+    assertThat(JailTaskDriverOptions.of(Map.of("host", "freebsd")).host()).contains("freebsd");
+    assertThat(problems(Map.of("host", "freebsd:14.3")))
+        .extracting(ConfigProblem::message)
+        .containsExactly("host takes freebsd or linux, but \"freebsd:14.3\" is given.");
+    assertThat(problems(Map.of("host", "Linux")))
+        .extracting(ConfigProblem::message)
+        .containsExactly(
+            "host takes freebsd or linux, but \"Linux\" is given. Did you mean \"linux\"?");
   }
 
   @Test

@@ -23,8 +23,8 @@ final class CommandRunner {
   /** In the environment of a command: the task's directory and the command's number. */
   private static final String HOOK_MARK = "GAOL_HOOK";
 
-  /** What the host's own tools do takes no time; one that hangs is killed. */
-  private static final Duration TOOL_LIMIT = Duration.ofMinutes(1);
+  /** How a probe ends that finds nothing; any other status but 0 is no answer. */
+  static final int NOT_THERE = 1;
 
   private static final int MOST_LOOKS = 100;
   private static final long LOOK_PAUSE_MILLIS = 20;
@@ -85,7 +85,9 @@ final class CommandRunner {
    * @return what went wrong; empty if nothing did
    */
   Optional<String> run(Command command) throws InterruptedException {
-    return run(command, "(exec.timeout)");
+    boolean ours =
+        !command.name().startsWith("exec.") && command.limit().equals(Optional.of(ToolLimit.TIME));
+    return run(command, ours ? "(" + ToolLimit.VARIABLE + ")" : "(exec.timeout)");
   }
 
   /**
@@ -135,9 +137,36 @@ final class CommandRunner {
             arguments.getFirst(),
             arguments,
             Command.Where.HOST,
-            Optional.of(TOOL_LIMIT),
+            Optional.of(ToolLimit.TIME),
             false,
             Environment.EMPTY));
+  }
+
+  /**
+   * As {@link #tool}, of one that must succeed.
+   *
+   * @throws IOException if it does not: the message has the command and what it said
+   */
+  void toolMustSucceed(List<String> arguments) throws IOException, InterruptedException {
+    Optional<String> problem = problem(arguments, tool(arguments));
+    if (problem.isPresent()) {
+      throw new IOException(problem.get());
+    }
+  }
+
+  /** What went wrong with a tool, with its command; empty if nothing did. */
+  static Optional<String> problem(List<String> arguments, Programs.Result result) {
+    if (result.successful()) {
+      return Optional.empty();
+    }
+    String late =
+        result.status().isEmpty()
+            ? " after " + ToolLimit.TIME.toSeconds() + " s (" + ToolLimit.VARIABLE + ")"
+            : "";
+    // The text of a script tells a person nothing: what it runs says who it is.
+    boolean script = arguments.size() > 1 && arguments.get(1).equals("-c");
+    return Optional.of(
+        (script ? "" : String.join(" ", arguments) + ": ") + result.describe() + late);
   }
 
   private Programs.Result execute(Command command) throws IOException, InterruptedException {

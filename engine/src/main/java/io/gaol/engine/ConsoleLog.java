@@ -12,6 +12,26 @@ public final class ConsoleLog {
   private ConsoleLog() {}
 
   /**
+   * Its name.
+   *
+   * @param problems gets why it can be no file's
+   * @return empty if there is none, or a problem
+   */
+  public static Optional<Path> named(JailParameters parameters, List<String> problems) {
+    Optional<Path> file =
+        parameters.value("exec.consolelog").map(text -> Path.of(text).normalize());
+    if (file.isPresent() && (!file.get().isAbsolute() || file.get().getFileName() == null)) {
+      problems.add(called(parameters) + "name a file of the host by its whole path");
+      return Optional.empty();
+    }
+    return file;
+  }
+
+  private static String called(JailParameters parameters) {
+    return "exec.consolelog = \"" + parameters.value("exec.consolelog").orElse("") + "\": ";
+  }
+
+  /**
    * Finds it, with the links on the way to it followed.
    *
    * @param problems gets why it cannot be written to
@@ -19,16 +39,12 @@ public final class ConsoleLog {
    */
   public static Optional<Path> find(JailParameters parameters, List<String> problems)
       throws IOException {
-    Optional<String> asked = parameters.value("exec.consolelog");
-    if (asked.isEmpty()) {
+    Optional<Path> named = named(parameters, problems);
+    if (named.isEmpty()) {
       return Optional.empty();
     }
-    Path file = Path.of(asked.get()).normalize();
-    String called = "exec.consolelog = \"" + asked.get() + "\": ";
-    if (!file.isAbsolute() || file.getFileName() == null) {
-      problems.add(called + "name a file of the host by its whole path");
-      return Optional.empty();
-    }
+    Path file = named.get();
+    String called = called(parameters);
     if (!Files.isDirectory(file.getParent())) {
       problems.add(called + "the directory " + file.getParent() + " is not there: make it");
       return Optional.empty();

@@ -36,6 +36,9 @@ public interface Host {
     /** Whether a process of it, its init included, is alive. */
     boolean alive() throws IOException;
 
+    /** The argument vector with which {@link #delete} removes it. */
+    List<String> removal();
+
     /** Removes it: killed if it runs, and whatever the host still keeps of it. */
     void delete() throws IOException, InterruptedException;
 
@@ -75,6 +78,9 @@ public interface Host {
     boolean signal(ResourceUse.OfProcess process, String signal)
         throws IOException, InterruptedException;
   }
+
+  /** What it is called: its {@link Platform#name}. */
+  String name();
 
   /** The jail of a name, there or not. */
   Jail jail(JailName name);

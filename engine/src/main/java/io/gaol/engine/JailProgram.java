@@ -26,14 +26,11 @@ public final class JailProgram {
   public static Optional<Path> find(
       JailSpec spec, RootView view, Platform.Contents contents, List<String> problems)
       throws IOException {
-    if (spec.command().isEmpty()) {
+    Optional<String> named = named(spec, problems);
+    if (named.isEmpty()) {
       return Optional.empty();
     }
-    String command = spec.command().getFirst();
-    if (command.isEmpty()) {
-      problems.add("command is empty: name a program");
-      return Optional.empty();
-    }
+    String command = named.get();
     List<Path> candidates = candidates(spec, command);
     for (Path candidate : candidates) {
       if (view.isProgram(candidate)) {
@@ -45,6 +42,34 @@ public final class JailProgram {
     }
     problems.add(notFound(command, candidates, view));
     return Optional.empty();
+  }
+
+  /**
+   * The main process's program where the jail's files cannot be looked at: that which {@link #find}
+   * would take if only this one were there.
+   *
+   * @param directory in the jail, where a bare name is taken to be
+   * @param contents whether it must be there by now
+   * @param problems gets why there is none
+   * @return in the jail; empty if there is no command, or a problem
+   */
+  public static Optional<Path> unseen(
+      JailSpec spec, Path directory, Platform.Contents contents, List<String> problems) {
+    return named(spec, problems)
+        .map(
+            command ->
+                command.contains("/") || contents == Platform.Contents.TO_COME
+                    ? candidates(spec, command).getFirst()
+                    : directory.resolve(command));
+  }
+
+  private static Optional<String> named(JailSpec spec, List<String> problems) {
+    Optional<String> command = spec.command().stream().findFirst();
+    if (command.isPresent() && command.get().isEmpty()) {
+      problems.add("command is empty: name a program");
+      return Optional.empty();
+    }
+    return command;
   }
 
   private static List<Path> candidates(JailSpec spec, String command) {

@@ -24,20 +24,32 @@ public record JailUser(
     groups = List.copyOf(groups);
   }
 
+  /** Where users and groups are told. */
+  @FunctionalInterface
+  public interface Accounts {
+    /**
+     * The lines of a file of passwd(5) or group(5).
+     *
+     * @param file {@code /etc/passwd} or {@code /etc/group}
+     * @return none if it is not there
+     */
+    List<String> lines(Path file) throws IOException;
+  }
+
   /**
    * Finds a user.
    *
-   * @param view the jail's files
+   * @param accounts of the jail, or of the host
    * @param wanted a name, {@code uid}, {@code uid:gid}, {@code name:group}
    * @return empty if there is no such user or group; a number needs no entry
    */
-  public static Optional<JailUser> find(RootView view, String wanted) throws IOException {
+  public static Optional<JailUser> find(Accounts accounts, String wanted) throws IOException {
     String[] parts = wanted.split(":", 2);
-    Optional<JailUser> user = findUser(view, parts[0]);
+    Optional<JailUser> user = findUser(accounts, parts[0]);
     if (user.isEmpty() || parts.length == 1) {
       return user;
     }
-    Optional<Integer> gid = findGroup(view, parts[1]);
+    Optional<Integer> gid = findGroup(accounts, parts[1]);
     return gid.map(
         number ->
             new JailUser(
@@ -49,8 +61,8 @@ public record JailUser(
                 user.get().shell()));
   }
 
-  private static Optional<JailUser> findUser(RootView view, String wanted) throws IOException {
-    for (String line : view.lines(Path.of("/etc/passwd"))) {
+  private static Optional<JailUser> findUser(Accounts accounts, String wanted) throws IOException {
+    for (String line : accounts.lines(Path.of("/etc/passwd"))) {
       String[] fields = line.split(":", -1);
       if (fields.length < 7 || !isNumber(fields[2]) || !isNumber(fields[3])) {
         continue;
@@ -61,7 +73,7 @@ public record JailUser(
                 fields[0],
                 Integer.parseInt(fields[2]),
                 Integer.parseInt(fields[3]),
-                furtherGroups(view, fields[0]),
+                furtherGroups(accounts, fields[0]),
                 fields[5].isEmpty() ? "/" : fields[5],
                 fields[6].isEmpty() ? "/bin/sh" : fields[6]));
       }
@@ -77,9 +89,9 @@ public record JailUser(
     return Optional.empty();
   }
 
-  private static List<Integer> furtherGroups(RootView view, String user) throws IOException {
+  private static List<Integer> furtherGroups(Accounts accounts, String user) throws IOException {
     List<Integer> groups = new ArrayList<>();
-    for (String line : view.lines(Path.of("/etc/group"))) {
+    for (String line : accounts.lines(Path.of("/etc/group"))) {
       String[] fields = line.split(":", -1);
       if (fields.length >= 4
           && isNumber(fields[2])
@@ -90,8 +102,8 @@ public record JailUser(
     return groups;
   }
 
-  private static Optional<Integer> findGroup(RootView view, String wanted) throws IOException {
-    for (String line : view.lines(Path.of("/etc/group"))) {
+  private static Optional<Integer> findGroup(Accounts accounts, String wanted) throws IOException {
+    for (String line : accounts.lines(Path.of("/etc/group"))) {
       String[] fields = line.split(":", -1);
       if (fields.length >= 3 && fields[0].equals(wanted) && isNumber(fields[2])) {
         return Optional.of(Integer.valueOf(fields[2]));

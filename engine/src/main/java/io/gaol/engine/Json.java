@@ -193,11 +193,12 @@ final class Json {
         json.addProperty("step", "makeMountPoint");
         addMountPoint(json, base, path, directory, shared);
       }
-      case Step.WriteFile(Path path, String content, int mode) -> {
+      case Step.WriteFile(Path path, String content, int mode, Optional<String> shown) -> {
         json.addProperty("step", "writeFile");
         json.addProperty("path", path.toString());
         json.addProperty("mode", Integer.toOctalString(mode));
         json.addProperty("characters", content.length());
+        shown.ifPresent(text -> json.addProperty("content", text));
       }
       case Step.WriteBytes(Path path, String hexadecimal, int mode) -> {
         json.addProperty("step", "writeBytes");

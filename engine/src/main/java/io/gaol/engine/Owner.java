@@ -11,8 +11,10 @@ import java.util.Objects;
  * @param group what belongs together for him, such as a job's name
  * @param process the number of his process
  * @param identity what tells his process from a later one with that number: {@link Host#identity}
+ * @param host what he makes jails on: {@link Host#name}
  */
-public record Owner(String program, String role, String group, long process, String identity) {
+public record Owner(
+    String program, String role, String group, long process, String identity, String host) {
   /** Between the words of an identity, in a file's name. */
   private static final char MARK = '~';
 
@@ -22,12 +24,14 @@ public record Owner(String program, String role, String group, long process, Str
     Objects.requireNonNull(role, "role");
     Objects.requireNonNull(group, "group");
     Objects.requireNonNull(identity, "identity");
+    Objects.requireNonNull(host, "host");
   }
 
   /** This process. */
   public static Owner self(Host host, String program, String role, String group) {
     long process = ProcessHandle.current().pid();
-    return new Owner(program, role, group, process, host.identity(process).orElse("unknown"));
+    return new Owner(
+        program, role, group, process, host.identity(process).orElse("unknown"), host.name());
   }
 
   /** His process in one word, for a file's name. */
@@ -47,6 +51,7 @@ public record Owner(String program, String role, String group, long process, Str
     json.addProperty("group", group);
     json.addProperty("process", process);
     json.addProperty("identity", identity);
+    json.addProperty("host", host);
     return Json.pretty(json);
   }
 
@@ -57,6 +62,7 @@ public record Owner(String program, String role, String group, long process, Str
         json.get("role").getAsString(),
         json.get("group").getAsString(),
         json.get("process").getAsLong(),
-        json.get("identity").getAsString());
+        json.get("identity").getAsString(),
+        json.get("host").getAsString());
   }
 }

@@ -258,8 +258,16 @@ final class PlanRunner {
 
   private Probed probe(Step.Make make)
       throws IOException, InterruptedException, StepFailedException {
-    if (make.probe().isEmpty() || !commands.tool(make.probe()).successful()) {
+    if (make.probe().isEmpty()) {
       return Probed.undoneBy(make.undo());
+    }
+    Programs.Result there = commands.tool(make.probe());
+    if (there.status().equals(Optional.of(CommandRunner.NOT_THERE))) {
+      return Probed.undoneBy(make.undo());
+    }
+    Optional<String> problem = CommandRunner.problem(make.probe(), there);
+    if (problem.isPresent()) {
+      throw new IOException("it cannot be found out whether it is there: " + problem.get());
     }
     if (make.refusedIfThere()) {
       throw new StepFailedException(
@@ -351,20 +359,11 @@ final class PlanRunner {
               StandardOpenOption.TRUNCATE_EXISTING);
       case Step.ShareValue(Path path, String value, String scope) ->
           shared.set(path, value, scope, directory.path());
-      case Step.Make make -> require(commands.tool(make.make()));
+      case Step.Make make -> commands.toolMustSucceed(make.make());
       case Step.MakeFifo make ->
-          require(
-              commands.tool(
-                  List.of(
-                      "mkfifo", "-m", Integer.toOctalString(make.mode()), make.path().toString())));
-      case Step.Mount mount -> {
-        List<String> arguments = new ArrayList<>(List.of(host.mountProgram(), "-t", mount.type()));
-        if (!mount.options().isEmpty()) {
-          arguments.addAll(List.of("-o", String.join(",", mount.options())));
-        }
-        arguments.addAll(List.of(mount.source(), mount.target().toString()));
-        require(commands.tool(arguments));
-      }
+          commands.toolMustSucceed(
+              List.of("mkfifo", "-m", Integer.toOctalString(make.mode()), make.path().toString()));
+      case Step.Mount mount -> commands.toolMustSucceed(mount(host, mount));
       case Step.Owe o -> {
         // Recorded in the ledger: that is all.
       }
@@ -373,6 +372,16 @@ final class PlanRunner {
       case Step.Await await -> waiting.until(await.progress());
       case Step.Proceed proceed -> proceed(proceed.fifo());
     }
+  }
+
+  /** The argument vector that mounts. */
+  static List<String> mount(Host host, Step.Mount mount) {
+    List<String> arguments = new ArrayList<>(List.of(host.mountProgram(), "-t", mount.type()));
+    if (!mount.options().isEmpty()) {
+      arguments.addAll(List.of("-o", String.join(",", mount.options())));
+    }
+    arguments.addAll(List.of(mount.source(), mount.target().toString()));
+    return arguments;
   }
 
   private static void write(Path path, byte[] content, int mode) throws IOException {
@@ -400,12 +409,6 @@ final class PlanRunner {
       // Nothing was left to write.
     }
     word = Optional.empty();
-  }
-
-  private static void require(Programs.Result result) throws IOException {
-    if (!result.successful()) {
-      throw new IOException(result.describe());
-    }
   }
 
   /** What an exception of the file system means, with the way out where there is one. */

@@ -4,7 +4,6 @@ import io.gaol.jail.Assignment;
 import io.gaol.jail.JailParameters;
 import io.gaol.jail.JailSpec;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,8 +12,6 @@ import java.util.Optional;
 
 /** What the planner of any host asks of a spec. */
 public final class PlannedSpec {
-  private static final RootView HOST = new RootView(Path.of("/"), List.of());
-
   private PlannedSpec() {}
 
   /**
@@ -65,15 +62,16 @@ public final class PlannedSpec {
   /**
    * Whom the hooks on the host run as: {@code exec.system_user}.
    *
+   * @param host the host's users
    * @param problems gets why there is no such user
    */
-  public static Optional<JailUser> systemUser(JailParameters parameters, List<String> problems)
-      throws IOException {
+  public static Optional<JailUser> systemUser(
+      JailParameters parameters, JailUser.Accounts host, List<String> problems) throws IOException {
     Optional<String> wanted = parameters.value("exec.system_user");
     if (wanted.isEmpty()) {
       return Optional.empty();
     }
-    Optional<JailUser> user = JailUser.find(HOST, wanted.get());
+    Optional<JailUser> user = JailUser.find(host, wanted.get());
     if (user.isEmpty()) {
       problems.add(
           "exec.system_user = \""

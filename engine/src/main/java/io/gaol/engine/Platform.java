@@ -1,11 +1,16 @@
 package io.gaol.engine;
 
+import io.gaol.jail.JailParameter;
 import io.gaol.jail.JailSpec;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** An operating system that jails can be made on, to those who want one. */
 public interface Platform {
+  /** What it is called: {@code freebsd} or {@code linux}. */
+  String name();
+
   /** Where tasks and their files are, unless the operator says otherwise. */
   Path defaultStateDirectory();
 
@@ -30,6 +35,15 @@ public interface Platform {
   interface Jails {
     /** What the engine works on. */
     Host host();
+
+    /**
+     * The parameters of jails that this host's kernel has and the catalogue has not. Looks at the
+     * host, so it is asked only when a name is not known; empty if there are none, or the host
+     * cannot be looked at.
+     */
+    default List<JailParameter> otherParameters() {
+      return List.of();
+    }
 
     /**
      * Plans a jail. Looks at the host, and changes nothing.

@@ -7,13 +7,18 @@ import java.util.Map;
  * Whether a host can make jails.
  *
  * @param supported whether it is a kind of host that ever can
- * @param problems what keeps it from it now: what to do about each; empty if nothing does
+ * @param checks all that was looked at
  * @param attributes what is known of it, by name
  */
-public record Readiness(boolean supported, List<String> problems, Map<String, String> attributes) {
+public record Readiness(boolean supported, List<HostCheck> checks, Map<String, String> attributes) {
   /** Copies. */
   public Readiness {
-    problems = List.copyOf(problems);
+    checks = List.copyOf(checks);
     attributes = Map.copyOf(attributes);
+  }
+
+  /** What keeps it from it now: what to do about each; empty if nothing does. */
+  public List<String> problems() {
+    return HostCheck.problems(checks);
   }
 }

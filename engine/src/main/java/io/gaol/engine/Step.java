@@ -2,6 +2,7 @@ package io.gaol.engine;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One act of a {@link Plan}, as data: it can be printed, compared and carried out. What it makes is
@@ -59,11 +60,22 @@ public sealed interface Step {
    * @param path absolute
    * @param content the text
    * @param mode permission bits
+   * @param shown the text as people may see it, without secrets; empty if nobody is to read it
    */
-  record WriteFile(Path path, String content, int mode) implements Step {
+  record WriteFile(Path path, String content, int mode, Optional<String> shown) implements Step {
+    /** A file that people need not see, or may not. */
+    public WriteFile(Path path, String content, int mode) {
+      this(path, content, mode, Optional.empty());
+    }
+
+    /** A file that has no secrets. */
+    public static WriteFile shown(Path path, String content, int mode) {
+      return new WriteFile(path, content, mode, Optional.of(content));
+    }
+
     @Override
     public String describe() {
-      return "write " + path + " (" + content.length() + " characters)";
+      return "write " + path + (shown.isPresent() ? "" : " (" + content.length() + " characters)");
     }
 
     @Override
@@ -129,8 +141,9 @@ public sealed interface Step {
    * Makes something by a program of the host, such as an address by ifconfig(8).
    *
    * @param what for a person: "alias 10.0.0.5 on em0"
-   * @param probe exits with 0 if it is there already; empty if {@code make} finds out by itself,
-   *     and fails then without any change
+   * @param probe exits with 0 if it is there already, with 1 if it is not, and otherwise if that
+   *     cannot be found out; empty if {@code make} finds out by itself, and fails then without any
+   *     change
    * @param refusedIfThere whether it may not be there; otherwise it stays as it is, also when all
    *     is undone
    * @param make exits with 0 if it is there now

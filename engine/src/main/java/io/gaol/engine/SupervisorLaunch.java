@@ -28,9 +28,11 @@ final class SupervisorLaunch implements AutoCloseable {
   /**
    * Starts the supervisor and stays while that has our standard output open, which is until the
    * word. Java closes a program's standard input when that very program ends, whoever has inherited
-   * it.
+   * it. What cannot be launched says so where the supervisor would.
    */
-  private static final String LAUNCHER = "stay=$(\"$@\")";
+  private static final String LAUNCHER =
+      "stay=$(\"$@\" 2>&1) || {"
+          + " echo \"the supervisor was not launched by $*: exit status $?: $stay\" >\"$0\"; }";
 
   /** The supervisor before it knows what to run. */
   private static final String BEFORE = "read -r line && . \"$0\"";
@@ -52,7 +54,8 @@ final class SupervisorLaunch implements AutoCloseable {
   }
 
   private OutputStream start() throws IOException {
-    List<String> arguments = new ArrayList<>(List.of("/bin/sh", "-c", LAUNCHER, "launcher"));
+    List<String> arguments = new ArrayList<>(List.of("/bin/sh", "-c", LAUNCHER));
+    arguments.add(directory.file(TaskFiles.SUPERVISOR_LOG).toString());
     arguments.addAll(host.detach());
     arguments.addAll(
         List.of("/bin/sh", "-c", BEFORE, directory.file(TaskFiles.SUPERVISOR).toString()));

@@ -35,7 +35,7 @@ public final class Task {
   /** How long a supervisor may take to say who it is, before one looks whether it lives. */
   private static final Duration SUPERVISOR_LIMIT = Duration.ofSeconds(2);
 
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration START_LIMIT = ToolLimit.TIME;
 
   /** A start needs as much: the runtime keeps its configuration and its filter of calls. */
   private static final Bytes LITTLE_ROOM = new Bytes(64 * 1024);
@@ -236,7 +236,7 @@ public final class Task {
   /** What the runtime and the supervisor say for themselves. */
   private String said() throws IOException {
     List<String> lines = new ArrayList<>();
-    for (String log : List.of(Supervised.RUNTIME_LOG, "supervisor.log")) {
+    for (String log : List.of(Supervised.RUNTIME_LOG, TaskFiles.SUPERVISOR_LOG)) {
       directory.read(log).stream()
           .flatMap(String::lines)
           .filter(line -> !line.isBlank())
@@ -274,10 +274,13 @@ public final class Task {
         awaitDeath();
         return Exit.unknown("its supervisor was killed");
       }
-      Instant now = Instant.now();
-      if (killed.filter(at -> at.plus(RECORDING).isBefore(now)).isPresent()
-          && !host.jail(name()).alive()) {
-        return Exit.unknown("its supervisor does not answer");
+      if (killed.isPresent()) {
+        if (host.jail(name()).alive()) {
+          // What only just began when all else was killed.
+          host.jail(name()).kill();
+        } else if (killed.get().plus(RECORDING).isBefore(Instant.now())) {
+          return Exit.unknown("its supervisor does not answer");
+        }
       }
       watched.awaitChange(Duration.ofSeconds(1));
     }

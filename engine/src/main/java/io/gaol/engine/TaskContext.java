@@ -13,14 +13,31 @@ import java.util.Objects;
  * @param stderr the same for its errors
  * @param killSignal what asks it to end, such as {@code SIGTERM}
  * @param killTimeout how long it has then
+ * @param limitsWithoutRacct what becomes of limits that a FreeBSD cannot hold
  */
-public record TaskContext(Path stdout, Path stderr, String killSignal, Duration killTimeout) {
+public record TaskContext(
+    Path stdout,
+    Path stderr,
+    String killSignal,
+    Duration killTimeout,
+    LimitsWithoutRacct limitsWithoutRacct) {
   /** Checks. */
   public TaskContext {
     Objects.requireNonNull(stdout, "stdout");
     Objects.requireNonNull(stderr, "stderr");
     Objects.requireNonNull(killSignal, "killSignal");
     Objects.requireNonNull(killTimeout, "killTimeout");
+    Objects.requireNonNull(limitsWithoutRacct, "limitsWithoutRacct");
+  }
+
+  /** One whose limits are refused where they cannot be held. */
+  public TaskContext(Path stdout, Path stderr, String killSignal, Duration killTimeout) {
+    this(stdout, stderr, killSignal, killTimeout, LimitsWithoutRacct.REFUSE);
+  }
+
+  /** The same, by another choice of the operator's. */
+  public TaskContext with(LimitsWithoutRacct choice) {
+    return new TaskContext(stdout, stderr, killSignal, killTimeout, choice);
   }
 
   /**

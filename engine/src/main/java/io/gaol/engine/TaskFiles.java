@@ -8,6 +8,7 @@ import java.util.Optional;
 /** What the supervisor and the jail say in a task's directory: see {@code supervise.sh}. */
 final class TaskFiles {
   static final String SUPERVISOR = "supervise.sh";
+  static final String SUPERVISOR_LOG = "supervisor.log";
   static final String UP = "up";
   static final String PROGRESS = "progress";
   static final String STATUS = "status";

@@ -105,6 +105,31 @@ public final class TaskStore {
     return store;
   }
 
+  /**
+   * Refuses a store with tasks of another kind of host: what was made on one is seen and undone by
+   * its programs alone.
+   *
+   * @param host that is to be used: {@link Host#name}
+   * @param option what a person chooses another store with, for messages
+   * @throws IOException if there are any
+   */
+  public void refuseOtherHosts(String host, String option) throws IOException {
+    for (Listed listed : list()) {
+      Optional<String> other = listed.owner().map(Owner::host).filter(name -> !name.equals(host));
+      if (other.isPresent()) {
+        throw new IOException(
+            "the state directory "
+                + tasks.getParent()
+                + " has tasks that were made with the host "
+                + other.get()
+                + ", and the host is "
+                + host
+                + " now: stop them with that one first, or choose another directory with "
+                + option);
+      }
+    }
+  }
+
   /** Whoever owns it could put a file of his in the place of one of ours. */
   private static void requireOurs(Path stateDirectory, String option) throws IOException {
     String owner = Files.getOwner(stateDirectory).getName();

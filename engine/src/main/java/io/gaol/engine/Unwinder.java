@@ -204,7 +204,8 @@ final class Unwinder {
   }
 
   private List<String> unmake(Undo.Unmake unmake) throws IOException, InterruptedException {
-    if (!unmake.probe().isEmpty() && !commands.tool(unmake.probe()).successful()) {
+    if (!unmake.probe().isEmpty()
+        && commands.tool(unmake.probe()).status().equals(Optional.of(CommandRunner.NOT_THERE))) {
       return List.of();
     }
     Programs.Result result = commands.tool(unmake.remove());
@@ -212,7 +213,7 @@ final class Unwinder {
       // Whoever cannot wait for a stop kills what runs for it; then it has done one half.
       result = commands.tool(unmake.remove());
     }
-    return result.successful() ? List.of() : List.of(result.describe());
+    return CommandRunner.problem(unmake.remove(), result).stream().toList();
   }
 
   private List<String> unmount(String type, Path target) throws IOException, InterruptedException {
@@ -234,8 +235,8 @@ final class Unwinder {
       // We mount where nothing is mounted, so ours is the lowest.
       return List.of("something that is not ours is mounted over it; unmount that first");
     }
-    Programs.Result result = commands.tool(host.unmount(type, target));
-    return result.successful() ? List.of() : List.of(result.describe());
+    List<String> command = host.unmount(type, target);
+    return CommandRunner.problem(command, commands.tool(command)).stream().toList();
   }
 
   /** What is mounted as nfs may show as nfs4: the other host chooses. */

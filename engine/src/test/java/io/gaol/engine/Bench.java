@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 /** One task's runner and unwinder without an engine around them. */
 final class Bench implements AutoCloseable {
   static final JailName NAME = new JailName("web");
-  static final Owner OWNER = new Owner("test", "task", "job", 1, "1");
+  static final Owner OWNER = new Owner("test", "task", "job", 1, "1", "fake");
 
   /** A program that dies: nothing of the engine catches it. */
   static final class Died extends Error {

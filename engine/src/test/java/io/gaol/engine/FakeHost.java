@@ -118,6 +118,11 @@ final class FakeHost implements Host {
   }
 
   @Override
+  public String name() {
+    return "fake";
+  }
+
+  @Override
   public Path shared() {
     return shared;
   }
@@ -175,6 +180,11 @@ final class FakeHost implements Host {
       synchronized (FakeHost.this) {
         return !processes().isEmpty();
       }
+    }
+
+    @Override
+    public List<String> removal() {
+      return List.of("remove", name.value());
     }
 
     @Override

@@ -64,7 +64,8 @@ final class HeldNameTest {
         Callable<Optional<HeldName>> attempt =
             () -> {
               go.await();
-              Owner self = new Owner("test", "job", "web", Thread.currentThread().threadId(), "1");
+              long number = Thread.currentThread().threadId();
+              Owner self = new Owner("test", "job", "web", number, number + " 1", "fake");
               return shop.engine.hold(NAME, self);
             };
         for (int i = 0; i < many; i++) {

@@ -251,7 +251,8 @@ class LimitWatchTest {
                     Duration.ofSeconds(5),
                     List.of(),
                     List.of(),
-                    List.of(rule("memoryuse:sigkill=512M", WATCH)))))
+                    List.of(rule("memoryuse:sigkill=512M", WATCH))),
+                host))
         .contains(
             """
               while it runs, looked at every 1 s

@@ -94,6 +94,30 @@ final class MakeStepTest {
   }
 
   @Test
+  void whatCannotBeLookedForIsNotMadeAndIsRemovedAllTheSame() throws Exception {
+    List<String> unsure = sh("echo who knows; exit 2");
+    List<String> touch = List.of("touch", thing.toString());
+    Undo.Unmake undo = new Undo.Unmake("a thing", unsure, List.of("rm", thing.toString()));
+    assertThatThrownBy(() -> bench.run(new Step.Make("a thing", unsure, true, touch, undo)))
+        .isInstanceOf(StepFailedException.class)
+        .hasMessage(
+            "cannot make a thing: it cannot be found out whether it is there: exit status 2: who"
+                + " knows");
+    assertThat(thing).doesNotExist();
+    bench.run(new Step.Make("a thing", isThere(), true, touch, undo));
+    assertThat(bench.unwind()).isEmpty();
+    assertThat(thing).doesNotExist();
+  }
+
+  @Test
+  void whatFailsIsToldWithItsCommand() throws Exception {
+    Step step = new Step.Make("a thing", List.of("cat", "/nosuch"), List.of("true"));
+    assertThatThrownBy(() -> bench.run(step))
+        .hasMessageStartingWith("cannot make a thing: cat /nosuch: exit status 1: cat: ")
+        .hasMessageContaining("/nosuch");
+  }
+
+  @Test
   void anUndoBeforeItsStepAndASecondOneDoNothing() throws Exception {
     bench.ledger.owe(List.of(make(true).undo(), make(true).undo()));
     assertThat(bench.unwind()).isEmpty();

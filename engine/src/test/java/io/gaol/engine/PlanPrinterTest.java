@@ -13,6 +13,7 @@ import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -65,12 +66,88 @@ final class PlanPrinterTest {
     Plan plan = planWithEverywhere(command);
     String json = PlanPrinter.json(plan);
     assertThat(json).doesNotContain("s3cr3t");
-    assertThat(PlanPrinter.text(plan)).doesNotContain("s3cr3t");
+    assertThat(PlanPrinter.text(plan, new FakeHost())).doesNotContain("s3cr3t");
     assertThat(plan.toString()).doesNotContain("s3cr3t");
     // Five places: owed, run, run when started, prestop, stop.
     for (String name : command.environment().variables().keySet()) {
       assertThat(json.split("\"" + name + "\"", -1)).hasSize(6);
     }
+  }
+
+  @Example
+  void theTextSaysWhatEachStepRunsAndHowAllIsUndone() {
+    JailName web = new JailName("web");
+    Command hook =
+        new Command(
+            "exec.poststop",
+            "clean up",
+            List.of("chroot", "/", "clean", "up"),
+            Where.HOST,
+            Optional.empty(),
+            false,
+            Environment.EMPTY);
+    Plan plan =
+        new Plan(
+            web,
+            List.of(
+                new Step.Owe("exec.poststop", List.of(hook)),
+                new Step.MakeDirectory(
+                    Path.of("/a"), 0755, Step.MakeDirectory.Removal.WITH_CONTENTS),
+                new Step.MakeDirectory(
+                    Path.of("/a/b"), 0755, Step.MakeDirectory.Removal.WITH_CONTENTS),
+                new Step.Make(
+                    "alias",
+                    List.of("there?"),
+                    false,
+                    List.of("add", "it's"),
+                    new Undo.Unmake("alias", List.of("there?"), List.of("drop"))),
+                new Step.Mount("nullfs", "/x", Path.of("/a/b"), List.of("ro", "nosuid")),
+                Step.WriteFile.shown(Path.of("/t/jail.conf"), "web {\n}\n", 0600),
+                new Step.WriteFile(Path.of("/t/spec.json"), "{}", 0600),
+                new Step.Supervise(
+                    new Supervised(
+                        List.of("run"), Path.of("/dev/null"), Path.of("/dev/null"), "echo no"))),
+            List.of(),
+            List.of(hook),
+            List.of(),
+            "SIGTERM",
+            Duration.ofSeconds(5),
+            List.of("a note"));
+    assertThat(PlanPrinter.text(plan, new FakeHost()))
+        .isEqualTo(
+            """
+            jail web
+              note: a note
+              start
+                 1. owe 1 exec.poststop for the end
+                 2. make directory /a
+                 3. make directory /a/b
+                 4. make alias
+                    unless: $ 'there?'
+                    $ add 'it'\\''s'
+                 5. mount nullfs on /a/b [ro, nosuid]
+                    $ mount -t nullfs -o ro,nosuid /x /a/b
+                 6. write /t/jail.conf
+                    | web {
+                    | }
+                 7. write /t/spec.json (2 characters)
+                 8. create the jail: run
+              stop, on the host first
+                 1. run exec.poststop on the host: clean up
+                    $ chroot / clean up
+              then SIGTERM to every process, 5 s to end, SIGKILL to what is left
+              then undone, where the start has made it, and the task's files removed
+                 1. remove jail web
+                    $ remove web
+                 2. unmount /a/b
+                    $ umount /a/b
+                 3. remove alias
+                    if: $ 'there?'
+                    $ drop
+                 4. remove directory /a
+                 5. run exec.poststop on the host: clean up
+                    $ chroot / clean up
+            """);
   }
 
   @Property(tries = 50)

@@ -83,27 +83,27 @@ class RootViewTest {
 
   @Test
   void aUserIsFoundByNameInTheRootsOwnFiles() throws IOException {
-    assertThat(JailUser.find(view(), "www"))
+    assertThat(JailUser.find(view()::lines, "www"))
         .contains(new JailUser("www", 80, 81, List.of(90), "/srv", "/bin/false"));
   }
 
   @Test
   void aNumberNeedsNoEntry() throws IOException {
-    assertThat(JailUser.find(view(), "4242"))
+    assertThat(JailUser.find(view()::lines, "4242"))
         .contains(new JailUser("4242", 4242, 4242, List.of(), "/", "/bin/sh"));
-    assertThat(JailUser.find(view(), "80").map(JailUser::name)).contains("www");
+    assertThat(JailUser.find(view()::lines, "80").map(JailUser::name)).contains("www");
   }
 
   @Test
   void aGroupAfterAColonReplacesTheUsersOwn() throws IOException {
-    assertThat(JailUser.find(view(), "www:logs").map(JailUser::gid)).contains(90);
-    assertThat(JailUser.find(view(), "1000:7").map(JailUser::gid)).contains(7);
+    assertThat(JailUser.find(view()::lines, "www:logs").map(JailUser::gid)).contains(90);
+    assertThat(JailUser.find(view()::lines, "1000:7").map(JailUser::gid)).contains(7);
   }
 
   @Test
   void anUnknownUserOrGroupIsNone() throws IOException {
-    assertThat(JailUser.find(view(), "alice")).isEmpty();
-    assertThat(JailUser.find(view(), "www:nobody")).isEmpty();
+    assertThat(JailUser.find(view()::lines, "alice")).isEmpty();
+    assertThat(JailUser.find(view()::lines, "www:nobody")).isEmpty();
   }
 
   @Test
@@ -112,6 +112,6 @@ class RootViewTest {
     Files.delete(root.resolve("etc/passwd"));
     Files.createSymbolicLink(root.resolve("etc/passwd"), outside.resolve("passwd"));
 
-    assertThat(JailUser.find(view(), "evil")).isEqualTo(Optional.empty());
+    assertThat(JailUser.find(view()::lines, "evil")).isEqualTo(Optional.empty());
   }
 }

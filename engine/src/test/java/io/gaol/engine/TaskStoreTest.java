@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class TaskStoreTest {
   private static final JailName WEB = new JailName("web");
-  private static final Owner OWNER = new Owner("gaol \"test\"", "task", "job\n1", 42, "42 7 boot");
+  private static final Owner OWNER =
+      new Owner("gaol \"test\"", "task", "job\n1", 42, "42 7 boot", "linux");
 
   @TempDir Path folder;
   private TaskStore store;
@@ -154,6 +155,24 @@ final class TaskStoreTest {
       assertThat(task.read("some")).contains("old");
       assertThat(task.read("none")).isEmpty();
     }
+  }
+
+  @Test
+  void aStoreWithTasksIsRefusedToAnyHostButTheirs() throws IOException {
+    store.refuseOtherHosts("freebsd", "--state-dir");
+    try (TaskDirectory task = store.create(WEB, OWNER)) {
+      store.refuseOtherHosts("linux", "--state-dir");
+      assertThatThrownBy(() -> store.refuseOtherHosts("freebsd", "--state-dir"))
+          .isInstanceOf(IOException.class)
+          .hasMessage(
+              "the state directory "
+                  + folder.resolve("state")
+                  + " has tasks that were made with the host linux, and the host is freebsd now:"
+                  + " stop them with that one first, or choose another directory with"
+                  + " --state-dir");
+      task.delete();
+    }
+    store.refuseOtherHosts("freebsd", "--state-dir");
   }
 
   @Test

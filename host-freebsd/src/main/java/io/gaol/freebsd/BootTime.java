@@ -12,7 +12,6 @@ import java.util.function.LongSupplier;
  * counts, and adds the time of the boot to it.
  */
 final class BootTime {
-  private static final String FILE = "boot";
   private static final long MILLIS = 1000;
 
   private final long seconds;
@@ -42,16 +41,16 @@ final class BootTime {
   }
 
   /**
-   * What tells this boot from others: the time of the boot as the first program said that asked. It
-   * is written down where the next boot empties.
+   * What tells this boot from others: the time of the boot as the first program said that asked.
+   *
+   * @param file where it is written down, and the next boot empties
    */
-  String identity(Path shared) throws IOException {
-    Path file = shared.resolve(FILE);
+  String identity(Path file) throws IOException {
     if (!Files.exists(file)) {
       Files.createDirectories(
-          shared,
+          file.getParent(),
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      Path whole = Files.createTempFile(shared, FILE, "");
+      Path whole = Files.createTempFile(file.getParent(), "boot-", "");
       try {
         Files.writeString(whole, Long.toString(now()));
         Files.createLink(file, whole);

@@ -15,7 +15,7 @@ import java.util.Set;
  * @param system what the host is
  * @param problems why the jail cannot be: an absent root, a symbolic link in the way
  * @param root the directory that becomes the root
- * @param missing mount points that are not there yet, parents first
+ * @param missing mount points that are not there, or may not be by then, parents first
  * @param mounts what is mounted in it, in order
  * @param program the main process's program, in the jail; empty if there is none
  * @param shell whether the jail has a /bin/sh
@@ -25,6 +25,8 @@ import java.util.Set;
  * @param resolved addresses of {@code host.hostname}: {@code ip_hostname}
  * @param rulesets of devfs(8) that the kernel has; empty if no devfs is mounted
  * @param rulesetsOfFiles the rules of those that the host's files have: devfs.rules(5)
+ * @param modules of the kernel's modules that would bring a parameter that it does not list yet,
+ *     those whose files are there
  */
 public record FreeBsdFacts(
     FreeBsdSystem system,
@@ -39,7 +41,8 @@ public record FreeBsdFacts(
     Optional<Path> copy,
     List<JailAddress> resolved,
     Set<Integer> rulesets,
-    Map<Integer, List<String>> rulesetsOfFiles) {
+    Map<Integer, List<String>> rulesetsOfFiles,
+    Set<String> modules) {
   /** Copies. */
   public FreeBsdFacts {
     Objects.requireNonNull(system, "system");
@@ -54,6 +57,7 @@ public record FreeBsdFacts(
     resolved = List.copyOf(resolved);
     rulesets = Set.copyOf(rulesets);
     rulesetsOfFiles = Map.copyOf(rulesetsOfFiles);
+    modules = Set.copyOf(modules);
   }
 
   /**

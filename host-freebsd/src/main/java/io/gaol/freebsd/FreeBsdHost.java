@@ -4,16 +4,16 @@ import io.gaol.engine.Command;
 import io.gaol.engine.Host;
 import io.gaol.engine.Programs;
 import io.gaol.engine.ResourceUse;
+import io.gaol.engine.ShellText;
+import io.gaol.engine.ToolLimit;
 import io.gaol.engine.Usage;
 import io.gaol.jail.JailName;
 import io.gaol.jail.RctlResource;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,7 +28,8 @@ import java.util.stream.Collectors;
 
 /** FreeBSD: processes by ps(1), jails by jail(8). */
 public final class FreeBsdHost implements Host {
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  private static final int ATTEMPTS = 3;
 
   /** The time of a process has that of its ended children in it: -S. */
   private static final String PS = BaseSystem.PS + " -axwwS -o pid= -o rss= -o time= -o jail=\n";
@@ -70,15 +71,7 @@ public final class FreeBsdHost implements Host {
 
   @Override
   public String identityFunction() {
-    return ProcessIdentity.function(boot.get().now(), thisBoot());
-  }
-
-  private String thisBoot() {
-    try {
-      return boot.get().identity(shared());
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
+    return ProcessIdentity.function(boot.get().now(), FreeBsdPlaces.BOOT);
   }
 
   /**
@@ -96,8 +89,12 @@ public final class FreeBsdHost implements Host {
     if (known != null && started.isPresent() && known.started().equals(started)) {
       return Optional.of(known.identity());
     }
-    // A Java that is not the system's own may not see the process.
+    // A Java that is not the system's own may not see the process. One that it sees alive and ps(1)
+    // does not is asked after again: a task hangs on the answer.
     Optional<String> identity = ask(pid);
+    for (int i = 1; i < ATTEMPTS && identity.isEmpty() && started.isPresent(); i++) {
+      identity = ask(pid);
+    }
     identity.ifPresentOrElse(
         found -> identities.put(pid, new Known(started, found)), () -> identities.remove(pid));
     return identity;
@@ -120,10 +117,12 @@ public final class FreeBsdHost implements Host {
           Programs.read(
               List.of(BaseSystem.PS, "-o", "state=", "-o", "lstart=", "-p", Long.toString(pid)),
               Map.of("LC_ALL", "C", "TZ", "UTC"),
-              LIMIT);
+              ToolLimit.TIME);
       String[] words = result.output().strip().split("\\s+", 2);
       return result.successful() && words.length == 2 && !words[0].startsWith("Z")
-          ? Optional.of(ProcessIdentity.text(pid, words[1], boot.get().now(), thisBoot()))
+          ? Optional.of(
+              ProcessIdentity.text(
+                  pid, words[1], boot.get().now(), boot.get().identity(FreeBsdPlaces.BOOT)))
           : Optional.empty();
     } catch (IOException unknown) {
       return Optional.empty();
@@ -159,7 +158,7 @@ public final class FreeBsdHost implements Host {
 
   private static Programs.Result look(String... arguments) throws IOException {
     try {
-      return Programs.read(List.of(arguments), Map.of(), LIMIT);
+      return Programs.read(List.of(arguments), Map.of(), ToolLimit.TIME);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IOException(arguments[0] + " was interrupted", interrupted);
@@ -218,7 +217,7 @@ public final class FreeBsdHost implements Host {
   public List<String> unmount(String type, Path target) {
     return switch (type) {
       case "devfs", "fdescfs", "procfs" -> List.of(BaseSystem.UMOUNT, target.toString());
-      default -> List.of(BaseSystem.UMOUNT, "-f", target.toString());
+      default -> List.of(BaseSystem.UMOUNT, "-ft", type, target.toString());
     };
   }
 
@@ -241,6 +240,11 @@ public final class FreeBsdHost implements Host {
   }
 
   @Override
+  public String name() {
+    return FreeBsdPlatform.NAME;
+  }
+
+  @Override
   public Jail jail(JailName name) {
     return new KernelJail(name);
   }
@@ -256,11 +260,20 @@ public final class FreeBsdHost implements Host {
     }
 
     private Programs.Result run(String... arguments) throws IOException, InterruptedException {
-      return Programs.run(places.state(), List.of(arguments), Map.of(), Optional.of(LIMIT));
+      return Programs.run(
+          places.state(), List.of(arguments), Map.of(), Optional.of(ToolLimit.TIME));
+    }
+
+    /** Whoever has a jail of this name that jail(8) has not made for the task keeps it. */
+    private boolean isAnothers() {
+      return Files.exists(task.resolve(FreeBsdPlaces.NOT_CREATED));
     }
 
     @Override
     public boolean exists() throws IOException {
+      if (isAnothers()) {
+        return false;
+      }
       Programs.Result result = look(BaseSystem.JLS, "-j", name.value(), "jid");
       if (!result.successful() && !result.output().contains("not found")) {
         throw new IOException(BaseSystem.JLS + ": " + result.describe());
@@ -278,11 +291,14 @@ public final class FreeBsdHost implements Host {
      */
     @Override
     public boolean alive() throws IOException {
-      return !processes().isEmpty();
+      return !isAnothers() && !processes().isEmpty();
     }
 
     @Override
     public boolean signal(String signal) throws IOException, InterruptedException {
+      if (isAnothers()) {
+        return false;
+      }
       String word = signal.startsWith("SIG") ? signal.substring(3) : signal;
       boolean sent = run(BaseSystem.PKILL, "-" + word, "-j", name.value(), ".").successful();
       Optional<Long> keeper = keeper();
@@ -293,6 +309,9 @@ public final class FreeBsdHost implements Host {
 
     @Override
     public void kill() throws IOException, InterruptedException {
+      if (isAnothers()) {
+        return;
+      }
       run(BaseSystem.PKILL, "-KILL", "-j", name.value(), ".");
       keeper().flatMap(ProcessHandle::of).ifPresent(ProcessHandle::destroyForcibly);
     }
@@ -317,15 +336,19 @@ public final class FreeBsdHost implements Host {
     }
 
     @Override
+    public List<String> removal() {
+      return List.of(
+          BaseSystem.JAIL,
+          "-q",
+          "-f",
+          task.resolve(FreeBsdPlaces.CONF).toString(),
+          "-r",
+          name.value());
+    }
+
+    @Override
     public void delete() throws IOException, InterruptedException {
-      Programs.Result result =
-          run(
-              BaseSystem.JAIL,
-              "-q",
-              "-f",
-              task.resolve(FreeBsdPlaces.CONF).toString(),
-              "-r",
-              name.value());
+      Programs.Result result = run(removal().toArray(String[]::new));
       if (!result.successful() && exists()) {
         throw new IOException("jail -r: " + result.describe());
       }

@@ -5,19 +5,23 @@ import static io.gaol.engine.Command.Where.JAIL;
 
 import io.gaol.engine.Command;
 import io.gaol.engine.JailUser;
+import io.gaol.engine.LimitsWithoutRacct;
 import io.gaol.engine.Plan;
 import io.gaol.engine.PlanRefusedException;
 import io.gaol.engine.PlannedSpec;
 import io.gaol.engine.Progress;
+import io.gaol.engine.ShellText;
 import io.gaol.engine.SpecPrinter;
 import io.gaol.engine.Step;
 import io.gaol.engine.Supervised;
 import io.gaol.engine.TaskContext;
+import io.gaol.engine.ToolLimit;
 import io.gaol.engine.Undo;
 import io.gaol.jail.Environment;
 import io.gaol.jail.HookCommand;
 import io.gaol.jail.InterfaceName;
 import io.gaol.jail.InvalidValueException;
+import io.gaol.jail.IpVersion;
 import io.gaol.jail.JailAddress;
 import io.gaol.jail.JailNetwork;
 import io.gaol.jail.JailParameters;
@@ -38,6 +42,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Turns a spec and the facts of a FreeBSD host into a plan. Touches nothing. The order is
@@ -45,6 +50,16 @@ import java.util.stream.Collectors;
  * command, poststart. Rules of rctl(8) are there before the jail is.
  */
 public final class FreeBsdPlanner {
+  /** A jail of the operator's may have much to start. */
+  private static final Duration DEPENDENCY_LIMIT = ToolLimit.TIME.multipliedBy(10);
+
+  /** What {@code jexec -u} and {@code -U} set: setusercontext(3). */
+  private static final List<String> SET_BY_JEXEC =
+      List.of("BLOCKSIZE", "HOME", "MAIL", "PATH", "SHELL", "USER");
+
+  /** Before the name of one of these, on its way past jexec(8). */
+  private static final String KEPT = "GAOL_KEPT_";
+
   private final FreeBsdPlaces places;
   private final Supplier<String> identityFunction;
 
@@ -70,7 +85,7 @@ public final class FreeBsdPlanner {
     problems.addAll(FreeBsdReadiness.problems(facts.system()));
     KernelParameters.examine(spec, facts, problems, notes);
     Optional<JailNetwork> network = network(spec, problems);
-    List<RctlRule> rules = rules(spec, facts, problems, notes);
+    List<RctlRule> rules = rules(spec, facts, context, problems, notes);
     List<Integer> rulesets = rulesets(facts, problems);
     requireSomethingToRun(spec, facts, problems);
     if (!spec.capabilities().isEmpty()) {
@@ -90,10 +105,23 @@ public final class FreeBsdPlanner {
                         + name
                         + "\" is not passed on: sh(1) can have none of that"
                         + " name"));
+    if (spec.parameters().flag("exec.clean").orElse(false)
+        && !spec.environment().variables().isEmpty()
+        && !facts.shell()) {
+      notes.add(
+          "exec.clean: the task has none of its variables, as that needs a /bin/sh in the jail");
+    }
     if (!problems.isEmpty()) {
       throw new PlanRefusedException(problems.stream().distinct().toList());
     }
     return new Planning(spec, facts, context, network.orElseThrow(), rules, rulesets).plan(notes);
+  }
+
+  /** Whether commands with a clean environment have the task's variables too: exec.clean. */
+  private static boolean keepsVariables(JailSpec spec, FreeBsdFacts facts) {
+    return facts.shell()
+        && spec.environment().variables().keySet().stream()
+            .anyMatch(FreeBsdPlanner::isShellVariable);
   }
 
   private static Optional<JailNetwork> network(JailSpec spec, List<String> problems) {
@@ -106,7 +134,11 @@ public final class FreeBsdPlanner {
   }
 
   private static List<RctlRule> rules(
-      JailSpec spec, FreeBsdFacts facts, List<String> problems, List<String> notes) {
+      JailSpec spec,
+      FreeBsdFacts facts,
+      TaskContext context,
+      List<String> problems,
+      List<String> notes) {
     List<RctlRule> ofResources =
         RctlRules.of(spec.resources(), RctlRules.OverMemory.KILLED, OptionalLong.empty());
     boolean accounted = facts.system().racct().orElse(false);
@@ -116,12 +148,29 @@ public final class FreeBsdPlanner {
       return all;
     }
     if (!spec.rctlRules().isEmpty()) {
-      problems.add(
+      String reason =
           facts.system().racct().isPresent()
-              ? "the limits of rctl(8) need kern.racct.enable=1: set it in /boot/loader.conf and"
-                  + " boot again"
-              : "the limits of rctl(8) need a kernel with RACCT and RCTL, which this one has not");
-    } else if (!ofResources.isEmpty()) {
+              ? "kern.racct.enable is 0 on this host"
+              : "this host's kernel has no RACCT and RCTL";
+      String limits =
+          spec.rctlRules().stream().map(RctlRule::toString).collect(Collectors.joining(", "));
+      if (context.limitsWithoutRacct() == LimitsWithoutRacct.IGNORE) {
+        notes.add(reason + ": these limits are not held: " + limits);
+      } else {
+        problems.add(
+            reason
+                + ", and the limits of rctl(8) need it ("
+                + limits
+                + "): "
+                + (facts.system().racct().isPresent()
+                    ? FreeBsdReadiness.ENABLE_RACCT
+                    : FreeBsdReadiness.BUILD_RACCT)
+                + "; or run such jobs without their limits: "
+                + LimitsWithoutRacct.KEY
+                + " = \"ignore\" in the plugin's config, --limits-without-racct=ignore of gaol");
+      }
+    }
+    if (!ofResources.isEmpty()) {
       notes.add("without kern.racct.enable=1 the task's memory is not limited");
     }
     return List.of();
@@ -198,6 +247,7 @@ public final class FreeBsdPlanner {
       boolean waits = !afterCreation.isEmpty();
 
       List<Step> steps = new ArrayList<>();
+      steps.addAll(modules());
       steps.addAll(dependencies());
       steps.add(new Step.Owe("exec.release", hooks("exec.release", HOST)));
       steps.addAll(runs("exec.prepare"));
@@ -207,12 +257,16 @@ public final class FreeBsdPlanner {
       steps.addAll(runs("exec.prestart"));
       steps.addAll(limits());
       steps.add(
-          new Step.WriteFile(
+          Step.WriteFile.shown(
               task.resolve(FreeBsdPlaces.CONF), KernelParameters.conf(spec, facts, network), 0600));
       steps.add(
           new Step.WriteFile(
-              task.resolve(FreeBsdPlaces.ENTER), JailScript.enter(variables(), jexec()), 0600));
-      steps.add(new Step.WriteFile(task.resolve(FreeBsdPlaces.SCRIPT), script(waits).text(), 0600));
+              task.resolve(FreeBsdPlaces.ENTER),
+              JailScript.enter(variables(), jexec()),
+              0600,
+              Optional.of(JailScript.enter(withoutValues(variables()), jexec()))));
+      steps.add(
+          Step.WriteFile.shown(task.resolve(FreeBsdPlaces.SCRIPT), script(waits).text(), 0600));
       if (waits) {
         steps.add(new Step.MakeFifo(task.resolve(FreeBsdPlaces.GO), 0600));
       }
@@ -247,6 +301,24 @@ public final class FreeBsdPlanner {
 
     // ---- before the jail
 
+    /** They stay, as those do that libjail loads. */
+    private List<Step> modules() {
+      List<Step> steps = new ArrayList<>();
+      for (String module : KernelParameters.modules(spec, facts)) {
+        steps.add(
+            new Step.Run(
+                new Command(
+                    "kldload",
+                    "kldload -n " + module,
+                    List.of(BaseSystem.KLDLOAD, "-n", module),
+                    HOST,
+                    Optional.empty(),
+                    false,
+                    Environment.EMPTY)));
+      }
+      return steps;
+    }
+
     /** Jails of the operator's, from the host's own jail.conf(5). */
     private List<Step> dependencies() {
       List<Step> steps = new ArrayList<>();
@@ -255,7 +327,7 @@ public final class FreeBsdPlanner {
             new Step.Run(
                 new Command(
                     "depend",
-                    other,
+                    "jail -c " + other,
                     List.of(
                         BaseSystem.SH,
                         "-c",
@@ -264,7 +336,7 @@ public final class FreeBsdPlanner {
                         "sh",
                         other),
                     HOST,
-                    commandLimit,
+                    Optional.of(commandLimit.orElse(DEPENDENCY_LIMIT)),
                     false,
                     Environment.EMPTY)));
       }
@@ -275,8 +347,9 @@ public final class FreeBsdPlanner {
     private List<Step> aliases() {
       List<Step> steps = new ArrayList<>();
       List<JailAddress> all = new ArrayList<>(network.ip4());
+      all.addAll(resolved(IpVersion.V4));
       all.addAll(network.ip6());
-      all.addAll(facts.resolved());
+      all.addAll(resolved(IpVersion.V6));
       for (JailAddress address : all) {
         address
             .interfaceName()
@@ -284,6 +357,10 @@ public final class FreeBsdPlanner {
             .ifPresent(name -> steps.add(alias(name, address)));
       }
       return steps;
+    }
+
+    private List<JailAddress> resolved(IpVersion version) {
+      return facts.resolved().stream().filter(address -> address.version() == version).toList();
     }
 
     private Step alias(InterfaceName name, JailAddress address) {
@@ -304,17 +381,20 @@ public final class FreeBsdPlanner {
       remove.add("-alias");
       List<String> probe =
           List.of(
-              BaseSystem.SH,
-              "-c",
-              "%s \"$1\" \"$2\" 2>/dev/null | %s -Fq -- \"$2 $3 \""
-                  .formatted(BaseSystem.IFCONFIG, BaseSystem.GREP),
-              "sh",
-              name.toString(),
-              family,
-              address.address());
+              BaseSystem.SH, "-c", HAS_ADDRESS, "sh", name.toString(), family, address.address());
       String what = "alias " + address.address() + " on " + name;
       return new Step.Make(what, probe, false, make, new Undo.Unmake(what, probe, remove));
     }
+
+    /** An interface that is not there has none; whatever else ifconfig(8) says is no answer. */
+    private static final String HAS_ADDRESS =
+        """
+        shown=$(%s "$1" "$2" 2>&1) || case $shown in
+          *'does not exist'*) exit 1 ;;
+          *) echo "%s $1 $2: $shown"; exit 2 ;;
+        esac
+        case $shown in *"$2 $3 "*) exit 0 ;; *) exit 1 ;; esac"""
+            .formatted(BaseSystem.IFCONFIG, BaseSystem.IFCONFIG);
 
     private List<Step> mounts() {
       List<Step> steps = new ArrayList<>();
@@ -337,7 +417,7 @@ public final class FreeBsdPlanner {
                         Integer.toString(set),
                         String.join("\n", facts.rulesetsOfFiles().get(set))),
                     HOST,
-                    Optional.empty(),
+                    Optional.of(ToolLimit.TIME),
                     false,
                     Environment.EMPTY)));
       }
@@ -368,7 +448,7 @@ public final class FreeBsdPlanner {
                   List.of(
                       BaseSystem.SH,
                       "-c",
-                      "[ -n \"$(%s \"$1\")\" ]".formatted(BaseSystem.RCTL),
+                      "rules=$(%s \"$1\") || exit 2\n[ -n \"$rules\" ]".formatted(BaseSystem.RCTL),
                       "sh",
                       subject),
                   List.of(BaseSystem.RCTL, "-r", subject))));
@@ -402,22 +482,47 @@ public final class FreeBsdPlanner {
       return main;
     }
 
-    /** jexec(8) does what jail(8) does for its own commands in the jail. */
+    /**
+     * jexec(8) does what jail(8) does for its own commands in the jail. A clean environment ({@code
+     * -l}) would be without the task's variables too: then the user's are set besides, as {@code
+     * -U} does, and sh(1) goes to his home.
+     */
     private List<String> jexec() {
+      boolean clean = parameters.flag("exec.clean").orElse(false);
+      boolean keeps = clean && keepsVariables(spec, facts);
       List<String> prefix = new ArrayList<>();
       if (network.fib().isPresent()) {
         prefix.addAll(List.of(BaseSystem.SETFIB, Integer.toString(network.fib().getAsInt())));
       }
       prefix.add(BaseSystem.JEXEC);
-      if (parameters.flag("exec.clean").orElse(false)) {
+      if (clean && !keeps) {
         prefix.add("-l");
       }
       if (facts.user().isPresent()) {
         boolean ofHost = parameters.flag("exec.system_jail_user").orElse(false);
         prefix.addAll(List.of(ofHost ? "-u" : "-U", facts.user().get().name()));
+      } else if (keeps) {
+        prefix.addAll(List.of("-U", "root"));
       }
       prefix.add(spec.name().value());
+      String before = (keeps ? "cd \"$HOME\" && " : "") + restoring();
+      if (!before.isEmpty()) {
+        prefix.addAll(List.of(BaseSystem.SH, "-c", before + "exec \"$@\"", "sh"));
+      }
       return prefix;
+    }
+
+    /** What the task says goes before what a user of login.conf(5) has, which jexec(8) sets. */
+    private String restoring() {
+      return restored()
+          .map(name -> "%1$s=$%2$s%1$s; export %1$s; unset %2$s%1$s; ".formatted(name, KEPT))
+          .collect(Collectors.joining());
+    }
+
+    private Stream<String> restored() {
+      boolean sets = facts.shell() && (facts.user().isPresent() || keepsVariables(spec, facts));
+      return SET_BY_JEXEC.stream()
+          .filter(name -> sets && spec.environment().variables().containsKey(name));
     }
 
     private Map<String, String> variables() {
@@ -432,7 +537,15 @@ public final class FreeBsdPlanner {
                   variables.put(name, value);
                 }
               });
+      restored().forEach(name -> variables.put(KEPT + name, variables.get(name)));
       return variables;
+    }
+
+    /** As people may see them. */
+    private static Map<String, String> withoutValues(Map<String, String> variables) {
+      Map<String, String> names = new TreeMap<>(variables);
+      names.replaceAll((name, value) -> "...");
+      return names;
     }
 
     private String memoryKills() {
@@ -461,11 +574,12 @@ public final class FreeBsdPlanner {
                   list,
                   List.of(BaseSystem.CPUSET, "-l", list, "-j", spec.name().value()),
                   HOST,
-                  Optional.empty(),
+                  Optional.of(ToolLimit.TIME),
                   false,
                   Environment.EMPTY)));
     }
 
+    /** One that does not leave the jail now leaves it when the jail goes. */
     private List<Step> datasets() {
       List<Step> steps = new ArrayList<>();
       for (String dataset : parameters.values("zfs.dataset")) {
@@ -475,9 +589,11 @@ public final class FreeBsdPlanner {
                 what,
                 List.of(),
                 true,
-                List.of("/sbin/zfs", "jail", spec.name().value(), dataset),
+                List.of(BaseSystem.ZFS, "jail", spec.name().value(), dataset),
                 new Undo.Unmake(
-                    what, List.of(), ifThere("/sbin/zfs unjail \"$1\" \"$2\"", dataset))));
+                    what,
+                    List.of(),
+                    ifThere(BaseSystem.ZFS + " unjail \"$1\" \"$2\" || :", dataset))));
       }
       return steps;
     }

@@ -1,25 +1,52 @@
 package io.gaol.freebsd;
 
 import io.gaol.engine.Host;
+import io.gaol.engine.HostCheck;
 import io.gaol.engine.Plan;
 import io.gaol.engine.PlanRefusedException;
 import io.gaol.engine.Platform;
 import io.gaol.engine.Readiness;
 import io.gaol.engine.TaskContext;
+import io.gaol.jail.FreeBsdRelease;
+import io.gaol.jail.JailParameter;
+import io.gaol.jail.JailParameterCatalogue;
 import io.gaol.jail.JailSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** FreeBSD: jails of the kernel, made by jail(8). */
 public final class FreeBsdPlatform implements Platform {
-  private static final Path SCRATCH = Path.of("/tmp");
+  static final String NAME = "freebsd";
 
-  private Optional<FreeBsdSystem> known = Optional.empty();
-  private Optional<BootTime> boot = Optional.empty();
+  private final FactSource source;
+
+  /** The FreeBSD that this program runs on. */
+  public FreeBsdPlatform() {
+    this(new RunningFreeBsd());
+  }
+
+  private FreeBsdPlatform(FactSource source) {
+    this.source = source;
+  }
+
+  /**
+   * A FreeBSD of a release as it comes, to plan for: nothing is asked of the machine, and no jail
+   * can be made.
+   *
+   * @throws IllegalArgumentException if nothing is recorded of the release; the message says of
+   *     which there is
+   */
+  public static FreeBsdPlatform recorded(FreeBsdRelease release) {
+    return new FreeBsdPlatform(new RecordedFreeBsd(release));
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
 
   @Override
   public Path defaultStateDirectory() {
@@ -29,11 +56,22 @@ public final class FreeBsdPlatform implements Platform {
   @Override
   public Readiness examine() throws InterruptedException {
     try {
-      FreeBsdSystem system = system();
+      FreeBsdSystem system = source.system();
+      if (!FreeBsdReadiness.problems(system).isEmpty()) {
+        system = source.systemNow(); // Somebody may have seen to it.
+      }
+      FreeBsdEquipment equipment = source.equipment();
       return new Readiness(
-          true, FreeBsdReadiness.problems(system), FreeBsdReadiness.attributes(system));
+          true,
+          FreeBsdReadiness.checks(system, equipment),
+          FreeBsdReadiness.attributes(system, equipment));
     } catch (IOException failure) {
-      return new Readiness(true, List.of(failure.getMessage()), Map.of());
+      return new Readiness(
+          true,
+          List.of(
+              HostCheck.missing(
+                  "FreeBSD", failure.getMessage(), "run gaol on FreeBSD, or set GAOL_HOST=linux")),
+          Map.of());
     }
   }
 
@@ -43,18 +81,11 @@ public final class FreeBsdPlatform implements Platform {
     return Boolean.toString(Files.isExecutable(Path.of(BaseSystem.JAIL)));
   }
 
-  private synchronized FreeBsdSystem system() throws IOException, InterruptedException {
-    if (known.isEmpty()) {
-      known = Optional.of(FreeBsdSystem.look(SCRATCH));
-      boot = Optional.of(BootTime.told(known.get().boot()));
-    }
-    return known.get();
-  }
-
   @Override
   public Jails jails(Path stateDirectory) {
     FreeBsdPlaces places = new FreeBsdPlaces(stateDirectory);
-    FreeBsdHost host = new FreeBsdHost(places, this::systemOrFail, this::bootTime);
+    FreeBsdHost host =
+        new FreeBsdHost(places, () -> answer(source::system), () -> answer(source::boot));
     FreeBsdPlanner planner = new FreeBsdPlanner(places, host::identityFunction);
     return new Jails() {
       @Override
@@ -63,11 +94,23 @@ public final class FreeBsdPlatform implements Platform {
       }
 
       @Override
+      public List<JailParameter> otherParameters() {
+        try {
+          return JailParameterCatalogue.besides(source.systemNow().parameters());
+        } catch (IOException failure) {
+          return List.of();
+        } catch (InterruptedException interrupted) {
+          Thread.currentThread().interrupt();
+          return List.of();
+        }
+      }
+
+      @Override
       public Plan plan(JailSpec spec, TaskContext context, Path toBeMade, Contents contents)
           throws PlanRefusedException, IOException {
         try {
-          FreeBsdFacts facts = FreeBsdProbe.probe(spec, system(), toBeMade, contents, SCRATCH);
-          return planner.plan(spec, facts, context);
+          refuseTasks(spec.parameters().values("depend"), places);
+          return planner.plan(spec, source.facts(spec, toBeMade, contents), context);
         } catch (InterruptedException interrupted) {
           Thread.currentThread().interrupt();
           throw new IOException("interrupted while the host was looked at", interrupted);
@@ -76,16 +119,32 @@ public final class FreeBsdPlatform implements Platform {
     };
   }
 
-  private BootTime bootTime() {
-    systemOrFail();
-    synchronized (this) {
-      return boot.orElseThrow();
+  /** A task's jail comes and goes with its job: only the operator's own can be depended on. */
+  private static void refuseTasks(List<String> names, FreeBsdPlaces places)
+      throws PlanRefusedException {
+    List<String> problems =
+        names.stream()
+            .filter(places::isTask)
+            .map(
+                name ->
+                    "depend: \""
+                        + name
+                        + "\" is the jail of another task, and can be a jail of the host's"
+                        + " jail.conf(5) alone: order tasks by their job (lifecycle)")
+            .toList();
+    if (!problems.isEmpty()) {
+      throw new PlanRefusedException(problems);
     }
   }
 
-  private FreeBsdSystem systemOrFail() {
+  /** A question to the host. */
+  private interface Question<A> {
+    A ask() throws IOException, InterruptedException;
+  }
+
+  private static <A> A answer(Question<A> question) {
     try {
-      return system();
+      return question.ask();
     } catch (IOException failure) {
       throw new IllegalStateException(failure.getMessage(), failure);
     } catch (InterruptedException interrupted) {

@@ -8,6 +8,7 @@ import io.gaol.engine.PlannedSpec;
 import io.gaol.engine.Platform.Contents;
 import io.gaol.engine.Programs;
 import io.gaol.engine.RootView;
+import io.gaol.engine.ToolLimit;
 import io.gaol.jail.BindMount;
 import io.gaol.jail.FstabLine;
 import io.gaol.jail.InvalidValueException;
@@ -21,7 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,8 +31,6 @@ import java.util.Set;
 
 /** Finds out what a plan depends on, and changes nothing. */
 final class FreeBsdProbe {
-  private static final Duration LIMIT = Duration.ofSeconds(20);
-  private static final RootView HOST = new RootView(Path.of("/"), List.of());
 
   /** Where rc(8) has the rulesets from; the later file wins. */
   private static final List<Path> RULES =
@@ -53,16 +51,13 @@ final class FreeBsdProbe {
    * Looks at what a jail needs.
    *
    * @param toBeMade a directory that need not be there yet, nor what is below it
-   * @param scratch an existing directory
    */
-  static FreeBsdFacts probe(
-      JailSpec spec, FreeBsdSystem system, Path toBeMade, Contents contents, Path scratch)
+  static FreeBsdFacts probe(JailSpec spec, FreeBsdSystem system, Path toBeMade, Contents contents)
       throws IOException, InterruptedException {
-    return new FreeBsdProbe(spec, toBeMade, contents).look(system, scratch);
+    return new FreeBsdProbe(spec, toBeMade, contents).look(system);
   }
 
-  private FreeBsdFacts look(FreeBsdSystem system, Path scratch)
-      throws IOException, InterruptedException {
+  private FreeBsdFacts look(FreeBsdSystem system) throws IOException, InterruptedException {
     Path root =
         switch (spec.root()) {
           case JailSpec.Root.Directory(Path path) -> path;
@@ -85,16 +80,17 @@ final class FreeBsdProbe {
         system,
         problems,
         root,
-        missing(root, mounts, home(view, user)),
+        missing(root, view, mounts, user),
         mounts,
         JailProgram.find(spec, view, contents, problems),
         view.isProgram(Path.of("/bin/sh")),
         user,
-        PlannedSpec.systemUser(spec.parameters(), problems),
+        PlannedSpec.systemUser(spec.parameters(), NativeHost::accounts, problems),
         ConsoleLog.find(spec.parameters(), problems),
         resolved(),
-        devfs ? rulesets(scratch) : Set.of(),
-        devfs ? rulesetsOfFiles() : Map.of());
+        devfs ? rulesets() : Set.of(),
+        devfs ? rulesetsOfFiles() : Map.of(),
+        modules(system));
   }
 
   private FreeBsdFacts facts(
@@ -118,13 +114,29 @@ final class FreeBsdProbe {
         Optional.empty(),
         List.of(),
         Set.of(),
-        Map.of());
+        Map.of(),
+        modules(system));
+  }
+
+  // ---- modules
+
+  /** kldload(8) finds a module by the name of its file. */
+  private Set<String> modules(FreeBsdSystem system) {
+    Set<String> found = new HashSet<>();
+    for (String module : KernelParameters.missing(spec.parameters(), system).values()) {
+      for (Path directory : system.modulePath()) {
+        if (Files.isRegularFile(directory.resolve(module + ".ko"))) {
+          found.add(module);
+        }
+      }
+    }
+    return found;
   }
 
   // ---- mounts
 
   /** Those that the host has; Nomad's default is that of a Linux. */
-  private List<Path> systemDirectories() {
+  private List<Path> systemDirectories() throws IOException, InterruptedException {
     if (!(spec.root() instanceof JailSpec.Root.HostSystem host)) {
       return List.of();
     }
@@ -132,7 +144,7 @@ final class FreeBsdProbe {
     if (host.systemDirectories().equals(JailSpec.Root.HostSystem.DEFAULT_SYSTEM_DIRECTORIES)) {
       wanted.add(JailMount.LIBEXEC);
     }
-    return wanted.stream().filter(Files::isDirectory).toList();
+    return NativeHost.directories(wanted);
   }
 
   private List<FstabLine> fstab() throws IOException {
@@ -169,73 +181,19 @@ final class FreeBsdProbe {
     }
   }
 
-  /**
-   * Where commands with a clean environment begin: jail(8) and jexec(8) fail where it is not there.
-   * A jail with the host's own system gets one.
-   */
-  private Optional<Path> home(RootView view, Optional<JailUser> user) throws IOException {
-    if (!spec.parameters().flag("exec.clean").orElse(false)) {
-      return Optional.empty();
-    }
-    Path home = Path.of(user.map(JailUser::home).orElse("/root"));
-    if (view.find(home).filter(Files::isDirectory).isPresent()) {
-      return Optional.empty();
-    }
-    if (spec.root() instanceof JailSpec.Root.HostSystem
-        && !home.toString().equals("/nonexistent")) {
-      return Optional.of(home);
-    }
-    problems.add(
-        "exec.clean: commands begin in the home directory of their user, and there is no "
-            + home
-            + " in the jail: make it, or drop exec.clean");
-    return Optional.empty();
-  }
-
   private List<FreeBsdFacts.MissingMountPoint> missing(
-      Path root, List<JailMount> mounts, Optional<Path> home) {
-    List<FreeBsdFacts.MissingMountPoint> missing = new ArrayList<>();
-    home.ifPresent(
-        path ->
-            missing.add(
-                new FreeBsdFacts.MissingMountPoint(
-                    root.startsWith(toBeMade) ? toBeMade : root,
-                    root.resolve(Path.of("/").relativize(path)))));
-    Path base = root.startsWith(toBeMade) ? toBeMade : root;
-    Set<Path> known = new HashSet<>();
-    for (JailMount mount : mounts) {
-      if (!mount.target().startsWith(root)) {
-        problems.add(
-            "the mount point " + mount.target() + " is not below the jail's root, " + root);
-        continue;
-      }
-      // What is below another mount is in what is mounted there.
-      Optional<JailMount> around =
-          mounts.stream()
-              .filter(other -> !other.target().equals(mount.target()))
-              .filter(other -> mount.target().startsWith(other.target()))
-              .findFirst();
-      if (around.isPresent()) {
-        continue;
-      }
-      Path reached = root;
-      for (Path name : root.relativize(mount.target())) {
-        reached = reached.resolve(name);
-        if (Files.isSymbolicLink(reached)) {
-          problems.add(
-              "the mount point "
-                  + mount.target()
-                  + " goes through the symbolic link "
-                  + reached
-                  + ": name the directory that it leads to");
-          break;
-        }
-        if (!Files.isDirectory(reached, LinkOption.NOFOLLOW_LINKS) && known.add(reached)) {
-          missing.add(new FreeBsdFacts.MissingMountPoint(base, reached));
-        }
-      }
-    }
-    return missing;
+      Path root, RootView view, List<JailMount> mounts, Optional<JailUser> user)
+      throws IOException {
+    Path home = MountPoints.home(user);
+    boolean there = view.find(home).filter(Files::isDirectory).isPresent();
+    // In a root that tasks share, one that is there may be another's, and go with it.
+    boolean shared = spec.root() instanceof JailSpec.Root.Directory;
+    return new MountPoints(
+            root,
+            toBeMade,
+            path -> !shared && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS),
+            Files::isSymbolicLink)
+        .missing(mounts, MountPoints.missingHome(spec, home, there, problems), problems);
   }
 
   private static RootView view(Path root, List<JailMount> mounts) {
@@ -260,7 +218,7 @@ final class FreeBsdProbe {
       return Optional.empty();
     }
     boolean ofHost = spec.parameters().flag("exec.system_jail_user").orElse(false);
-    Optional<JailUser> user = JailUser.find(ofHost ? HOST : view, wanted.get());
+    Optional<JailUser> user = JailUser.find(accounts(ofHost, view), wanted.get());
     if (user.isEmpty()) {
       problems.add(
           "the user \""
@@ -276,6 +234,14 @@ final class FreeBsdProbe {
               + " name of one in /etc/passwd of the jail");
     }
     return user;
+  }
+
+  /** A jail with the host's own /etc has the host's users. */
+  private JailUser.Accounts accounts(boolean ofHost, RootView view) {
+    boolean hostsOwn =
+        spec.root() instanceof JailSpec.Root.HostSystem host
+            && host.systemDirectories().contains(Path.of("/etc"));
+    return ofHost || hostsOwn ? NativeHost::accounts : view::lines;
   }
 
   // ---- addresses
@@ -302,10 +268,12 @@ final class FreeBsdProbe {
 
   // ---- devfs
 
-  private static Set<Integer> rulesets(Path scratch) throws IOException, InterruptedException {
+  private static Set<Integer> rulesets() throws IOException, InterruptedException {
     Programs.Result result =
-        Programs.run(
-            scratch, List.of(BaseSystem.DEVFS, "rule", "showsets"), Map.of(), Optional.of(LIMIT));
+        Programs.read(List.of(BaseSystem.DEVFS, "rule", "showsets"), Map.of(), ToolLimit.TIME);
+    if (!result.successful()) {
+      throw new IOException(BaseSystem.DEVFS + " rule showsets: " + result.describe());
+    }
     Set<Integer> sets = new HashSet<>();
     result
         .output()
@@ -316,7 +284,7 @@ final class FreeBsdProbe {
     return sets;
   }
 
-  private static Map<Integer, List<String>> rulesetsOfFiles() throws IOException {
+  static Map<Integer, List<String>> rulesetsOfFiles() throws IOException {
     List<String> lines = new ArrayList<>();
     for (Path file : RULES) {
       if (Files.isRegularFile(file)) {

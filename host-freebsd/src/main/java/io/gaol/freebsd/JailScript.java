@@ -1,5 +1,6 @@
 package io.gaol.freebsd;
 
+import io.gaol.engine.ShellText;
 import io.gaol.jail.HookCommand;
 import io.gaol.jail.JailName;
 import java.nio.file.Path;
@@ -70,10 +71,15 @@ record JailScript(
     text.append(identityFunction);
     text.append(
         """
-        %s -q -f %s -c "$name" >runtime.log 2>&1 3>&- </dev/null || exit 1
+        %s -q -f %s -c "$name" >runtime.log 2>&1 3>&- </dev/null || {
+          status=$?
+          : >%s
+          echo "jail -c $name: exit status $status" >>runtime.log
+          exit "$status"
+        }
         echo created >&3
         """
-            .formatted(BaseSystem.JAIL, FreeBsdPlaces.CONF));
+            .formatted(BaseSystem.JAIL, FreeBsdPlaces.CONF, FreeBsdPlaces.NOT_CREATED));
     if (waits) {
       text.append("read -r word <").append(FreeBsdPlaces.GO).append(" || exit 1\n");
     }
@@ -112,12 +118,12 @@ record JailScript(
     String late =
         limit.isEmpty()
             ? ""
-            : "[ \"$status\" -ne 124 ] || [ $(($(date +%%s) - begun)) -lt %1$d ] || echo \"late $number %1$d\" >&3"
-                .formatted(seconds);
+            : "case $status in 124 | 137) [ $(($(%2$s +%%s) - begun)) -lt %1$d ] || echo \"late $number %1$d\" >&3 ;; esac"
+                .formatted(seconds, BaseSystem.DATE);
     return """
         number=0
         start() {
-          number=$((number + 1)) begun=$(date +%%s)
+          number=$((number + 1)) begun=$(%s +%%s)
           . ./%s
           %s"$@" 3>&-
           status=$?
@@ -132,7 +138,13 @@ record JailScript(
           %s "$@" 3>&-
         }
         """
-        .formatted(FreeBsdPlaces.ENTER, limiter, late, FreeBsdPlaces.ENTER, BaseSystem.DAEMON);
+        .formatted(
+            BaseSystem.DATE,
+            FreeBsdPlaces.ENTER,
+            limiter,
+            late,
+            FreeBsdPlaces.ENTER,
+            BaseSystem.DAEMON);
   }
 
   /**
@@ -152,7 +164,7 @@ record JailScript(
     return """
         stay=1 seconds=1 paused=
         pause() {
-          sleep "$seconds" </dev/null >/dev/null 2>&1 3>&- &
+          %s "$seconds" </dev/null >/dev/null 2>&1 3>&- &
           paused=$!
           wait "$paused"
           [ "$seconds" -ge 10 ] || seconds=$((seconds + 1))
@@ -165,6 +177,7 @@ record JailScript(
         done
         """
         .formatted(
+            BaseSystem.SLEEP,
             killSignal.equals("KILL")
                 ? ""
                 : "trap 'stay=0; kill $paused 2>/dev/null' " + ShellText.word(killSignal) + "\n",

@@ -1,28 +1,34 @@
 package io.gaol.freebsd;
 
 import io.gaol.engine.PlanRefusedException;
+import io.gaol.jail.Availability;
 import io.gaol.jail.JailAddress;
 import io.gaol.jail.JailNetwork;
 import io.gaol.jail.JailParameter;
 import io.gaol.jail.JailParameterCatalogue;
 import io.gaol.jail.JailParameters;
 import io.gaol.jail.JailSpec;
+import io.gaol.jail.Spelling;
 import io.gaol.jail.conf.JailConf;
 import io.gaol.jail.conf.JailConfException;
 import io.gaol.jail.conf.JailConfWriter;
 import io.gaol.jail.conf.Place;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What jail(8) is told of a jail: the kernel's parameters, and that it stays. */
 final class KernelParameters {
   /** Those that we give in our own way. */
   private static final Set<String> OWN =
       Set.of("jid", "name", "path", "persist", "ip4.addr", "ip6.addr");
+
+  private static final String MOUNT = "allow.mount.";
 
   private static final Place PLACE = new Place(FreeBsdPlaces.CONF, 1, 1);
 
@@ -33,19 +39,24 @@ final class KernelParameters {
       JailSpec spec, FreeBsdFacts facts, List<String> problems, List<String> notes) {
     FreeBsdSystem system = facts.system();
     for (String name : spec.parameters().names()) {
-      Optional<JailParameter> parameter = JailParameterCatalogue.find(name);
-      if (parameter.isEmpty()) {
-        continue;
-      }
-      if (!parameter.get().availability().in(system.release())) {
+      Optional<Availability> availability =
+          JailParameterCatalogue.find(name).map(JailParameter::availability);
+      if (!isKernels(name) && !availability.orElseThrow().in(system.release())) {
         problems.add(
             name
                 + ": this host is FreeBSD "
                 + system.release()
-                + ", and the parameter is there since "
-                + parameter.get().availability());
+                + ", and jail(8) has it since "
+                + availability.get());
       }
     }
+    missing(spec.parameters(), system)
+        .forEach(
+            (name, module) -> {
+              if (!comesWith(name, module, facts)) {
+                problems.add(unknown(name, module, system));
+              }
+            });
     if (spec.parameters().value("vnet").filter("new"::equals).isPresent() && !system.vimage()) {
       problems.add(
           "vnet needs a kernel with VIMAGE, which this one has not (GENERIC has it since 12.0)");
@@ -59,6 +70,79 @@ final class KernelParameters {
       notes.add(
           "allow.dying: each start has a name of its own, so that no dying jail is in its way");
     }
+  }
+
+  private static boolean isKernels(String name) {
+    return JailParameterCatalogue.find(name)
+        .map(found -> found.kind() == JailParameter.Kind.KERNEL)
+        .orElse(true);
+  }
+
+  /**
+   * The parameters that the kernel does not list, each with the module that would bring it: as
+   * libjail finds modules (jailparam_init(3)), and of those too for which it tries none.
+   *
+   * @return the module is empty where no module has it
+   */
+  static Map<String, String> missing(JailParameters parameters, FreeBsdSystem system) {
+    Map<String, String> missing = new LinkedHashMap<>();
+    for (String name : parameters.names()) {
+      if (isKernels(name) && !OWN.contains(name) && !system.knows(name)) {
+        missing.put(name, module(name));
+      }
+    }
+    return missing;
+  }
+
+  private static String module(String name) {
+    return name.startsWith(MOUNT)
+        ? name.substring(MOUNT.length())
+        : JailParameterCatalogue.find(name)
+            .flatMap(found -> found.availability().module())
+            .orElse("");
+  }
+
+  private static boolean comesWith(String name, String module, FreeBsdFacts facts) {
+    return facts.modules().contains(module)
+        && JailParameterCatalogue.find(name)
+            .filter(found -> found.availability().in(facts.system().release()))
+            .isPresent();
+  }
+
+  /** The modules to load first, each once. */
+  static List<String> modules(JailSpec spec, FreeBsdFacts facts) {
+    return missing(spec.parameters(), facts.system()).values().stream().distinct().toList();
+  }
+
+  /** What the kernel lists decides; what would bring it is said. */
+  private static String unknown(String name, String module, FreeBsdSystem system) {
+    Optional<Availability> availability =
+        JailParameterCatalogue.find(name).map(JailParameter::availability);
+    boolean old = availability.filter(since -> !since.in(system.release())).isPresent();
+    String remedy;
+    if (old) {
+      remedy = "FreeBSD has it since " + availability.get();
+    } else if (module.isEmpty()) {
+      remedy = "a kernel that is built with it would have it";
+    } else {
+      remedy =
+          "the module "
+              + module
+              + " would bring it, and there is no "
+              + module
+              + ".ko in "
+              + system.modulePath().stream().map(Path::toString).collect(Collectors.joining(", "))
+              + ": install it there, or load it (kldload)";
+    }
+    List<String> known =
+        system.parameters().stream().map(listed -> listed.replaceFirst("\\.$", "")).toList();
+    return name
+        + ": the kernel of this host, FreeBSD "
+        + system.release()
+        + ", has no such parameter (sysctl security.jail.param); "
+        + remedy
+        + "."
+        + Spelling.suggestion(name, known);
   }
 
   /** What this host adds to what was asked for. */
@@ -94,12 +178,7 @@ final class KernelParameters {
     ofHost(spec).forEach((name, value) -> written.add(parameter(name, List.of(value))));
     JailParameters parameters = spec.parameters();
     for (String name : parameters.names()) {
-      boolean kernels =
-          JailParameterCatalogue.find(name)
-              .filter(found -> found.kind() == JailParameter.Kind.KERNEL)
-              .filter(found -> found.settable() != JailParameter.Settable.NEVER)
-              .isPresent();
-      if (kernels && !OWN.contains(name)) {
+      if (isKernels(name) && !OWN.contains(name)) {
         written.add(parameter(name, parameters.values(name)));
       }
     }

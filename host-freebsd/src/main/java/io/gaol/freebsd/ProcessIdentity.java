@@ -1,5 +1,6 @@
 package io.gaol.freebsd;
 
+import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -47,16 +48,18 @@ record ProcessIdentity(long pid, long started, long booted, String boot) {
    * sh(1) text that defines {@code identity}, which prints the identity of the process {@code $1}.
    *
    * @param booted as of now
+   * @param boot the file that says which boot it is
    */
-  static String function(long booted, String boot) {
+  static String function(long booted, Path boot) {
     return """
         identity() {
           started=$(LC_ALL=C TZ=UTC %s -o lstart= -p "$1") && [ -n "$started" ] || return 1
           set -- "$1" $started
-          echo "$1 $2_$3_$4_$5_$6 %d %s"
+          read -r boot <%s || boot=%3$d
+          echo "$1 $2_$3_$4_$5_$6 %3$d $boot"
         }
         """
-        .formatted(BaseSystem.PS, booted, boot);
+        .formatted(BaseSystem.PS, boot, booted);
   }
 
   /**

@@ -30,18 +30,19 @@ class BootTimeTest {
 
   @Test
   void theBootIsCalledTheSameByAllWhateverTheClockSays(@TempDir Path folder) throws IOException {
-    Path shared = folder.resolve("run/gaol");
-    assertThat(boot.identity(shared)).isEqualTo("1000");
+    Path file = folder.resolve("run/gaol/boot");
+    assertThat(boot.identity(file)).isEqualTo("1000");
     ahead.addAndGet(60_000);
-    assertThat(boot.identity(shared)).isEqualTo("1000");
-    assertThat(new BootTime(1060, ahead::get).identity(shared)).isEqualTo("1000");
-    assertThat(shared.toFile().list()).containsExactly("boot");
+    assertThat(boot.identity(file)).isEqualTo("1000");
+    assertThat(new BootTime(1060, ahead::get).identity(file)).isEqualTo("1000");
+    assertThat(file.getParent().toFile().list()).containsExactly("boot");
   }
 
   @Test
-  void theNextBootIsCalledAnother(@TempDir Path shared) throws IOException {
-    boot.identity(shared);
-    Files.delete(shared.resolve("boot"));
-    assertThat(new BootTime(99_000, ahead::get).identity(shared)).isEqualTo("99000");
+  void theNextBootIsCalledAnother(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("boot");
+    boot.identity(file);
+    Files.delete(file);
+    assertThat(new BootTime(99_000, ahead::get).identity(file)).isEqualTo("99000");
   }
 }

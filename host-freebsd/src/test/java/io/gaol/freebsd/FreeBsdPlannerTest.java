@@ -3,15 +3,20 @@ package io.gaol.freebsd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.gaol.engine.LimitsWithoutRacct;
 import io.gaol.engine.Plan;
 import io.gaol.engine.PlanRefusedException;
 import io.gaol.engine.Step;
 import io.gaol.engine.TaskContext;
+import io.gaol.jail.Assignment;
+import io.gaol.jail.AssignmentReader;
+import io.gaol.jail.AssignmentReading;
 import io.gaol.jail.Bytes;
 import io.gaol.jail.CapabilityChanges;
 import io.gaol.jail.Environment;
 import io.gaol.jail.FreeBsdRelease;
 import io.gaol.jail.JailName;
+import io.gaol.jail.JailParameterCatalogue;
 import io.gaol.jail.JailParameters;
 import io.gaol.jail.JailSpec;
 import io.gaol.jail.RctlRule;
@@ -19,6 +24,7 @@ import io.gaol.jail.Resources;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +50,9 @@ class FreeBsdPlannerTest {
   private Optional<Boolean> racct = Optional.of(true);
   private boolean vimage = true;
   private Set<Integer> rulesets = Set.of(1, 2, 3, 4);
+  private Set<String> kernels = FreeBsdSystemTest.PARAMETERS_OF_12_2;
+  private Set<String> modules = Set.of();
+  private LimitsWithoutRacct limits = LimitsWithoutRacct.REFUSE;
   private Map<Integer, List<String>> rulesetsOfFiles = Map.of();
 
   private void set(String name, String... values) {
@@ -72,7 +81,16 @@ class FreeBsdPlannerTest {
     List<String> problems = new ArrayList<>();
     FreeBsdFacts facts =
         new FreeBsdFacts(
-            new FreeBsdSystem(release, true, false, vimage, racct, Set.of(), 1),
+            new FreeBsdSystem(
+                release,
+                true,
+                false,
+                vimage,
+                racct,
+                kernels,
+                1,
+                List.of(Path.of("/boot/kernel"), Path.of("/boot/modules")),
+                List.of()),
             problems,
             ROOT,
             List.of(),
@@ -84,10 +102,11 @@ class FreeBsdPlannerTest {
             Optional.empty(),
             List.of(),
             rulesets,
-            rulesetsOfFiles);
+            rulesetsOfFiles,
+            modules);
     return new FreeBsdPlanner(
             new FreeBsdPlaces(Path.of("/var/db/gaol")), () -> "identity() {\n:\n}\n")
-        .plan(spec, facts, CONTEXT);
+        .plan(spec, facts, CONTEXT.with(limits));
   }
 
   private List<String> problems() {
@@ -106,64 +125,6 @@ class FreeBsdPlannerTest {
         .findFirst()
         .orElseThrow()
         .content();
-  }
-
-  /**
-   * Section by section as jail(8) has it: its manual page, and its source's order of intcommands.
-   */
-  @Test
-  void theOrderIsThatOfJail8() throws PlanRefusedException {
-    for (String when :
-        List.of(
-            "prepare",
-            "prestart",
-            "created",
-            "start",
-            "poststart",
-            "prestop",
-            "stop",
-            "poststop",
-            "release")) {
-      set("exec." + when, "run " + when);
-    }
-    set("ip4.addr", "lo0|10.1.2.3/24");
-    set("mount", "tmpfs /jails/web/tmp tmpfs rw");
-    set("mount.devfs", "true");
-    rules = List.of(RctlRule.parse("maxproc:deny=20"));
-    assertThat(steps())
-        .containsExactly(
-            "owe 1 exec.release for the end",
-            "run exec.prepare on the host: run prepare",
-            "make alias 10.1.2.3 on lo0",
-            "mount tmpfs on /jails/web/tmp [rw]",
-            "mount devfs on /jails/web/dev [ruleset=4]",
-            "owe 1 exec.poststop for the end",
-            "run exec.prestart on the host: run prestart",
-            "make limits maxproc:deny=20",
-            "write /var/db/gaol/tasks/web-1a2b/jail.conf ("
-                + written("jail.conf").length()
-                + " characters)",
-            "write /var/db/gaol/tasks/web-1a2b/enter.sh ("
-                + written("enter.sh").length()
-                + " characters)",
-            "write /var/db/gaol/tasks/web-1a2b/jail.sh ("
-                + written("jail.sh").length()
-                + " characters)",
-            "make FIFO /var/db/gaol/tasks/web-1a2b/go",
-            "create the jail: /bin/sh /var/db/gaol/tasks/web-1a2b/jail.sh",
-            "write /var/db/gaol/tasks/web-1a2b/spec.json ("
-                + written("spec.json").length()
-                + " characters)",
-            "wait until the jail is created",
-            "run exec.created on the host: run created",
-            "let the jail go on",
-            "wait until the first command runs");
-    Plan plan = plan();
-    assertThat(plan.whenStarted())
-        .extracting(Step::describe)
-        .containsExactly("run exec.poststart on the host: run poststart");
-    assertThat(plan.prestop()).extracting(stop -> stop.text()).containsExactly("run prestop");
-    assertThat(plan.stop()).extracting(stop -> stop.text()).containsExactly("run stop");
   }
 
   @Test
@@ -263,6 +224,55 @@ class FreeBsdPlannerTest {
             export SECRET='it'\\''s one'
             set -- /usr/sbin/jexec web-1a2b "$@"
             """);
+    assertThat(plan().steps())
+        .filteredOn(Step.WriteFile.class::isInstance)
+        .extracting(step -> ((Step.WriteFile) step).shown().orElse(""))
+        .noneMatch(shown -> shown.contains("it's one"))
+        .contains(
+            """
+            unset GAOL_TASK GAOL_HOOK
+            export HOME=...
+            export PATH=...
+            export SECRET=...
+            set -- /usr/sbin/jexec web-1a2b "$@"
+            """);
+  }
+
+  @Test
+  void aCleanEnvironmentHasTheTasksVariablesBesidesTheUsers() throws PlanRefusedException {
+    set("exec.clean", "true");
+    assertThat(written("enter.sh")).endsWith("\nset -- /usr/sbin/jexec -l web-1a2b \"$@\"\n");
+    variables = Map.of("SECRET", "x");
+    assertThat(written("enter.sh"))
+        .endsWith(
+            "\nset -- /usr/sbin/jexec -U root web-1a2b /bin/sh -c 'cd \"$HOME\" && exec \"$@\"' sh"
+                + " \"$@\"\n");
+  }
+
+  @Test
+  void whatTheTaskSaysGoesBeforeWhatJexecSets() throws PlanRefusedException {
+    set("exec.clean", "true");
+    variables = Map.of("PATH", "/mine", "SECRET", "x");
+    assertThat(written("enter.sh"))
+        .contains("\nexport GAOL_KEPT_PATH=/mine\n")
+        .endsWith(
+            " /bin/sh -c 'cd \"$HOME\" && PATH=$GAOL_KEPT_PATH; export PATH;"
+                + " unset GAOL_KEPT_PATH; exec \"$@\"' sh \"$@\"\n");
+  }
+
+  @Test
+  void aJailThatJail8DidNotMakeIsMarkedAsNotTheTasks() throws PlanRefusedException {
+    assertThat(written("jail.sh")).contains("|| {\n  status=$?\n  : >not-created\n");
+  }
+
+  @Test
+  void whetherAnAddressIsThereIsNotGuessed() throws PlanRefusedException {
+    set("ip4.addr", "em0|10.0.0.5");
+    Step.Make alias = (Step.Make) plan().steps().get(indexOf(plan().steps(), Step.Make.class));
+    assertThat(alias.probe().get(2))
+        .startsWith("shown=$(/sbin/ifconfig \"$1\" \"$2\" 2>&1) || case $shown in\n")
+        .contains("*'does not exist'*) exit 1 ;;", "exit 2 ;;");
+    assertThat(alias.probe().subList(3, 7)).containsExactly("sh", "em0", "inet", "10.0.0.5");
   }
 
   @Test
@@ -317,7 +327,24 @@ class FreeBsdPlannerTest {
         .asString()
         .contains("kern.racct.enable=1", "/boot/loader.conf");
     racct = Optional.empty();
-    assertThat(problems()).singleElement().asString().contains("RACCT");
+    assertThat(problems()).singleElement().asString().contains("RACCT", "options RACCT");
+  }
+
+  @Test
+  void anOperatorMayLetJobsRunWithoutTheirLimitsAndIsToldWhichTheyAre()
+      throws PlanRefusedException {
+    racct = Optional.of(false);
+    rules = List.of(RctlRule.parse("maxproc:deny=20"), RctlRule.parse("openfiles:deny=500"));
+    assertThat(problems())
+        .singleElement()
+        .asString()
+        .contains("maxproc:deny=20, openfiles:deny=500", "limits_without_racct = \"ignore\"");
+    limits = LimitsWithoutRacct.IGNORE;
+    assertThat(plan().notes())
+        .containsExactly(
+            "kern.racct.enable is 0 on this host: these limits are not held: maxproc:deny=20,"
+                + " openfiles:deny=500");
+    assertThat(steps()).noneMatch(step -> step.contains("limits"));
   }
 
   @Test
@@ -353,10 +380,98 @@ class FreeBsdPlannerTest {
   void whatTheReleaseOrTheKernelDoesNotKnowIsRefused() {
     set("allow.adjtime", "true");
     assertThat(problems()).singleElement().asString().contains("allow.adjtime", "12.2", "15.0");
-    release = new FreeBsdRelease(15, 0);
+    parameters = JailParameters.NONE;
+    set("zfs.dataset", "tank/x");
+    assertThat(problems()).singleElement().asString().contains("zfs.dataset", "12.2", "15.0");
+    parameters = JailParameters.NONE;
     set("vnet", "new");
     vimage = false;
     assertThat(problems()).singleElement().asString().contains("VIMAGE");
+  }
+
+  // ---- what the kernel lists
+
+  private void listed(String... more) {
+    kernels = new HashSet<>(kernels);
+    kernels.addAll(List.of(more));
+  }
+
+  @Test
+  void whatTheKernelListsDecidesAndNotTheRelease() throws PlanRefusedException {
+    set("allow.adjtime", "true");
+    set("meta.owner", "me");
+    listed("allow.adjtime", "meta", "env");
+    assertThat(written("jail.conf")).contains("allow.adjtime = 'true';\n", "meta.owner = 'me';\n");
+    release = new FreeBsdRelease(15, 0);
+    kernels = FreeBsdSystemTest.PARAMETERS_OF_12_2;
+    assertThat(problems())
+        .hasSize(2)
+        .allSatisfy(
+            problem ->
+                assertThat(problem)
+                    .contains("has no such parameter", "a kernel that is built with it"));
+  }
+
+  @Test
+  void aModuleThatBringsAParameterIsLoadedBeforeAllElseAndOnce() throws PlanRefusedException {
+    set("linux.osname", "Linux");
+    set("linux.osrelease", "4.4.0");
+    set("allow.mount.ext2fs", "true");
+    set("allow.vmm", "false");
+    set("exec.prepare", "run prepare");
+    modules = Set.of("linux", "ext2fs", "vmm");
+    assertThat(steps().subList(0, 4))
+        .containsExactly(
+            "run kldload on the host: kldload -n linux",
+            "run kldload on the host: kldload -n ext2fs",
+            "run kldload on the host: kldload -n vmm",
+            "run exec.prepare on the host: run prepare");
+    Step.Run load = (Step.Run) plan().steps().getFirst();
+    assertThat(load.command().arguments()).containsExactly("/sbin/kldload", "-n", "linux");
+    listed("linux.", "linux.osname", "linux.osrelease");
+    assertThat(steps()).doesNotContain("run kldload on the host: kldload -n linux");
+  }
+
+  @Test
+  void aParameterWhoseModuleIsNotThereIsRefusedWithWhatWouldBringItAndTheNearestName() {
+    set("allow.mount.tmpsf", "true");
+    assertThat(problems())
+        .singleElement()
+        .asString()
+        .startsWith("allow.mount.tmpsf: ")
+        .contains("FreeBSD 12.2")
+        .contains("the module tmpsf would bring it")
+        .contains("no tmpsf.ko in /boot/kernel, /boot/modules")
+        .endsWith("Did you mean \"allow.mount.tmpfs\"?");
+  }
+
+  @Test
+  void aModuleThatIsTooOldForAParameterIsNotLoadedForIt() {
+    set("allow.vmm_ppt", "true");
+    modules = Set.of("vmm");
+    assertThat(problems()).singleElement().asString().contains("allow.vmm_ppt", "since 15.1");
+  }
+
+  @Test
+  void aParameterThatTheCatalogueDoesNotHaveIsTheKernelsIfItListsIt() throws PlanRefusedException {
+    kernels = new HashSet<>(kernels);
+    kernels.addAll(List.of("allow.newest", "newest.", "newest.text"));
+    parameters =
+        ((AssignmentReading.Accepted)
+                AssignmentReader.ofCatalogue()
+                    .read(
+                        List.of(
+                            Assignment.parse("allow.nonewest", ""),
+                            Assignment.parse("newest", ""),
+                            Assignment.parse("newest.text=any thing", "")),
+                        () -> JailParameterCatalogue.besides(kernels)))
+            .parameters();
+    assertThat(written("jail.conf"))
+        .contains("allow.newest = 'false';\n", "newest = 'new';\n", "newest.text = 'any thing';\n");
+    kernels = FreeBsdSystemTest.PARAMETERS_OF_12_2;
+    assertThat(problems())
+        .hasSize(3)
+        .allSatisfy(problem -> assertThat(problem).contains("has no such parameter"));
   }
 
   @Test

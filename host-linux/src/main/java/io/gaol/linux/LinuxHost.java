@@ -158,6 +158,11 @@ public final class LinuxHost implements Host {
   }
 
   @Override
+  public String name() {
+    return LinuxPlatform.NAME;
+  }
+
+  @Override
   public Jail jail(JailName name) {
     return new CrunJail(name);
   }
@@ -280,17 +285,19 @@ public final class LinuxHost implements Host {
     }
 
     @Override
+    public List<String> removal() {
+      return List.of(
+          crun.toString(),
+          "--root",
+          places.crunRoot().toString(),
+          "delete",
+          "--force",
+          name.value());
+    }
+
+    @Override
     public void delete() throws IOException, InterruptedException {
-      Programs.Result result =
-          Programs.run(
-              places.task(name),
-              List.of(
-                  crun.toString(),
-                  "--root",
-                  places.crunRoot().toString(),
-                  "delete",
-                  "--force",
-                  name.value()));
+      Programs.Result result = Programs.run(places.task(name), removal());
       if (!result.successful() && exists()) {
         throw new IOException("crun delete: " + result.describe());
       }

@@ -12,6 +12,13 @@ import java.nio.file.Path;
 
 /** Linux: jails of namespaces and control groups, made by crun(1). */
 public final class LinuxPlatform implements Platform {
+  static final String NAME = "linux";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
   @Override
   public Path defaultStateDirectory() {
     return Path.of("/var/lib/gaol");
@@ -19,8 +26,7 @@ public final class LinuxPlatform implements Platform {
 
   @Override
   public Readiness examine() throws InterruptedException {
-    LinuxReadiness linux = LinuxReadiness.examine();
-    return new Readiness(true, linux.problems(), linux.attributes());
+    return LinuxReadiness.examine();
   }
 
   @Override

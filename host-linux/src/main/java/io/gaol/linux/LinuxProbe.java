@@ -137,7 +137,7 @@ public final class LinuxProbe {
       boolean lookedUpOnHost =
           ofHost
               && spec.parameters().value("exec.jail_user").filter(wantedUser()::equals).isPresent();
-      Optional<JailUser> user = JailUser.find(lookedUpOnHost ? HOST : view, wantedUser());
+      Optional<JailUser> user = JailUser.find((lookedUpOnHost ? HOST : view)::lines, wantedUser());
       if (user.isEmpty() && lookedUpOnHost) {
         problems.add(
             "the user \""
@@ -165,7 +165,7 @@ public final class LinuxProbe {
           new Asked(
               nothing.release(),
               cleanHome(view, user),
-              PlannedSpec.systemUser(spec.parameters(), problems),
+              PlannedSpec.systemUser(spec.parameters(), HOST::lines, problems),
               spec.parameters().value("exec.system_user").flatMap(name -> setpriv()),
               copy(),
               found.layeredEtc(),

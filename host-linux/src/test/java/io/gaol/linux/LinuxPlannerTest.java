@@ -164,7 +164,8 @@ class LinuxPlannerTest {
             case Step.Await(var progress) -> "await " + progress.word();
             case Step.Supervise s -> "create";
             case Step.Proceed p -> "proceed";
-            case Step.WriteFile(Path path, var content, int mode) -> path.getFileName().toString();
+            case Step.WriteFile(Path path, var content, int mode, var shown) ->
+                path.getFileName().toString();
             case Step.WriteBytes(Path path, var content, int mode) -> path.getFileName().toString();
             case Step.MakeFifo(Path path, int mode) -> path.getFileName().toString();
             case Step.MakeDirectory(Path path, int mode, var removal) -> path.toString();

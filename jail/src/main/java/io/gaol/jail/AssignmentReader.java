@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Reads what a job, flags or a file set: to the parameters of a jail, or to all that is wrong.
@@ -54,6 +55,21 @@ public final class AssignmentReader {
   /** What to say of a name that is no parameter: what is meant, as far as can be told. */
   public String unknown(String name, Assignment.Source source) {
     return names.unknown(name, source, otherKeys);
+  }
+
+  /**
+   * Reads them all; what is refused is read again with what a kernel has besides the catalogue.
+   *
+   * @param others asked only then, because the host has to be
+   */
+  public AssignmentReading read(
+      List<Assignment> assignments, Supplier<? extends Collection<JailParameter>> others) {
+    AssignmentReading reading = read(assignments);
+    if (reading instanceof AssignmentReading.Accepted) {
+      return reading;
+    }
+    Collection<JailParameter> more = others.get();
+    return more.isEmpty() ? reading : knowing(more).read(assignments);
   }
 
   /** Reads them all. The order of assignments is that of the values of one parameter. */

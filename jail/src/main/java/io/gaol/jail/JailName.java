@@ -11,6 +11,9 @@ public record JailName(String value) {
   /** The longest name: a host name of 64 characters still fits Linux and FreeBSD. */
   public static final int MAXIMUM_LENGTH = 64;
 
+  /** The longest that is made for a task: rctl(8)'s lines in the host's log have 128 bytes. */
+  public static final int MADE_LENGTH = 40;
+
   /**
    * Checks.
    *
@@ -28,7 +31,8 @@ public record JailName(String value) {
   }
 
   /**
-   * A name that tells a person what runs in the jail, made of any text whatever.
+   * A name that tells a person what runs in the jail, made of any text whatever; at most {@value
+   * #MADE_LENGTH} characters, unless what tells it apart takes half of them.
    *
    * @param label such as the task's name; characters that a jail name may not have become {@code -}
    * @param unique told apart by this: letters, digits and {@code -}, such as part of an allocation
@@ -36,7 +40,8 @@ public record JailName(String value) {
    */
   public static JailName of(String label, String unique) {
     String safe = label.replaceAll("[^A-Za-z0-9_]+", "-").replaceAll("^[^A-Za-z]+", "");
-    int room = MAXIMUM_LENGTH - unique.length() - 1;
+    int most = unique.length() < MADE_LENGTH / 2 ? MADE_LENGTH : MAXIMUM_LENGTH;
+    int room = most - unique.length() - 1;
     if (safe.length() > room) {
       safe = safe.substring(0, room);
     }

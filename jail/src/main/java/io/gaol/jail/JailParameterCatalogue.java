@@ -16,6 +16,7 @@ import io.gaol.jail.ParameterType.Text;
 import io.gaol.jail.ParameterType.WholeNumber;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -84,6 +85,35 @@ public final class JailParameterCatalogue {
    */
   public static List<String> nomadSpellings() {
     return NAMES.nomadSpellings();
+  }
+
+  /**
+   * Parameters that a kernel has and the catalogue has not: a newer kernel's, or another module's.
+   * They take what jail(8) makes of their kind: all below {@code allow} are flags, what has others
+   * below it says whether those are the jail's own, and the rest is passed on as it is written.
+   *
+   * @param listed the names of {@code sysctl -N security.jail.param} without that prefix; one that
+   *     has others below it ends with a dot
+   */
+  public static List<JailParameter> besides(Collection<String> listed) {
+    List<JailParameter> others = new ArrayList<>();
+    for (String name : listed) {
+      boolean group = name.endsWith(".");
+      String plain = group ? name.substring(0, name.length() - 1) : name;
+      if (find(plain).isEmpty()) {
+        ParameterType type = Text.of(Text.UNLIMITED);
+        if (plain.startsWith("allow.")) {
+          type = new ParameterType.Flag();
+        } else if (group) {
+          type = choice("disable", "new", "inherit");
+        }
+        others.add(
+            onlyFreeBsd(kernel(plain, type))
+                .says("A parameter of this host's kernel that Gaol knows nothing else of.")
+                .build());
+      }
+    }
+    return others;
   }
 
   static ParameterNames names() {

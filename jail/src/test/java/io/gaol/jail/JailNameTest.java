@@ -30,7 +30,7 @@ class JailNameTest {
   void aLongTextIsCutSoThatTheUniquePartStays() {
     JailName name = JailName.of("x".repeat(300), "1a2b3c4d");
 
-    assertThat(name.value()).hasSize(JailName.MAXIMUM_LENGTH).endsWith("-1a2b3c4d");
+    assertThat(name.value()).hasSize(JailName.MADE_LENGTH).endsWith("-1a2b3c4d");
   }
 
   @Test
@@ -39,8 +39,8 @@ class JailNameTest {
 
     assertThat(new JailName(longest).value()).isEqualTo(longest);
     assertThatThrownBy(() -> new JailName(longest + "a")).hasMessageStartingWith("not a jail name");
-    assertThat(JailName.of("b".repeat(JailName.MAXIMUM_LENGTH - 5), "1a2b").value())
-        .isEqualTo("b".repeat(JailName.MAXIMUM_LENGTH - 5) + "-1a2b");
+    assertThat(JailName.of("b".repeat(JailName.MADE_LENGTH - 5), "1a2b").value())
+        .isEqualTo("b".repeat(JailName.MADE_LENGTH - 5) + "-1a2b");
   }
 
   @ParameterizedTest

@@ -25,9 +25,13 @@ record Allocation(String id, int index, Path directory, JailName name) {
     return of(UUID.randomUUID(), allocations, group, index);
   }
 
-  /** One that never comes to be, for looking at a job. */
-  static Allocation example(Path allocations, Job.Group group) {
-    return of(new UUID(0, 0), allocations, group, 0);
+  /**
+   * One that never comes to be, for looking at a job.
+   *
+   * @param number that tells it from the job's others: the first digits of its id
+   */
+  static Allocation example(Path allocations, Job.Group group, int index, int number) {
+    return of(new UUID((long) number << Integer.SIZE, 0), allocations, group, index);
   }
 
   private static Allocation of(UUID uuid, Path allocations, Job.Group group, int index) {

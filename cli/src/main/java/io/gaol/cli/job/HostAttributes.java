@@ -1,5 +1,6 @@
 package io.gaol.cli.job;
 
+import io.gaol.jail.FreeBsdRelease;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -7,6 +8,7 @@ import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -17,9 +19,21 @@ import java.util.TreeMap;
 final class HostAttributes {
   private HostAttributes() {}
 
-  /** The attributes of this host. */
-  static Map<String, String> read() {
-    return read(Path.of("/"));
+  /**
+   * The attributes of this host.
+   *
+   * @param platform {@link io.gaol.engine.Platform#name}: a Java of Linux does not know FreeBSD
+   */
+  static Map<String, String> read(String platform) {
+    Map<String, String> found = read(Path.of("/"));
+    if (platform.equals("freebsd")) {
+      found.put("attr.kernel.name", platform);
+      found.put("attr.os.name", platform);
+      if (!System.getProperty("os.name").equals("FreeBSD")) {
+        found.keySet().removeAll(List.of("attr.kernel.version", "attr.os.version"));
+      }
+    }
+    return found;
   }
 
   /**
@@ -48,6 +62,26 @@ final class HostAttributes {
     processors(root, found);
     memory(root, found);
     system(root, found);
+    return found;
+  }
+
+  /** What is recorded of a FreeBSD of a release, on the processor that most have. */
+  static Map<String, String> of(FreeBsdRelease release) {
+    Map<String, String> found = new TreeMap<>();
+    found.put("node.unique.name", "freebsd");
+    found.put("node.unique.id", "freebsd");
+    found.put("node.class", "");
+    found.put("node.pool", "default");
+    found.put("attr.unique.hostname", "freebsd");
+    found.put("attr.kernel.name", "freebsd");
+    found.put("attr.kernel.version", release + "-RELEASE");
+    found.put("attr.kernel.arch", "amd64");
+    found.put("attr.cpu.arch", "amd64");
+    found.put("attr.arch", "amd64");
+    found.put("attr.os.name", "freebsd");
+    found.put("attr.os.version", release.toString());
+    found.put("attr.driver.exec", "1");
+    found.put("attr.driver.jail-task-driver", "1");
     return found;
   }
 

@@ -6,6 +6,7 @@ import io.gaol.jail.AssignmentReading;
 import io.gaol.jail.CapabilityChanges;
 import io.gaol.jail.Environment;
 import io.gaol.jail.JailName;
+import io.gaol.jail.JailParameter;
 import io.gaol.jail.JailParameters;
 import io.gaol.jail.JailSpec;
 import io.gaol.jail.ParameterProblem;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What {@code gaol run} is asked for.
@@ -57,12 +59,18 @@ public record JailRequest(
    * @param id tells it from all others
    * @param writable the directory that is the root of one with the host's system
    * @param systemDirectories of the host, for such a one
+   * @param others asked for the parameters that the host's kernel has besides the catalogue
    * @throws JobException with all that is wrong
    */
-  JailSpec spec(JailName id, Path writable, List<Path> systemDirectories) throws JobException {
+  JailSpec spec(
+      JailName id,
+      Path writable,
+      List<Path> systemDirectories,
+      Supplier<List<JailParameter>> others)
+      throws JobException {
     List<String> problems = new ArrayList<>();
     JailSpec.Root from = root(writable, systemDirectories, problems);
-    JailParameters read = parameters(id, problems);
+    JailParameters read = parameters(id, others, problems);
     if (read.value("path").isPresent()) {
       problems.add(FLAG + " path: the root is the first word after the flags");
     }
@@ -118,7 +126,8 @@ public record JailRequest(
     return new JailSpec.Root.Directory(path);
   }
 
-  private JailParameters parameters(JailName id, List<String> problems) {
+  private JailParameters parameters(
+      JailName id, Supplier<List<JailParameter>> others, List<String> problems) {
     List<Assignment> assignments = new ArrayList<>();
     for (Assignment each : RunDefaults.of(id.value(), user)) {
       if (!each.name().equals("exec.stop") || hasShutdown()) {
@@ -126,7 +135,7 @@ public record JailRequest(
       }
     }
     parameters.forEach(flag -> assignments.add(Assignment.parse(flag, "")));
-    return switch (AssignmentReader.ofCatalogue().read(assignments)) {
+    return switch (AssignmentReader.ofCatalogue().read(assignments, others)) {
       case AssignmentReading.Accepted(JailParameters accepted) -> accepted;
       case AssignmentReading.Refused(List<ParameterProblem> wrong) -> {
         wrong.forEach(problem -> problems.add(FLAG + " " + problem.message()));

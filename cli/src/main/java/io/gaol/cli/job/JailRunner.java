@@ -78,12 +78,12 @@ public final class JailRunner implements Stoppable {
     Path directory = state.resolve("allocations").resolve(id.value());
     Path stdout = directory.resolve("stdout.fifo");
     Path stderr = directory.resolve("stderr.fifo");
-    JailSpec spec = request.spec(id, directory.resolve("root"), systemDirectories);
+    JailSpec spec =
+        request.spec(id, directory.resolve("root"), systemDirectories, jails::otherParameters);
     Plan plan = plan(spec, directory, stdout, stderr);
     plan.notes().forEach(output::note);
     String name = spec.name().value();
-    try (TaskEngine engine =
-            new TaskEngine(host, TaskStore.open(state, "--state-dir"), this::hear);
+    try (TaskEngine engine = openEngine();
         HeldName _ = new JobStopper(host, engine, output).hold(name)) {
       Files.createDirectories(directory.getParent());
       Task directories =
@@ -105,6 +105,12 @@ public final class JailRunner implements Stoppable {
     } catch (StepFailedException | IOException failure) {
       throw new JobException(failure.getMessage());
     }
+  }
+
+  private TaskEngine openEngine() throws IOException {
+    TaskStore store = TaskStore.open(state, "--state-dir");
+    store.refuseOtherHosts(host.name(), "--state-dir");
+    return new TaskEngine(host, store, this::hear);
   }
 
   private int run(TaskEngine engine, Plan plan, Owner owner, List<OutputPump> pumps)

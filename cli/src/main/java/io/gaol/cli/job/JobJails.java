@@ -76,7 +76,7 @@ public record JobJails(List<TaskJail> jails, List<String> notCarried) {
     List<TaskJail> jails = new ArrayList<>();
     for (Job.Group group : job.groups()) {
       group(group, notCarried);
-      Allocation allocation = Allocation.example(Path.of("/var/lib/gaol/allocations"), group);
+      Allocation allocation = Allocation.example(Path.of("/var/lib/gaol/allocations"), group, 0, 0);
       for (int number = 0; number < group.tasks().size(); number++) {
         Job.TaskSpec task = group.tasks().get(number);
         JailSpec spec = planner.check(new JobPlanner.Placed(job, group, task, allocation, number));

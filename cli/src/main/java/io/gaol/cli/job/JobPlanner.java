@@ -5,6 +5,7 @@ import io.gaol.driver.ExecDriver;
 import io.gaol.driver.JailDriver;
 import io.gaol.driver.JailTaskDriver;
 import io.gaol.driver.TaskRequest;
+import io.gaol.engine.LimitsWithoutRacct;
 import io.gaol.engine.LinklessPath;
 import io.gaol.engine.Plan;
 import io.gaol.engine.PlanRefusedException;
@@ -32,30 +33,36 @@ import java.util.stream.IntStream;
 
 /** Plans the tasks of a job on this host. */
 final class JobPlanner {
-  private static final List<JailDriver> DRIVERS = List.of(new JailTaskDriver(), new ExecDriver());
-
   private final Platform.Jails jails;
+  private final List<JailDriver> drivers;
   private final List<Path> systemDirectories;
   private final HostVolumes volumes;
+  private final JobHost host;
   private final Map<String, String> node;
+  private final LimitsWithoutRacct limits;
 
   /**
    * A planner.
    *
-   * @param jails of this host
+   * @param host that the job is for
+   * @param jails of that host
    * @param systemDirectories of the host, for tasks without a root of their own
-   * @param volumes what this host lends
-   * @param node what is known of this host: {@code node.*} and {@code attr.*}
+   * @param volumes what the host lends
+   * @param limits what becomes of those that a FreeBSD cannot hold
    */
   JobPlanner(
+      JobHost host,
       Platform.Jails jails,
       List<Path> systemDirectories,
       HostVolumes volumes,
-      Map<String, String> node) {
+      LimitsWithoutRacct limits) {
+    this.host = host;
+    this.limits = limits;
     this.jails = jails;
+    this.drivers = List.of(new JailTaskDriver(jails::otherParameters), new ExecDriver());
     this.volumes = volumes;
     this.systemDirectories = List.copyOf(systemDirectories);
-    this.node = Map.copyOf(node);
+    this.node = host.attributes();
   }
 
   /**
@@ -105,10 +112,10 @@ final class JobPlanner {
 
   /** What a job asks of its host that this one does not meet, each with its place. */
   List<String> unmetConstraints(Job job) {
-    Map<String, String> host = new HashMap<>(node);
-    host.putIfAbsent("node.datacenter", job.datacenter());
-    host.putIfAbsent("node.region", job.region());
-    ConstraintCheck check = new ConstraintCheck(host);
+    Map<String, String> known = new HashMap<>(node);
+    known.putIfAbsent("node.datacenter", job.datacenter());
+    known.putIfAbsent("node.region", job.region());
+    ConstraintCheck check = new ConstraintCheck(known);
     List<String> unmet = new ArrayList<>(check.unmet(job.constraints()));
     for (Job.Group group : job.groups()) {
       unmet.addAll(check.unmet(group.constraints()));
@@ -194,11 +201,12 @@ final class JobPlanner {
     List<BindMount> mounts = volumes.mounts(placed.group(), task, allocation.index(), variables);
     try {
       TaskContext context =
-          TaskContext.of(
-              new LinklessPath(allocation.directory(), placed.stdout()),
-              new LinklessPath(allocation.directory(), placed.stderr()),
+          new TaskContext(
+              withoutLinks(allocation, placed.stdout()),
+              withoutLinks(allocation, placed.stderr()),
               task.killSignal().orElse(driver.defaultKillSignal()),
-              task.killTimeout());
+              task.killTimeout(),
+              limits);
       JailSpec spec = spec(placed, driver, start, variables, mounts);
       return jails.plan(spec, context, allocation.directory(), contents);
     } catch (PlanRefusedException refused) {
@@ -208,8 +216,18 @@ final class JobPlanner {
               .toList());
     } catch (IOException failure) {
       throw new JobException(
-          "task \"" + task.name() + "\": this host cannot be looked at: " + failure);
+          "task \""
+              + task.name()
+              + "\": this host cannot be looked at: "
+              + (failure.getClass().equals(IOException.class) ? failure.getMessage() : failure));
     }
+  }
+
+  /** Where the output goes; of a recorded host no links are known. */
+  private Path withoutLinks(Allocation allocation, Path fifo) throws IOException {
+    return host.recorded().isPresent()
+        ? fifo
+        : new LinklessPath(allocation.directory(), fifo).real();
   }
 
   /**
@@ -268,14 +286,14 @@ final class JobPlanner {
         resources(task.resources()));
   }
 
-  private static Optional<JailDriver> driverOf(Job.TaskSpec task) {
-    return DRIVERS.stream().filter(driver -> driver.name().equals(task.driver())).findFirst();
+  private Optional<JailDriver> driverOf(Job.TaskSpec task) {
+    return drivers.stream().filter(driver -> driver.name().equals(task.driver())).findFirst();
   }
 
-  private static JailDriver driver(Job.TaskSpec task) throws JobException {
+  private JailDriver driver(Job.TaskSpec task) throws JobException {
     Optional<JailDriver> driver = driverOf(task);
     if (driver.isEmpty()) {
-      List<String> names = DRIVERS.stream().map(JailDriver::name).toList();
+      List<String> names = drivers.stream().map(JailDriver::name).toList();
       throw JobException.of(
           List.of(
               Diagnostic.error(

@@ -3,6 +3,7 @@ package io.gaol.cli.job;
 import io.gaol.cli.language.JobInput;
 import io.gaol.engine.HeldName;
 import io.gaol.engine.Host;
+import io.gaol.engine.LimitsWithoutRacct;
 import io.gaol.engine.Plan;
 import io.gaol.engine.PlanPrinter;
 import io.gaol.engine.Platform;
@@ -17,6 +18,7 @@ import java.util.List;
 /** Plans, runs and stops jobs on this host, without Nomad. */
 public final class JobRunner implements Stoppable {
   private final Path state;
+  private final JobHost jobHost;
   private final Host host;
   private final JobPlanner planner;
   private final RedactingOutput output;
@@ -25,22 +27,25 @@ public final class JobRunner implements Stoppable {
   /**
    * A runner.
    *
-   * @param platform what this host is
+   * @param jobHost that jobs are for; one that is recorded only serves to plan
    * @param state the state directory
    * @param systemDirectories of the host, for tasks without a root of their own
    * @param volumes what this host lends to jobs
+   * @param limits what becomes of those that a FreeBSD cannot hold
    * @param output hears of all that happens
    */
   public JobRunner(
-      Platform platform,
+      JobHost jobHost,
       Path state,
       List<Path> systemDirectories,
       HostVolumes volumes,
+      LimitsWithoutRacct limits,
       JobOutput output) {
     this.state = state.toAbsolutePath();
-    Platform.Jails jails = platform.jails(this.state);
+    this.jobHost = jobHost;
+    Platform.Jails jails = jobHost.platform().jails(this.state);
     this.host = jails.host();
-    this.planner = new JobPlanner(jails, systemDirectories, volumes, HostAttributes.read());
+    this.planner = new JobPlanner(jobHost, jails, systemDirectories, volumes, limits);
     this.output = new RedactingOutput(output);
     this.running = new RunningTasks(this.output);
   }
@@ -53,10 +58,19 @@ public final class JobRunner implements Stoppable {
    * @throws JobException if the job cannot be run, with all that is wrong
    */
   public String plan(JobInput input, boolean json) throws JobException {
+    jobHost
+        .recorded()
+        .ifPresent(
+            release ->
+                output.note(
+                    "planned for a FreeBSD "
+                        + release
+                        + " as it comes: roots of jails, their programs and users, and what is"
+                        + " mounted in them, are taken to be there"));
     List<String> texts = new ArrayList<>();
     for (PlannedAllocation allocation : planAll(read(input))) {
       for (Plan plan : allocation.plans()) {
-        texts.add(json ? PlanPrinter.json(plan).strip() : PlanPrinter.text(plan));
+        texts.add(json ? PlanPrinter.json(plan).strip() : PlanPrinter.text(plan, host));
       }
     }
     return output.redact(json ? "[" + String.join(",\n", texts) + "]\n" : String.join("\n", texts));
@@ -80,7 +94,11 @@ public final class JobRunner implements Stoppable {
     List<String> problems = new ArrayList<>(planner.unmetConstraints(job));
     for (Job.Group group : job.groups()) {
       for (int index = 0; index < group.count(); index++) {
-        Allocation allocation = Allocation.create(state.resolve("allocations"), group, index);
+        Path directory = state.resolve("allocations");
+        Allocation allocation =
+            jobHost.recorded().isPresent()
+                ? Allocation.example(directory, group, index, allocations.size())
+                : Allocation.create(directory, group, index);
         try {
           allocations.add(PlannedAllocation.of(job, group, allocation, planner));
         } catch (JobException wrong) {
@@ -129,7 +147,9 @@ public final class JobRunner implements Stoppable {
   }
 
   private TaskEngine openEngine() throws IOException {
-    return new TaskEngine(host, TaskStore.open(state, "--state-dir"), running::hear);
+    TaskStore store = TaskStore.open(state, "--state-dir");
+    store.refuseOtherHosts(host.name(), "--state-dir");
+    return new TaskEngine(host, store, running::hear);
   }
 
   /** Stops every task as its job says; {@link #run} returns when all have ended. */

@@ -6,7 +6,7 @@ import io.gaol.cli.language.JobInput;
 import io.gaol.cli.language.JobText;
 import io.gaol.cli.language.Secrets;
 import io.gaol.driver.Platforms;
-import io.gaol.engine.Platform;
+import io.gaol.engine.LimitsWithoutRacct;
 import io.gaol.hcl.Diagnostic;
 import io.gaol.hcl.Position;
 import io.gaol.hcl.SourceRange;
@@ -27,12 +27,14 @@ public final class JobValidator {
 
   /** Plans for no host in particular. */
   static JobPlanner ofAnyHost() {
-    Platform platform = Platforms.ofThisHost();
+    // Which one does not matter: no plan is made.
+    JobHost host = JobHost.running(Platforms.named("linux"));
     return new JobPlanner(
-        platform.jails(platform.defaultStateDirectory()),
+        host,
+        host.platform().jails(host.platform().defaultStateDirectory()),
         JailSpec.Root.HostSystem.DEFAULT_SYSTEM_DIRECTORIES,
         new HostVolumes(Map.of()),
-        HostAttributes.read());
+        LimitsWithoutRacct.REFUSE);
   }
 
   /**
@@ -149,7 +151,7 @@ public final class JobValidator {
 
   private void configs(Job job, Secrets secrets, List<Remark> errors) {
     for (Job.Group group : job.groups()) {
-      Allocation allocation = Allocation.example(Path.of("/var/lib/gaol/allocations"), group);
+      Allocation allocation = Allocation.example(Path.of("/var/lib/gaol/allocations"), group, 0, 0);
       for (int number = 0; number < group.tasks().size(); number++) {
         Job.TaskSpec task = group.tasks().get(number);
         try {

@@ -1,6 +1,8 @@
 package io.gaol.cli.language;
 
+import com.google.gson.JsonPrimitive;
 import io.gaol.hcl.Value;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -35,8 +37,18 @@ public final class Secrets {
 
   /** Errors and plans show texts line by line. */
   private void addText(String text) {
-    texts.add(text);
-    text.lines().filter(line -> !line.isBlank()).map(String::strip).forEach(texts::add);
+    addWritten(text);
+    text.lines().filter(line -> !line.isBlank()).map(String::strip).forEach(this::addWritten);
+  }
+
+  /** Plans write texts between single quotes, for sh(1) and for jail.conf(5), and all in JSON. */
+  private void addWritten(String text) {
+    for (String written :
+        List.of(text, text.replace("'", "'\\''"), text.replace("\\", "\\\\").replace("'", "\\'"))) {
+      texts.add(written);
+      String json = new JsonPrimitive(written).toString();
+      texts.add(json.substring(1, json.length() - 1));
+    }
   }
 
   /** A text without the secrets in it. */

@@ -10,6 +10,7 @@ import io.gaol.nomad.proto.driver.InspectTaskRequest;
 import io.gaol.nomad.proto.driver.TaskState;
 import io.gaol.testing.host.AgentStart;
 import io.gaol.testing.host.ConfigSpec;
+import io.gaol.testing.host.DriverTask;
 import io.gaol.testing.host.Killed;
 import io.gaol.testing.host.LogLine;
 import io.gaol.testing.host.Plugin;

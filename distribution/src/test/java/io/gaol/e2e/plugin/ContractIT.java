@@ -35,6 +35,8 @@ import io.gaol.nomad.proto.driver.TaskStatsRequest;
 import io.gaol.nomad.proto.driver.WaitTaskRequest;
 import io.gaol.testing.host.AgentStart;
 import io.gaol.testing.host.ConfigSpec;
+import io.gaol.testing.host.DriverTask;
+import io.gaol.testing.host.ExecSession;
 import io.grpc.Status;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -273,7 +275,7 @@ class ContractIT {
   @Test
   void aStreamOfExecForATaskThatIsNotThereIsRefused() {
     stage.agent();
-    ExecSession session = new ExecSession(stage);
+    ExecSession session = new ExecSession(stage.agent().plugin());
     session.send(
         ExecTaskStreamingRequest.newBuilder()
             .setSetup(

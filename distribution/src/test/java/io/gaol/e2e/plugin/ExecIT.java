@@ -8,6 +8,8 @@ import io.gaol.e2e.RequiresLinuxRoot;
 import io.gaol.nomad.proto.driver.ExecTaskResponse;
 import io.gaol.nomad.proto.driver.ExecTaskStreamingResponse;
 import io.gaol.nomad.proto.driver.TaskState;
+import io.gaol.testing.host.DriverTask;
+import io.gaol.testing.host.ExecSession;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.Random;
@@ -89,8 +91,7 @@ class ExecIT {
   @Test
   void aStreamEndsWithTheExitStatusAfterAllOutput() {
     ExecSession session =
-        ExecSession.of(
-            stage, stage.startSleeper(), "/bin/sh", "-c", "echo out; echo err >&2; exit 43");
+        ExecSession.of(stage.startSleeper(), "/bin/sh", "-c", "echo out; echo err >&2; exit 43");
     assertThat(session.awaitEnd().getCode()).isEqualTo(Status.Code.OK);
     assertThat(session.stdout().toStringUtf8()).isEqualTo("out\n");
     assertThat(session.stderr().toStringUtf8()).isEqualTo("err\n");
@@ -102,7 +103,7 @@ class ExecIT {
   void aMebibyteGoesThroughACommandAndComesBackIntact() {
     DriverTask task = stage.startSleeper();
     ByteString data = random(MEBIBYTE);
-    ExecSession session = ExecSession.of(stage, task, "/bin/cat");
+    ExecSession session = ExecSession.of(task, "/bin/cat");
     for (int start = 0; start < MEBIBYTE; start += 4096) {
       session.input(data.substring(start, start + 4096));
     }
@@ -114,7 +115,7 @@ class ExecIT {
 
   @Test
   void whatIsWrittenInTurnsIsAnsweredInTurns() {
-    ExecSession session = ExecSession.of(stage, stage.startSleeper(), "/bin/cat");
+    ExecSession session = ExecSession.of(stage.startSleeper(), "/bin/cat");
     session.input("one\n");
     session.awaitStdout("one\n");
     session.heartbeat();
@@ -129,7 +130,7 @@ class ExecIT {
   void aCommandWhoseUserHasGoneIsEndedAndTheTaskRunsOn() {
     DriverTask task = stage.startSleeper();
     ExecSession session =
-        ExecSession.of(stage, task, "/bin/sh", "-c", "echo here; sleep 998 & exec sleep 999");
+        ExecSession.of(task, "/bin/sh", "-c", "echo here; sleep 998 & exec sleep 999");
     session.awaitStdout("here");
     session.cancel();
     assertOnlyTheCommandEnds(task);
@@ -138,7 +139,7 @@ class ExecIT {
   @Test
   void aCommandThatRunsWhenTheTaskIsDestroyedEnds() {
     DriverTask task = stage.startSleeper();
-    ExecSession session = ExecSession.of(stage, task, "/bin/sh", "-c", "echo here; exec sleep 999");
+    ExecSession session = ExecSession.of(task, "/bin/sh", "-c", "echo here; exec sleep 999");
     session.awaitStdout("here");
     task.destroy();
     session.awaitEnd();
@@ -147,7 +148,7 @@ class ExecIT {
   @Test
   void aStreamThatDoesNotBeginWithItsSetupIsRefused() {
     stage.agent();
-    ExecSession session = new ExecSession(stage);
+    ExecSession session = new ExecSession(stage.agent().plugin());
     session.input("x");
     assertThat(session.awaitEnd().getDescription())
         .contains("first message should always be setup");
@@ -158,8 +159,7 @@ class ExecIT {
     DriverTask task = stage.startSleeper();
     var sessions =
         IntStream.range(0, 8)
-            .mapToObj(
-                i -> ExecSession.of(stage, task, "/bin/sh", "-c", "echo mine " + i + "; exit " + i))
+            .mapToObj(i -> ExecSession.of(task, "/bin/sh", "-c", "echo mine " + i + "; exit " + i))
             .toList();
     for (int i = 0; i < sessions.size(); i++) {
       sessions.get(i).awaitEnd();

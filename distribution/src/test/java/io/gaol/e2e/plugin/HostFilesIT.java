@@ -4,6 +4,7 @@ import static io.gaol.e2e.plugin.Stage.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gaol.e2e.RequiresLinuxRoot;
+import io.gaol.testing.host.DriverTask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

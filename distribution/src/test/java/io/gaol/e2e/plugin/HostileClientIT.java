@@ -19,6 +19,8 @@ import io.gaol.nomad.proto.driver.TaskState;
 import io.gaol.nomad.proto.driver.WaitTaskRequest;
 import io.gaol.nomad.proto.driver.WaitTaskResponse;
 import io.gaol.testing.host.AgentStart;
+import io.gaol.testing.host.DriverTask;
+import io.gaol.testing.host.ExecSession;
 import io.gaol.testing.host.MessagePack;
 import io.gaol.testing.host.Plugin;
 import io.grpc.CallOptions;
@@ -302,7 +304,7 @@ class HostileClientIT {
   @Test
   void aClientThatVanishesInTheMidstOfItsStreamsHarmsNobody() {
     DriverTask task = stage.startSleeper();
-    ExecSession.of(stage, task, "/bin/sh", "-c", "while :; do echo y; done").awaitStdout("y");
+    ExecSession.of(task, "/bin/sh", "-c", "while :; do echo y; done").awaitStdout("y");
     var pending = stage.agent().plugin().driverFuture().waitTask(task.waitRequest());
     stage.reattach();
     assertThat(pending.isDone()).isTrue();

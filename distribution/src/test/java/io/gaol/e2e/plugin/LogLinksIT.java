@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gaol.e2e.Leftovers;
 import io.gaol.e2e.RequiresLinuxRoot;
+import io.gaol.testing.host.DriverTask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ class LogLinksIT {
 
     DriverTask again =
         new DriverTask(
-            stage,
+            () -> stage.agent().plugin(),
             task.allocation(),
             task.logs(),
             task.allocation()

@@ -4,6 +4,7 @@ import static io.gaol.e2e.plugin.Stage.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gaol.nomad.proto.driver.DriverTaskEvent;
+import io.gaol.testing.host.DriverTask;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -7,6 +7,7 @@ import static io.gaol.e2e.plugin.Stage.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gaol.e2e.Command;
+import io.gaol.testing.host.DriverTask;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

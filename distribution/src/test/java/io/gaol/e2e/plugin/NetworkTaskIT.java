@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gaol.e2e.Lan;
 import io.gaol.e2e.Leftovers;
 import io.gaol.e2e.RequiresLinuxRoot;
+import io.gaol.testing.host.DriverTask;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -10,6 +10,7 @@ import io.gaol.e2e.RequiresLinuxRoot;
 import io.gaol.jail.JailParameter;
 import io.gaol.jail.JailParameterCatalogue;
 import io.gaol.jail.LinuxVerdict;
+import io.gaol.testing.host.DriverTask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.gaol.e2e.plugin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gaol.e2e.RequiresLinuxRoot;
+import io.gaol.testing.host.DriverTask;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;

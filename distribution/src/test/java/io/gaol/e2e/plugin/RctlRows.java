@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gaol.e2e.Leftovers;
 import io.gaol.jail.RctlResource;
+import io.gaol.testing.host.DriverTask;
 import java.util.ArrayList;
 import java.util.List;
 

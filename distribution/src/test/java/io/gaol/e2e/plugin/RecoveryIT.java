@@ -12,6 +12,7 @@ import io.gaol.nomad.proto.driver.RecoverTaskRequest;
 import io.gaol.nomad.proto.driver.TaskState;
 import io.gaol.nomad.proto.driver.TaskStatsRequest;
 import io.gaol.nomad.proto.driver.WaitTaskResponse;
+import io.gaol.testing.host.DriverTask;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Files;

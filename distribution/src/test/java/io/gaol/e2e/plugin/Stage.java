@@ -14,6 +14,7 @@ import io.gaol.nomad.proto.driver.TaskConfigSchemaRequest;
 import io.gaol.testing.host.AgentStart;
 import io.gaol.testing.host.AllocationDirectory;
 import io.gaol.testing.host.ConfigSpec;
+import io.gaol.testing.host.DriverTask;
 import io.gaol.testing.host.Plugin;
 import io.gaol.testing.host.PluginCommand;
 import io.gaol.testing.host.PluginHostException;
@@ -224,7 +225,7 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
     logs.add(itsLogs);
     DriverTask task =
         new DriverTask(
-            this,
+            () -> agent().plugin(),
             allocation,
             itsLogs,
             more.apply(allocation.taskConfig(encode(config), itsLogs)).build());

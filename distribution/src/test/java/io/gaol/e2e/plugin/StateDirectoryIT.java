@@ -11,6 +11,7 @@ import io.gaol.e2e.SmallDisk;
 import io.gaol.nomad.proto.base.ConfigSchemaRequest;
 import io.gaol.testing.host.AgentStart;
 import io.gaol.testing.host.ConfigSpec;
+import io.gaol.testing.host.DriverTask;
 import io.gaol.testing.host.Plugin;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;

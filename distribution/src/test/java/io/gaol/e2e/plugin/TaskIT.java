@@ -13,6 +13,7 @@ import io.gaol.nomad.proto.driver.TaskState;
 import io.gaol.nomad.proto.driver.TaskStats;
 import io.gaol.nomad.proto.driver.TaskStatsRequest;
 import io.gaol.nomad.proto.driver.TaskStatsResponse;
+import io.gaol.testing.host.DriverTask;
 import io.gaol.testing.host.Received;
 import io.grpc.Status;
 import java.nio.file.Path;
@@ -89,7 +90,7 @@ class TaskIT {
     first.logs().restart();
     DriverTask second =
         new DriverTask(
-            stage,
+            () -> stage.agent().plugin(),
             first.allocation(),
             first.logs(),
             first

@@ -49,6 +49,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /** {@code jail-task-driver} as a Nomad agent calls it: tasks in jails of this host. */
 public final class JailPlugin implements TaskDriver {
@@ -62,24 +63,30 @@ public final class JailPlugin implements TaskDriver {
   private static final Duration KILL_TIMEOUT = Duration.ofSeconds(5);
 
   private final String version;
-  private final Platform platform;
+  private final Function<Optional<String>, Platform> platforms;
   private final PluginLog log;
   private final Events events = new Events();
   private final Map<String, LiveTask> tasks = new ConcurrentHashMap<>();
   private final Map<JailName, LiveTask.About> about = new ConcurrentHashMap<>();
   private final Set<String> beingMade = ConcurrentHashMap.newKeySet();
+
+  /** What jails are made on, from the first configuration on. */
+  private volatile Optional<Platform> platform = Optional.empty();
+
   private volatile Optional<Workshop> workshop = Optional.empty();
 
   /**
-   * The driver on a platform.
+   * The driver.
    *
    * @param version of the plugin
+   * @param platforms what jails are made on, by the {@code host} of the configuration: {@link
+   *     io.gaol.driver.Platforms#ofThisHost}
    * @param log gets what happens to tasks too
    */
-  JailPlugin(String version, Platform platform, PluginLog log) {
+  JailPlugin(String version, Function<Optional<String>, Platform> platforms, PluginLog log) {
     this.version = Objects.requireNonNull(version, "version");
+    this.platforms = Objects.requireNonNull(platforms, "platforms");
     this.log = Objects.requireNonNull(log, "log");
-    this.platform = Objects.requireNonNull(platform, "platform");
   }
 
   /** Knows all parameters, for which most processes of a plugin have no use: an agent ends them. */
@@ -127,17 +134,43 @@ public final class JailPlugin implements TaskDriver {
   }
 
   private synchronized void open(JailTaskDriverOptions options) throws DriverException {
-    Path state = options.stateDirectory().orElseGet(platform::defaultStateDirectory);
-    if (workshop.isPresent() && workshop.get().isOf(state)) {
+    Platform host = chosen(options.host());
+    if (workshop.isPresent() && workshop.get().isFor(options, host)) {
       workshop = Optional.of(workshop.get().with(options));
       return;
     }
     try {
-      workshop = Optional.of(Workshop.open(options, state, platform.jails(state), this::happened));
+      workshop = Optional.of(Workshop.open(options, host, this::happened));
+      platform = Optional.of(host);
       Thread.ofVirtual().name("orphans").start(() -> removeOrphans(options.recoveryWindow()));
     } catch (IOException failure) {
       throw new DriverException(failure.getMessage(), failure);
     }
+  }
+
+  /**
+   * The platform of a configuration. What was made on one can be seen and undone on no other, so a
+   * process keeps to its first.
+   */
+  private Platform chosen(Optional<String> host) throws DriverException {
+    Platform asked;
+    try {
+      asked = platforms.apply(host);
+    } catch (IllegalArgumentException none) {
+      throw new DriverException(none.getMessage(), none);
+    }
+    if (platform.isEmpty()) {
+      return asked;
+    }
+    if (!platform.get().name().equals(asked.name())) {
+      throw new DriverException(
+          "host is "
+              + platform.get().name()
+              + " for this process of the plugin, and cannot become "
+              + asked.name()
+              + ": stop its tasks, and restart the agent");
+    }
+    return platform.get();
   }
 
   /**
@@ -188,7 +221,8 @@ public final class JailPlugin implements TaskDriver {
 
   @Override
   public void fingerprint(Listener<Fingerprint> fingerprints) throws InterruptedException {
-    new Fingerprinter(JailTaskDriver.NAME, version, platform).run(fingerprints);
+    Platform host = platform.orElseGet(() -> platforms.apply(Optional.empty()));
+    new Fingerprinter(JailTaskDriver.NAME, version, host).run(fingerprints);
   }
 
   // ---- events
@@ -255,7 +289,7 @@ public final class JailPlugin implements TaskDriver {
     boolean started = false;
     try {
       TaskRequest request = Requests.of(config, jail, place.options().systemDirectories());
-      JailSpec spec = reader().spec(request);
+      JailSpec spec = new JailTaskDriver(place.jails()::otherParameters).spec(request);
       List<ConfigProblem> refusals =
           JailTaskDriverOptions.refusals(place.options().policy(), request, spec);
       if (!refusals.isEmpty()) {
@@ -263,7 +297,8 @@ public final class JailPlugin implements TaskDriver {
       }
       spec = place.options().devfsRulesets().applied(spec);
       TaskContext context =
-          TaskContext.of(stdout, stderr, reader().defaultKillSignal(), KILL_TIMEOUT);
+          TaskContext.of(stdout, stderr, reader().defaultKillSignal(), KILL_TIMEOUT)
+              .with(place.options().limitsWithoutRacct());
       Path allocation = config.allocation().directory();
       Plan plan;
       Task task;

@@ -13,6 +13,6 @@ public final class Main {
   public static void main(String[] arguments) {
     DriverPlugin.serve(
         new JailPlugin(
-            GaolVersion.VALUE, Platforms.ofThisHost(), PluginLog.toStderr("jail-task-driver")));
+            GaolVersion.VALUE, Platforms::ofThisHost, PluginLog.toStderr("jail-task-driver")));
   }
 }

@@ -88,7 +88,16 @@ final class PolicyCheck {
   // ---- parameters
 
   private void parameter(String name) {
-    JailParameter parameter = JailParameterCatalogue.find(name).orElseThrow();
+    Optional<JailParameter> known = JailParameterCatalogue.find(name);
+    if (known.isEmpty()) {
+      // The kernel's own, which nobody judged: no list can name it.
+      if (!opened(name, PolicyGroup.ALL)) {
+        Grant all = new Grant(ALLOW_PARAMS, PolicyGroup.ALL.keyword());
+        refuse(name, "", PolicyGroup.ALL.reason(), all);
+      }
+      return;
+    }
+    JailParameter parameter = known.get();
     boolean flag = parameter.type() instanceof ParameterType.Flag;
     for (String value : parameters.values(name)) {
       if (flag && value.equals("false") && isOfEveryKernel(name)) {

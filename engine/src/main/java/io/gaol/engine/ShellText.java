@@ -1,19 +1,19 @@
-package io.gaol.freebsd;
+package io.gaol.engine;
 
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Text for sh(1). */
-final class ShellText {
+public final class ShellText {
   private ShellText() {}
 
   /** One word, whatever is in it. */
-  static String word(String text) {
-    return text.matches("[A-Za-z0-9_./:=@%+-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+  public static String word(String text) {
+    return text.matches("[A-Za-z0-9_./:=@%+,-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 
   /** A command line of these words. */
-  static String line(List<String> words) {
+  public static String line(List<String> words) {
     return words.stream().map(ShellText::word).collect(Collectors.joining(" "));
   }
 }

@@ -1,30 +1,29 @@
-package io.gaol.e2e.plugin;
+package io.gaol.testing.host;
 
 import com.google.protobuf.ByteString;
 import io.gaol.nomad.proto.driver.ExecTaskStreamingIOOperation;
 import io.gaol.nomad.proto.driver.ExecTaskStreamingRequest;
 import io.gaol.nomad.proto.driver.ExecTaskStreamingResponse;
 import io.gaol.nomad.proto.driver.ExitResult;
-import io.gaol.testing.host.Received;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** A command in a task, as {@code nomad alloc exec} runs it. */
-final class ExecSession {
+public final class ExecSession {
   private final Received<ExecTaskStreamingRequest, ExecTaskStreamingResponse> received =
       new Received<>();
   private final StreamObserver<ExecTaskStreamingRequest> requests;
 
   /** Opens the stream, and says nothing. */
-  ExecSession(Stage stage) {
-    requests = stage.driverAsync().execTaskStreaming(received);
+  public ExecSession(Plugin plugin) {
+    requests = plugin.driverAsync().execTaskStreaming(received);
   }
 
   /** Runs a command. */
-  static ExecSession of(Stage stage, DriverTask task, String... command) {
-    ExecSession session = new ExecSession(stage);
+  public static ExecSession of(DriverTask task, String... command) {
+    ExecSession session = new ExecSession(task.plugin());
     session.send(
         ExecTaskStreamingRequest.newBuilder()
             .setSetup(
@@ -35,22 +34,26 @@ final class ExecSession {
     return session;
   }
 
-  void send(ExecTaskStreamingRequest request) {
+  /** Sends a message. */
+  public void send(ExecTaskStreamingRequest request) {
     requests.onNext(request);
   }
 
-  void input(ByteString data) {
+  /** Writes to its input. */
+  public void input(ByteString data) {
     send(
         ExecTaskStreamingRequest.newBuilder()
             .setStdin(ExecTaskStreamingIOOperation.newBuilder().setData(data))
             .build());
   }
 
-  void input(String data) {
+  /** Writes to its input. */
+  public void input(String data) {
     input(ByteString.copyFrom(data, StandardCharsets.UTF_8));
   }
 
-  void closeInput() {
+  /** Ends its input. */
+  public void closeInput() {
     send(
         ExecTaskStreamingRequest.newBuilder()
             .setStdin(ExecTaskStreamingIOOperation.newBuilder().setClose(true))
@@ -58,41 +61,46 @@ final class ExecSession {
   }
 
   /** What an agent sends every ten seconds. */
-  void heartbeat() {
+  public void heartbeat() {
     send(ExecTaskStreamingRequest.getDefaultInstance());
   }
 
   /** The user has gone. */
-  void cancel() {
+  public void cancel() {
     received.cancel();
   }
 
-  Status awaitEnd() {
+  /** How the call ended, once it has. */
+  public Status awaitEnd() {
     return received.awaitEnd();
   }
 
-  void awaitStdout(String text) {
+  /** Waits until it has written this. */
+  public void awaitStdout(String text) {
     received.await(any -> stdout().toString(StandardCharsets.UTF_8).contains(text));
   }
 
-  List<ExecTaskStreamingResponse> messages() {
+  /** All that came. */
+  public List<ExecTaskStreamingResponse> messages() {
     return received.messages();
   }
 
-  ByteString stdout() {
+  /** What it has written. */
+  public ByteString stdout() {
     return messages().stream()
         .map(message -> message.getStdout().getData())
         .reduce(ByteString.EMPTY, ByteString::concat);
   }
 
-  ByteString stderr() {
+  /** Its errors. */
+  public ByteString stderr() {
     return messages().stream()
         .map(message -> message.getStderr().getData())
         .reduce(ByteString.EMPTY, ByteString::concat);
   }
 
   /** How the command ended; the last message of the stream. */
-  ExitResult result() {
+  public ExitResult result() {
     ExecTaskStreamingResponse last = messages().getLast();
     if (!last.getExited()) {
       throw new AssertionError("the last message is no exit: " + last);
