@@ -19,9 +19,10 @@ import java.util.stream.Stream;
  * system for jails at {@code /jails/base}.
  */
 final class FreeBsd implements AutoCloseable {
-  private static final boolean REAL = System.getProperty("os.name").equals("FreeBSD");
-  private static final Path GAOL =
-      Path.of(System.getProperty("gaol.home")).normalize().resolve("bin/gaol");
+  /** A Java of Linux that runs on FreeBSD says that it is on Linux. */
+  private static final boolean REAL = Files.isExecutable(Path.of("/usr/sbin/jail"));
+
+  static final Path GAOL = Path.of(System.getProperty("gaol.home")).normalize().resolve("bin/gaol");
   private static final Path STAND_IN = Path.of("../freebsd-stand-in").toAbsolutePath().normalize();
   static final Path REPOSITORY = Path.of("../..").toAbsolutePath().normalize();
   private static final Duration LIMIT = Duration.ofMinutes(2);
@@ -32,6 +33,7 @@ final class FreeBsd implements AutoCloseable {
   private final List<String> prefix;
   private final Path directory;
   private final Path folder;
+  private final Map<String, String> environment = new TreeMap<>(environment());
   private String before;
 
   /** How a command ended, and what it printed. */
@@ -99,18 +101,51 @@ final class FreeBsd implements AutoCloseable {
    * @param kind of fault, and its options
    */
   void fault(String command, String... kind) {
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                STAND_IN.resolve("stand-in").toString(), "fault", directory.toString(), command));
-    words.addAll(Arrays.asList(kind));
-    require(run(words));
+    require(
+        standIn(
+            "fault", Stream.concat(Stream.of(command), Stream.of(kind)).toArray(String[]::new)));
   }
 
   /** All commands are as they should be. */
   void noFaults() {
-    require(
-        run(List.of(STAND_IN.resolve("stand-in").toString(), "no-faults", directory.toString())));
+    require(standIn("no-faults"));
+  }
+
+  /** Changes what the host is, such as {@code racct=false}. */
+  void set(String... settings) {
+    require(standIn("set", settings));
+  }
+
+  /** A command of the base system that ran: its process, and its name and arguments. */
+  record Ran(long process, String line) {}
+
+  /** What ran since {@link #forgetCommands}, in jails too. */
+  List<Ran> commands() {
+    Outcome log = standIn("log");
+    require(log);
+    return log.stdout()
+        .lines()
+        .map(line -> line.split(" ", 2))
+        .map(words -> new Ran(Long.parseLong(words[0]), words[1]))
+        .toList();
+  }
+
+  void forgetCommands() {
+    require(standIn("log", "--clear"));
+  }
+
+  private Outcome standIn(String command, String... words) {
+    List<String> all = new ArrayList<>();
+    all.add(STAND_IN.resolve("stand-in").toString());
+    all.add(command);
+    all.add(directory.toString());
+    all.addAll(Arrays.asList(words));
+    return run(all);
+  }
+
+  /** From now on what is started has this variable. */
+  void setVariable(String name, String value) {
+    environment.put(name, value);
   }
 
   private static void require(Outcome outcome) {
@@ -140,35 +175,133 @@ final class FreeBsd implements AutoCloseable {
     PluginCommand command =
         PluginCommand.of(
             Path.of(words.getFirst()), words.subList(1, words.size()).toArray(String[]::new));
-    for (Map.Entry<String, String> variable : environment().entrySet()) {
+    for (Map.Entry<String, String> variable : environment.entrySet()) {
       command = command.with(variable.getKey(), variable.getValue());
     }
     return command.with("TMPDIR", folder);
   }
 
+  /** The command gaol, on the host. */
+  static Path gaolProgram() {
+    return GAOL;
+  }
+
   /** What a line of sh(1) on the host makes. */
   Outcome sh(String line) {
-    return run(Stream.concat(prefix.stream(), Stream.of("/bin/sh", "-c", line)).toList());
+    return run(
+        Stream.concat(prefix.stream(), Stream.of("/bin/sh", "-c", line)).toList(), environment);
   }
 
   /** What the command gaol makes on the host. */
   Outcome gaol(String... arguments) {
-    return run(words(arguments));
+    return run(words(arguments), environment);
+  }
+
+  /** What it makes as a user of the host. */
+  Outcome gaolAs(String user, String... arguments) {
+    return run(behind(List.of("/usr/sbin/chroot", "-u", user, "-g", user, "/"), arguments));
+  }
+
+  /** What it makes in a jail whose root is the host's. */
+  Outcome gaolIn(String jail, String... arguments) {
+    return run(behind(List.of("/usr/sbin/jexec", jail), arguments));
+  }
+
+  private List<String> behind(List<String> program, String... arguments) {
+    List<String> words = new ArrayList<>(prefix);
+    words.addAll(program);
+    words.add(GAOL.toString());
+    words.addAll(Arrays.asList(arguments));
+    return words;
   }
 
   /** Starts the command gaol on the host. */
   Process start(String... arguments) throws IOException {
-    return builder(words(arguments))
+    return builder(words(arguments), environment)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(ProcessBuilder.Redirect.DISCARD)
         .start();
   }
 
+  /** Starts the command gaol on the host, and keeps what it prints. */
+  Running begin(String... arguments) {
+    try {
+      Path stdout = Files.createTempFile(folder, "running", ".out");
+      Path stderr = Files.createTempFile(folder, "running", ".err");
+      return new Running(
+          builder(words(arguments), environment)
+              .redirectOutput(stdout.toFile())
+              .redirectError(stderr.toFile())
+              .start(),
+          stdout,
+          stderr);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** A gaol that was started. Nothing is left running when it is closed. */
+  record Running(Process process, Path stdout, Path stderr) implements AutoCloseable {
+    /** All that it has printed. */
+    String said() {
+      try {
+        return Files.readString(stdout) + Files.readString(stderr);
+      } catch (IOException failure) {
+        throw new UncheckedIOException(failure);
+      }
+    }
+
+    /** Waits until it has printed this. */
+    Running until(String text) throws InterruptedException {
+      long end = System.nanoTime() + LIMIT.toNanos();
+      while (!said().contains(text)) {
+        if (System.nanoTime() > end || (!process.isAlive() && !said().contains(text))) {
+          throw new AssertionError("it has not said \"" + text + "\": " + said());
+        }
+        Thread.sleep(50);
+      }
+      return this;
+    }
+
+    Running signal(String name) {
+      require(run(List.of("kill", "-s", name, Long.toString(process.pid()))));
+      return this;
+    }
+
+    /** Waits for its end. */
+    Outcome await() throws InterruptedException {
+      if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        throw new AssertionError("it did not end within " + LIMIT + ": " + said());
+      }
+      try {
+        return new Outcome(process.exitValue(), Files.readString(stdout), Files.readString(stderr));
+      } catch (IOException failure) {
+        throw new UncheckedIOException(failure);
+      }
+    }
+
+    /** SIGKILL. */
+    void kill() throws InterruptedException {
+      killGaol(process);
+    }
+
+    /** Ends it as a second Ctrl-C does, if it still runs. */
+    @Override
+    public void close() {
+      try {
+        for (int attempt = 0; attempt < 20 && process.isAlive(); attempt++) {
+          process.destroy();
+          process.waitFor(1, TimeUnit.SECONDS);
+        }
+        process.destroyForcibly().waitFor();
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
   private List<String> words(String... arguments) {
-    List<String> words = new ArrayList<>(prefix);
-    words.add(GAOL.toString());
-    words.addAll(Arrays.asList(arguments));
-    return words;
+    return behind(List.of(), arguments);
   }
 
   /** A file with this text, which the host sees too. */
@@ -222,10 +355,10 @@ final class FreeBsd implements AutoCloseable {
     run(List.of("rm", "-rf", "--", folder.toString()));
   }
 
-  private static ProcessBuilder builder(List<String> words) {
+  private static ProcessBuilder builder(List<String> words, Map<String, String> environment) {
     ProcessBuilder builder = new ProcessBuilder(words);
     builder.environment().clear();
-    builder.environment().putAll(environment());
+    builder.environment().putAll(environment);
     return builder.redirectInput(Path.of("/dev/null").toFile());
   }
 
@@ -233,20 +366,29 @@ final class FreeBsd implements AutoCloseable {
     Map<String, String> environment = new TreeMap<>();
     environment.put("GAOL_HOST", "freebsd");
     environment.put("GAOL_STATE_DIR", STATE);
-    environment.put("JAVA_HOME", System.getProperty("java.home"));
+    // Where FreeBSD has it, which is not where a Java of Linux sees itself.
+    environment.put(
+        "JAVA_HOME", System.getenv().getOrDefault("JAVA_HOME", System.getProperty("java.home")));
     environment.put("HOME", "/root");
     environment.put("PATH", "/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin");
     return environment;
   }
 
-  /** Its output goes through files: what it leaves running cannot hold us up. */
   private static Outcome run(List<String> words) {
+    return run(words, environment());
+  }
+
+  /** Its output goes through files: what it leaves running cannot hold us up. */
+  private static Outcome run(List<String> words, Map<String, String> environment) {
     try {
       Path stdout = Files.createTempFile("freebsd", ".out");
       Path stderr = Files.createTempFile("freebsd", ".err");
       try {
         Process process =
-            builder(words).redirectOutput(stdout.toFile()).redirectError(stderr.toFile()).start();
+            builder(words, environment)
+                .redirectOutput(stdout.toFile())
+                .redirectError(stderr.toFile())
+                .start();
         if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
           process.descendants().forEach(ProcessHandle::destroyForcibly);
           process.destroyForcibly();

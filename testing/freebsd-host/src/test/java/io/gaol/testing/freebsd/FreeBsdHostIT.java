@@ -389,6 +389,22 @@ class FreeBsdHostIT {
             .formatted(name, name));
   }
 
+  @Test
+  void aVariableThatIsGivenGoesBeforeTheUsers() {
+    Outcome outcome =
+        host.gaol(
+            "run",
+            "-e",
+            "PATH=/bin:/mine",
+            "-e",
+            "HOME=/h",
+            "/jails/base",
+            "/bin/sh",
+            "-c",
+            "echo $PATH $HOME $USER; env | grep -c KEPT; pwd");
+    assertThat(outcome.stdout()).isEqualTo("/bin:/mine /h root\n0\n/root\n");
+  }
+
   // ---- what cannot be
 
   @Test

@@ -3,6 +3,7 @@ package io.gaol.testing.freebsd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gaol.testing.freebsd.FreeBsd.Outcome;
+import io.gaol.testing.freebsd.FreeBsd.Running;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -32,7 +33,7 @@ class FreeBsdSeedsIT {
             [ ! -e /lib64 ] || ln -s usr/lib64 %1$s/lib64
             [ ! -e /lib64 ] || ln -s usr/lib %1$s/lib
             cp /etc/passwd /etc/group %1$s/etc/
-            echo 'echo rc ran' >%1$s/etc/rc
+            echo 'echo rc ran; daemon sleep 4720' >%1$s/etc/rc
             echo 'echo rc.shutdown ran' >%1$s/etc/rc.shutdown
             mkdir /echo
             cat >/echo/http-echo <<'SCRIPT'
@@ -131,5 +132,45 @@ class FreeBsdSeedsIT {
       running.destroy();
       running.waitFor();
     }
+  }
+
+  @Test
+  void theExampleOfTheManualOfJailsRunsToo() throws InterruptedException {
+    try (Running running = host.begin("job", "run", seed("vnet-jail"))) {
+      running.until("started");
+      host.until("jexec $(jls name) ifconfig -l | grep -q e0b_loghost");
+      Outcome stopped = host.gaol("job", "stop", "vnet-jail");
+      assertThat(stopped.status()).as("%s", stopped).isZero();
+    }
+    assertThat(host.sh("ifconfig -l").stdout()).doesNotContain("_loghost");
+  }
+
+  @Test
+  void aProgramThatNobodyPutThereIsNamed() {
+    Outcome outcome = host.gaol("job", "run", seed("exec-my-binary"));
+    assertThat(outcome.status()).isNotZero();
+    assertThat(outcome.said()).contains("my-binary");
+  }
+
+  @Test
+  void theCapabilitiesOfLinuxAreRefusedByName() {
+    for (String job : new String[] {"exec-cap-add", "exec-cap-drop"}) {
+      Outcome outcome = host.gaol("job", "run", seed(job));
+      assertThat(outcome.status()).isEqualTo(1);
+      assertThat(outcome.said()).contains("FreeBSD has no such capabilities");
+    }
+  }
+
+  @Test
+  void pingNeedsRawSocketsAndGetsThemWhenTheyAreAllowed() {
+    Outcome allowed =
+        host.gaol("run", "-J", "allow.raw_sockets", ROOT, "ping", "-c", "1", "127.0.0.1");
+    assertThat(allowed.stdout())
+        .contains(
+            "PING 127.0.0.1 (127.0.0.1): 56 data bytes", "64 bytes from 127.0.0.1: icmp_seq=0");
+    assertThat(allowed.status()).isZero();
+    Outcome refused = host.gaol("run", ROOT, "ping", "-c", "1", "127.0.0.1");
+    assertThat(refused.status()).isNotZero();
+    assertThat(refused.stderr()).contains("Operation not permitted");
   }
 }

@@ -13,8 +13,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a FreeBSD host is left with when a command of a start fails, or gaol is killed in it. */
-class FreeBsdFaultIT {
+/**
+ * What a FreeBSD host is left with when a command that undoes something fails, or gaol is killed in
+ * it. Of the commands of a start {@link FaultMatrix} tells.
+ */
+class FreeBsdUndoFaultIT {
   private static final String JOB =
       """
       job "faulty" {
@@ -48,15 +51,6 @@ class FreeBsdFaultIT {
       }
       """;
 
-  /** Commands of a start. */
-  private static final List<String> FAILING =
-      List.of(
-          "^ifconfig lo0 inet 10.77.1.1 .*alias",
-          "^mount -t tmpfs .*/jails/base/tmp",
-          "^mount -t devfs",
-          "^rctl -a",
-          "^jail .* -c ");
-
   /** Commands that undo one. */
   private static final List<String> UNDOING =
       List.of(
@@ -66,36 +60,14 @@ class FreeBsdFaultIT {
           "^rctl -r",
           "^jail .* -r ");
 
-  /** Commands in which gaol is killed. */
-  private static final List<String> KILLED =
-      List.of(
-          "^ifconfig lo0 inet 10.77.1.1 .*alias",
-          "^mount -t tmpfs .*/jails/base/tmp",
-          "^mount -t devfs",
-          "^rctl -a",
-          "^jail .* -c ",
-          "^jexec",
-          "^ifconfig lo0 inet 10.77.1.1 .*-alias",
-          "^umount .*/jails/base/tmp",
-          "^rctl -r",
-          "^jail .* -r ");
-
   private static FreeBsd host;
   private static Path job;
-
-  static List<String> failing() {
-    return some(FAILING, 2);
-  }
 
   static List<String> undoing() {
     return some(UNDOING, 2);
   }
 
-  static List<String> killed() {
-    return some(KILLED, 3);
-  }
-
-  /** All of them take minutes. */
+  /** All of them take a minute. */
   private static List<String> some(List<String> all, int fewer) {
     return Boolean.getBoolean("gaol.full") ? all : all.reversed().subList(0, fewer);
   }
@@ -127,16 +99,6 @@ class FreeBsdFaultIT {
   }
 
   @ParameterizedTest
-  @MethodSource("failing")
-  void aCommandThatFailsIsTheErrorAndAllBeforeItIsUndone(String command) {
-    host.fault(command, "fail", "--status", "3", "--text", "boom: no such luck", "--times", "100");
-    Outcome outcome = host.gaol("job", "run", job.toString());
-    assertThat(outcome.status()).isNotZero();
-    assertThat(outcome.stderr()).contains("boom: no such luck");
-    assertThat(outcome.said()).doesNotContain("t | ran");
-  }
-
-  @ParameterizedTest
   @MethodSource("undoing")
   void aCommandThatFailsWhileAllIsUndoneIsToldAndDoneWhenTheJobIsRemoved(String command) {
     host.fault(command, "fail", "--status", "3", "--text", "boom: not yet", "--times", "100");
@@ -147,7 +109,7 @@ class FreeBsdFaultIT {
   }
 
   @ParameterizedTest
-  @MethodSource("killed")
+  @MethodSource("undoing")
   void whatGaolLeavesThatIsKilledInACommandGoesWhenTheJobIsStopped(String command)
       throws IOException, InterruptedException {
     host.fault(command, "slow", "--seconds", "4");

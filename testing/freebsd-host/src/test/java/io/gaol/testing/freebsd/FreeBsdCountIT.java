@@ -1,0 +1,101 @@
+package io.gaol.testing.freebsd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gaol.nomad.proto.driver.TaskConfigSchemaRequest;
+import io.gaol.testing.freebsd.FreeBsd.Ran;
+import io.gaol.testing.freebsd.FreeBsd.Running;
+import io.gaol.testing.host.AgentStart;
+import io.gaol.testing.host.AllocationDirectory;
+import io.gaol.testing.host.ConfigSpec;
+import io.gaol.testing.host.DriverTask;
+import io.gaol.testing.host.TaskLogs;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** How many of the base system's commands a start runs. */
+class FreeBsdCountIT {
+  private static final int MOST = 6;
+
+  private static FreeBsd host;
+
+  @BeforeAll
+  static void open() {
+    Assumptions.assumeTrue(
+        FreeBsd.isPossible() && FreeBsd.canFail(), "needs commands that are written down");
+    // Nothing is accounted, so that Nomad's limits are no rules.
+    host = FreeBsd.open("racct=false");
+  }
+
+  @AfterAll
+  static void close() {
+    if (host != null) {
+      host.close();
+    }
+  }
+
+  @Test
+  void aJailWithoutNetworkAndMountsIsMadeByAtMostSixCommands() throws InterruptedException {
+    host.forgetCommands();
+    try (Running running =
+        host.begin(
+            "run", "-J", "mount.nodevfs", "/jails/base", "/bin/sh", "-c", "echo ready; sleep 3")) {
+      running.until("ready");
+      assertThat(ofTheStart()).hasSizeLessThanOrEqualTo(MOST);
+      running.await();
+    }
+  }
+
+  @Test
+  void aTaskOfThePluginCostsNoMoreBesidesItsMounts() {
+    AgentStart agent =
+        AgentStart.again(
+            host.plugin(), Map.of("state_dir", FreeBsd.STATE, "allow_roots", List.of("/jails")));
+    AllocationDirectory allocation =
+        AllocationDirectory.make(host.folder().resolve("allocations"), "web");
+    try (TaskLogs logs = allocation.startLogs()) {
+      DriverTask task =
+          new DriverTask(
+              agent::plugin,
+              allocation,
+              logs,
+              allocation
+                  .taskConfig(
+                      ConfigSpec.encode(
+                          agent
+                              .plugin()
+                              .driver()
+                              .taskConfigSchema(TaskConfigSchemaRequest.getDefaultInstance())
+                              .getSpec(),
+                          Map.of(
+                              "Path",
+                              "/jails/base",
+                              "command",
+                              "/bin/sh",
+                              "args",
+                              List.of("-c", "echo ready; exec sleep 1000"))),
+                      logs)
+                  .build());
+      host.forgetCommands();
+      task.start();
+      logs.awaitStdout("ready");
+      assertThat(ofTheStart()).hasSizeLessThanOrEqualTo(MOST);
+      task.destroy();
+    } finally {
+      agent.plugin().kill();
+      agent.close();
+    }
+  }
+
+  /** Without what is known of the host from then on, and the folders that Nomad gives each task. */
+  private static List<String> ofTheStart() {
+    return host.commands().stream()
+        .map(Ran::line)
+        .filter(line -> !line.startsWith("sysctl ") && !line.startsWith("mount "))
+        .toList();
+  }
+}

@@ -1,0 +1,271 @@
+package io.gaol.testing.freebsd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gaol.testing.freebsd.FreeBsd.Outcome;
+import io.gaol.testing.freebsd.FreeBsd.Running;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a job takes of its host that is the operator's, and what is refused, on a FreeBSD host. */
+class FreeBsdOperatorIT {
+  private static FreeBsd host;
+
+  @BeforeAll
+  static void open() {
+    Assumptions.assumeTrue(
+        FreeBsd.isPossible(), "needs root, and on Linux python3: apt-get install python3");
+    // Writes /etc/jail.conf, /etc/hosts and /etc/devfs.rules, and changes what the host is.
+    Assumptions.assumeTrue(FreeBsd.canFail(), "needs a host to spoil");
+    host = FreeBsd.open("release=15.0", "pool=tank");
+    host.sh(
+        """
+        echo 'db { path = /jails/base; persist; exec.start = "touch /tmp/db-started"; }' >/etc/jail.conf
+        zfs create -o jailed=on -o mountpoint=none tank/data
+        touch /jails/base/dev/zfs
+        echo '10.79.0.7 seven.example' >>/etc/hosts
+        ln -s /jails/base/tmp /jails/base/link
+        """);
+    host.remember();
+  }
+
+  @AfterAll
+  static void close() {
+    if (host != null) {
+      host.close();
+    }
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    assertThat(host.changes()).isEmpty();
+    assertThat(host.sh("ls " + FreeBsd.STATE + "/tasks 2>/dev/null").stdout()).isEmpty();
+  }
+
+  private static Outcome run(String config, String... besideConfig) {
+    return host.gaol(
+        "job",
+        "run",
+        host.file("his.nomad.hcl", Jobs.batch("his", config, besideConfig)).toString());
+  }
+
+  // ---- depend
+
+  @Test
+  void aJailOfTheOperatorsIsStartedWhereItIsAbsentAndStaysAfterTheTask() {
+    try {
+      Outcome outcome =
+          run("Depend = [\"db\"]\nExec_created = \"jls -j db name\"\n" + Jobs.shell("echo on"));
+      assertThat(outcome.said()).contains("exec.created: db", "t | on");
+      assertThat(host.sh("jls -j db name; rm /jails/base/tmp/db-started").stdout())
+          .isEqualTo("db\n");
+    } finally {
+      host.sh("jail -R db");
+    }
+  }
+
+  @Test
+  void aJailOfTheOperatorsThatRunsIsLeftAsItIs() {
+    try {
+      host.sh("jail -c db; rm /jails/base/tmp/db-started");
+      String before = host.sh("jls -j db jid").stdout();
+      assertThat(run("Depend = [\"db\"]\n" + Jobs.shell("echo on")).stdout()).contains("t | on");
+      assertThat(host.sh("jls -j db jid").stdout()).isEqualTo(before);
+      assertThat(host.sh("test -e /jails/base/tmp/db-started").status()).isEqualTo(1);
+    } finally {
+      host.sh("jail -R db");
+    }
+  }
+
+  @Test
+  void aJailThatTheOperatorDoesNotHaveFailsTheStartInTheWordsOfJail8() {
+    Outcome outcome = run("Depend = [\"nosuch\"]\n" + Jobs.shell("echo never"));
+    assertThat(outcome.said())
+        .contains("not started: depend \"jail -c nosuch\"", "\"nosuch\" not found")
+        .doesNotContain("| never");
+  }
+
+  @Test
+  void theJailOfAnotherTaskIsNothingToDependOn() throws InterruptedException {
+    try (Running other =
+        host.begin("run", "-n", "theother", "/jails/base", "/bin/sh", "-c", "echo up; sleep 600")) {
+      other.until("up");
+      Outcome outcome = run("Depend = [\"theother\"]\n" + Jobs.shell("echo never"));
+      assertThat(outcome.said())
+          .contains("depend", "\"theother\"", "another task")
+          .doesNotContain("| never");
+      other.signal("INT").await();
+    }
+  }
+
+  // ---- names, processors, datasets
+
+  @Test
+  void ipHostnameIsTheAddressesOfTheName() {
+    Outcome outcome =
+        run(
+            """
+            Host_hostname = "seven.example"
+            Ip_hostname   = true
+            nic           = "lo0"
+            Exec_created  = "jls -j $JNAME ip4.addr"
+            """
+                + Jobs.shell("ifconfig lo0 | grep 10.79"));
+    assertThat(outcome.said()).contains("exec.created: 10.79.0.7").contains("inet 10.79.0.7");
+  }
+
+  @Test
+  void coresAreTheProcessorsOfTheJail() {
+    Outcome outcome =
+        run(
+            "Exec_poststart = \"cpuset -g -j $JNAME\"\n" + Jobs.shell("sleep 2"),
+            "resources { cores = 1 }");
+    assertThat(outcome.said()).containsPattern("jail [0-9]+ mask: 0\\n");
+  }
+
+  @Test
+  void aDatasetIsTheJailsAsLongAsItIsThere() {
+    Outcome outcome =
+        run(
+            """
+            Zfs_dataset     = ["tank/data"]
+            Enforce_statfs  = 1
+            Allow_mount     = true
+            Allow_mount_zfs = true
+            """
+                + Jobs.shell("zfs list -H -o name"));
+    assertThat(outcome.said()).contains("t | tank/data");
+  }
+
+  @Test
+  void aDatasetThatIsNotThereFailsTheStart() {
+    Outcome outcome =
+        run(
+            """
+            Zfs_dataset     = ["tank/nosuch"]
+            Enforce_statfs  = 1
+            Allow_mount     = true
+            Allow_mount_zfs = true
+            """
+                + Jobs.shell("echo never"));
+    assertThat(outcome.said())
+        .contains("not started", "tank/nosuch", "dataset does not exist")
+        .doesNotContain("| never");
+  }
+
+  // ---- rulesets of devfs(8)
+
+  @Test
+  void aRulesetThatIsNotLoadedIsLoadedFromTheHostsFiles() {
+    host.sh("printf '[own=77]\\nadd hide\\nadd path null unhide\\n' >/etc/devfs.rules");
+    try {
+      Outcome outcome = run("Mount_devfs = true\nDevfs_ruleset = 77\n" + Jobs.shell("ls /dev"));
+      assertThat(outcome.stdout()).contains("t | null").doesNotContain("mem", "random");
+    } finally {
+      host.set("rulesets=[1,2,3,4]");
+      host.sh("rm /etc/devfs.rules");
+    }
+  }
+
+  @Test
+  void aRulesetThatCannotBeLoadedFailsTheStart() {
+    host.sh("printf '[own=77]\\nadd hide\\nadd path null unhide\\n' >/etc/devfs.rules");
+    host.fault("^devfs rule -s 77", "fail", "--text", "devfs: boom", "--times", "-1");
+    try {
+      Outcome outcome = run("Mount_devfs = true\nDevfs_ruleset = 77\n" + Jobs.shell("echo never"));
+      assertThat(outcome.said())
+          .contains("devfs ruleset 77", "devfs: boom")
+          .doesNotContain("| never");
+    } finally {
+      host.noFaults();
+      host.set("rulesets=[1,2,3,4]");
+      host.sh("rm /etc/devfs.rules");
+    }
+  }
+
+  @Test
+  void aRulesetThatIsNowhereIsRefusedBeforeAnythingIsDone() {
+    Outcome outcome = run("Mount_devfs = true\nDevfs_ruleset = 99\n" + Jobs.shell("echo never"));
+    assertThat(outcome.said())
+        .contains("the ruleset 99 of devfs(8) is neither in the kernel nor in devfs.rules(5)")
+        .doesNotContain("| never");
+  }
+
+  // ---- what the host is not
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "racct=false, true, kern.racct.enable=1",
+    "racct=null, true, a kernel with options RACCT and RCTL",
+  })
+  void limitsAreRefusedWhereNothingIsAccounted(String setting, String before, String reason) {
+    host.set(setting);
+    try {
+      Outcome outcome =
+          run(
+              "Rctl {\nMaxproc {\nAction = \"deny\"\nAmount = \"5\"\n}\n}\n"
+                  + Jobs.shell("echo never"));
+      assertThat(outcome.said()).contains(reason).doesNotContain("| never");
+    } finally {
+      host.set("racct=" + before);
+    }
+  }
+
+  @Test
+  void aNetworkStackIsRefusedByAKernelWithoutVimage() {
+    host.set("vimage=false");
+    try {
+      Outcome outcome = run("Vnet = true\n" + Jobs.shell("echo never"));
+      assertThat(outcome.said()).contains("vnet").contains("VIMAGE").doesNotContain("| never");
+    } finally {
+      host.set("vimage=true");
+    }
+  }
+
+  @Test
+  void whoIsNotRootIsTold() {
+    String job = host.file("his.nomad.hcl", Jobs.batch("his", Jobs.shell("echo never"))).toString();
+    host.sh("mkdir -p /var/tmp/state; chmod 777 /var/tmp/state");
+    Outcome outcome =
+        host.sh(
+            "chmod -R a+rX $(dirname "
+                + job
+                + "); chroot -u nobodyjob -g 1001 / "
+                + FreeBsd.gaolProgram()
+                + " job run --state-dir /var/tmp/state "
+                + job);
+    assertThat(outcome.said()).contains("jails need root").doesNotContain("| never");
+    assertThat(outcome.status()).isEqualTo(1);
+    host.sh("rm -r /var/tmp/state");
+  }
+
+  // ---- roots and mount points
+
+  @Test
+  void theHostsOwnRootIsRefused() {
+    assertThat(run("Path = \"/\"\n" + Jobs.command("/bin/echo", "never")).said())
+        .contains("the root of the jail may not be /")
+        .doesNotContain("| never");
+  }
+
+  @Test
+  void aRootThatIsNotThereIsRefusedByName() {
+    assertThat(run("Path = \"/jails/nosuch\"\n" + Jobs.command("/bin/echo", "never")).said())
+        .contains("/jails/nosuch")
+        .doesNotContain("| never");
+  }
+
+  @Test
+  void aMountPointThatIsALinkIsRefusedByName() {
+    Outcome outcome =
+        run("Mount = [\"tmpfs /jails/base/link tmpfs rw 0 0\"]\n" + Jobs.shell("echo never"));
+    assertThat(outcome.said())
+        .contains("/jails/base/link", "symbolic link")
+        .doesNotContain("| never");
+  }
+}
