@@ -312,7 +312,7 @@ public final class FreeBsdPlanner {
                     "kldload -n " + module,
                     List.of(BaseSystem.KLDLOAD, "-n", module),
                     HOST,
-                    Optional.empty(),
+                    Optional.of(ToolLimit.TIME),
                     false,
                     Environment.EMPTY)));
       }
