@@ -63,7 +63,7 @@ class ExecOptionsIT {
   void aCommandInTimeIsAsOneWithoutALimitAndItsDaemonIsNotWaitedFor() {
     String start =
         "Exec_start = [\"(sleep 1; echo the daemon ends) & echo it was started\","
-            + " \"grep Sig /proc/self/status\"]\n";
+            + " \"grep Sig[PBIC] /proc/self/status\"]\n";
     Outcome limited = run("Exec_timeout = 60\n" + start);
     assertThat(limited.stdout())
         .startsWith("task | it was started\n")
