@@ -163,10 +163,19 @@ final class CommandRunner {
         result.status().isEmpty()
             ? " after " + ToolLimit.TIME.toSeconds() + " s (" + ToolLimit.VARIABLE + ")"
             : "";
-    // The text of a script tells a person nothing: what it runs says who it is.
-    boolean script = arguments.size() > 1 && arguments.get(1).equals("-c");
-    return Optional.of(
-        (script ? "" : String.join(" ", arguments) + ": ") + result.describe() + late);
+    return Optional.of(called(arguments) + result.describe() + late);
+  }
+
+  /**
+   * Of a script the command line that it stands for, if it was given one for its {@code $0}: its
+   * text tells a person nothing.
+   */
+  private static String called(List<String> arguments) {
+    if (arguments.size() < 2 || !arguments.get(1).equals("-c")) {
+      return String.join(" ", arguments) + ": ";
+    }
+    boolean named = arguments.size() > 3 && arguments.get(3).contains(" ");
+    return named ? arguments.get(3) + ": " : "";
   }
 
   private Programs.Result execute(Command command) throws IOException, InterruptedException {

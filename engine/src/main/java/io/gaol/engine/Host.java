@@ -4,6 +4,7 @@ import io.gaol.jail.JailName;
 import io.gaol.jail.RctlResource;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -113,8 +114,32 @@ public interface Host {
         && identity(Long.parseLong(number)).filter(identity::equals).isPresent();
   }
 
-  /** The processes whose environment holds {@code variable=value}. */
+  /**
+   * The processes whose environment holds {@code variable=value}; also, where what they start in a
+   * jail has another environment, those that they have started and not left.
+   */
   List<Long> processesWith(String variable, String value) throws IOException;
+
+  /**
+   * What those of some processes run that are still there.
+   *
+   * @param processes their numbers
+   */
+  default List<Running> running(List<Long> processes) throws IOException {
+    List<Running> running = new ArrayList<>();
+    for (long number : processes) {
+      Optional<ProcessHandle> process = ProcessHandle.of(number);
+      process
+          .flatMap(one -> one.info().commandLine())
+          .ifPresent(
+              command -> {
+                long parent =
+                    process.flatMap(ProcessHandle::parent).map(ProcessHandle::pid).orElse(0L);
+                running.add(new Running(number, parent, command));
+              });
+    }
+    return running;
+  }
 
   /**
    * Options of mount(8) with which no device file of a file system can be used; none where that is
@@ -137,6 +162,15 @@ public interface Host {
    * when it is needed.
    */
   Path shared();
+
+  /**
+   * What a process runs.
+   *
+   * @param process its number
+   * @param parent its parent's; 0 if that is not known
+   * @param command its argument vector, for a person
+   */
+  record Running(long process, long parent, String command) {}
 
   /**
    * A mounted file system.

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 
 /**
  * A task that was started or taken over: its jail, its supervisor, its ledger. When it ends, by
@@ -221,7 +222,12 @@ public final class Task {
       }
       if (Instant.now().isAfter(deadline)) {
         throw new StepFailedException(
-            "after " + START_LIMIT.toSeconds() + " s still not: " + progress.meaning() + said());
+            "after "
+                + START_LIMIT.toSeconds()
+                + " s still not: "
+                + progress.meaning()
+                + whatHangs()
+                + said());
       }
       watched.awaitChange(Duration.between(Instant.now(), deadline));
     }
@@ -231,6 +237,24 @@ public final class Task {
   private boolean supervisorNeverCame() throws IOException {
     return files.supervisorIdentity().isEmpty()
         && host.processesWith(CommandRunner.TASK_MARK, directory.path().toString()).isEmpty();
+  }
+
+  /** What the supervisor waits for, or who launches it; nothing if the host does not tell. */
+  private String whatHangs() {
+    try {
+      List<Host.Running> running =
+          host.running(host.processesWith(CommandRunner.TASK_MARK, directory.path().toString()));
+      Set<Long> parents = running.stream().map(Host.Running::parent).collect(Collectors.toSet());
+      String innermost =
+          running.stream()
+              .filter(one -> !parents.contains(one.process()))
+              .map(Host.Running::command)
+              .distinct()
+              .collect(Collectors.joining("; "));
+      return innermost.isEmpty() ? "" : "; what runs is " + innermost;
+    } catch (IOException unknown) {
+      return "";
+    }
   }
 
   /** What the runtime and the supervisor say for themselves. */

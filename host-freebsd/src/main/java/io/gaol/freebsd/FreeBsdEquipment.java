@@ -3,7 +3,6 @@ package io.gaol.freebsd;
 import io.gaol.engine.Programs;
 import io.gaol.engine.ToolLimit;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -107,13 +106,7 @@ record FreeBsdEquipment(
   static FreeBsdEquipment look(FreeBsdSystem system) throws IOException, InterruptedException {
     Programs.Result result =
         Programs.read(List.of(BaseSystem.SH, "-c", LOOK), Map.of(), ToolLimit.TIME);
-    Set<String> files =
-        MODULES.stream()
-            .filter(
-                module ->
-                    system.modulePath().stream()
-                        .anyMatch(path -> Files.isRegularFile(path.resolve(module + ".ko"))))
-            .collect(Collectors.toSet());
+    Set<String> files = MODULES.stream().filter(system::hasFileOf).collect(Collectors.toSet());
     return read(result.output(), files, FreeBsdProbe.rulesetsOfFiles().keySet());
   }
 

@@ -15,8 +15,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -132,37 +135,49 @@ public final class FreeBsdHost implements Host {
     }
   }
 
+  /** {@inheritDoc} A jexec(8) has the jail's environment before it is in the jail. */
   @Override
   public List<Long> processesWith(String variable, String value) throws IOException {
     String wanted = " " + variable + "=" + value + " ";
-    List<Long> found = new ArrayList<>();
-    for (String line :
-        ask(BaseSystem.PS, "-axww", "-e", "-o", "pid=", "-o", "command=").lines().toList()) {
-      String text = line.strip();
-      int blank = text.indexOf(' ');
-      if (blank > 0 && (text + " ").contains(wanted)) {
-        found.add(Long.valueOf(text.substring(0, blank)));
+    Set<Long> found = new LinkedHashSet<>();
+    Map<Long, List<Long>> children = new HashMap<>();
+    List<String> look =
+        List.of(BaseSystem.PS, "-axww", "-e", "-o", "pid=", "-o", "ppid=", "-o", "command=");
+    for (String line : NativeHost.said(look).lines().toList()) {
+      String[] words = line.strip().split("\\s+", 3);
+      if (words.length == 3) {
+        long process = Long.parseLong(words[0]);
+        children.computeIfAbsent(Long.valueOf(words[1]), one -> new ArrayList<>()).add(process);
+        if ((" " + words[2] + " ").contains(wanted)) {
+          found.add(process);
+        }
       }
     }
-    return found;
+    Deque<Long> parents = new ArrayDeque<>(found);
+    while (!parents.isEmpty()) {
+      children.getOrDefault(parents.pop(), List.of()).stream()
+          .filter(found::add)
+          .forEach(parents::push);
+    }
+    return List.copyOf(found);
   }
 
-  /** What a program says that only tells something. */
-  private static String ask(String... arguments) throws IOException {
-    Programs.Result result = look(arguments);
-    if (!result.successful()) {
-      throw new IOException(arguments[0] + ": " + result.describe());
+  /** {@inheritDoc} A Java that is not the system's own may not see what others run. */
+  @Override
+  public List<Running> running(List<Long> processes) throws IOException {
+    if (processes.isEmpty()) {
+      return List.of();
     }
-    return result.output();
-  }
-
-  private static Programs.Result look(String... arguments) throws IOException {
-    try {
-      return Programs.read(List.of(arguments), Map.of(), ToolLimit.TIME);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IOException(arguments[0] + " was interrupted", interrupted);
-    }
+    String numbers = processes.stream().map(Object::toString).collect(Collectors.joining(","));
+    List<String> look =
+        List.of(BaseSystem.PS, "-ww", "-o", "pid=", "-o", "ppid=", "-o", "command=", "-p", numbers);
+    return NativeHost.look(look)
+        .output()
+        .lines()
+        .map(line -> line.strip().split("\\s+", 3))
+        .filter(words -> words.length == 3)
+        .map(words -> new Running(Long.parseLong(words[0]), Long.parseLong(words[1]), words[2]))
+        .toList();
   }
 
   private boolean racct() {
@@ -173,27 +188,26 @@ public final class FreeBsdHost implements Host {
    * What jails use, by ps(1), and where resources are accounted rctl(8): both by one sh(1). Only a
    * jail without a process is looked for.
    */
-  private Map<JailName, Usage> measure(Set<JailName> names)
-      throws IOException, InterruptedException {
+  private Map<JailName, Usage> measure(Set<JailName> names) throws IOException {
     Instant time = Instant.now();
     List<JailName> all = List.copyOf(names);
     List<String> look =
         new ArrayList<>(List.of(BaseSystem.SH, "-c", racct() ? PS + RCTL : PS, "sh"));
     all.forEach(name -> look.add("jail:" + name));
-    String[] said = ask(look.toArray(String[]::new)).split("(?m)^rctl:$", 2);
+    String[] said = NativeHost.said(look).split("(?m)^rctl:$", 2);
     Map<String, List<RctlUsage.OfProcess>> processes =
         RctlUsage.processes(said[0]).stream()
             .collect(Collectors.groupingBy(RctlUsage.OfProcess::jail));
     Map<JailName, Map<String, Long>> accounts =
         said.length == 2 ? RctlUsage.accounts(all, said[1]) : Map.of();
-    Set<String> empty =
+    Set<String> there =
         all.stream().allMatch(name -> processes.containsKey(name.value()))
             ? Set.of()
-            : Set.copyOf(ask(BaseSystem.JLS, "name").lines().toList());
+            : Set.copyOf(NativeHost.said(List.of(BaseSystem.JLS, "name")).lines().toList());
     Map<JailName, Usage> usages = new HashMap<>();
     for (JailName name : all) {
       List<RctlUsage.OfProcess> own = processes.getOrDefault(name.value(), List.of());
-      if (!own.isEmpty() || empty.contains(name.value())) {
+      if (!own.isEmpty() || there.contains(name.value())) {
         usages.put(name, RctlUsage.of(time, accounts.getOrDefault(name, Map.of()), own));
       }
     }
@@ -225,7 +239,7 @@ public final class FreeBsdHost implements Host {
   @Override
   public List<MountPoint> mounts() throws IOException {
     List<MountPoint> mounts = new ArrayList<>();
-    for (String line : ask(BaseSystem.MOUNT, "-p").lines().toList()) {
+    for (String line : NativeHost.said(List.of(BaseSystem.MOUNT, "-p")).lines().toList()) {
       String[] fields = line.strip().split("\\s+");
       if (fields.length >= 3) {
         mounts.add(new MountPoint(fields[2], fields[0], Path.of(fields[1])));
@@ -274,7 +288,7 @@ public final class FreeBsdHost implements Host {
       if (isAnothers()) {
         return false;
       }
-      Programs.Result result = look(BaseSystem.JLS, "-j", name.value(), "jid");
+      Programs.Result result = NativeHost.look(List.of(BaseSystem.JLS, "-j", name.value(), "jid"));
       if (!result.successful() && !result.output().contains("not found")) {
         throw new IOException(BaseSystem.JLS + ": " + result.describe());
       }
@@ -361,7 +375,7 @@ public final class FreeBsdHost implements Host {
 
     /** pgrep(1) exits with 1 if there is none, and with 2 if there is no such jail. */
     private List<Long> processes() throws IOException {
-      Programs.Result result = look(BaseSystem.PGREP, "-j", name.value(), ".");
+      Programs.Result result = NativeHost.look(List.of(BaseSystem.PGREP, "-j", name.value(), "."));
       if (result.status().filter(status -> status <= 2).isEmpty()) {
         throw new IOException(BaseSystem.PGREP + ": " + result.describe());
       }
@@ -390,7 +404,7 @@ public final class FreeBsdHost implements Host {
         return Optional.empty();
       }
       if (racct()) {
-        String rctl = ask(BaseSystem.RCTL, "-u", "jail:" + name);
+        String rctl = NativeHost.said(List.of(BaseSystem.RCTL, "-u", "jail:" + name));
         return Optional.of(RctlUsage.resourceUse(RctlUsage.amounts(rctl), resources));
       }
       return usage().map(use -> RctlUsage.resourceUse(RctlUsage.amounts(use), resources));

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Finds out what a plan depends on, and changes nothing. */
 final class FreeBsdProbe {
@@ -118,19 +119,11 @@ final class FreeBsdProbe {
         modules(system));
   }
 
-  // ---- modules
-
-  /** kldload(8) finds a module by the name of its file. */
+  /** Of the modules that would bring a parameter, those that can be loaded. */
   private Set<String> modules(FreeBsdSystem system) {
-    Set<String> found = new HashSet<>();
-    for (String module : KernelParameters.missing(spec.parameters(), system).values()) {
-      for (Path directory : system.modulePath()) {
-        if (Files.isRegularFile(directory.resolve(module + ".ko"))) {
-          found.add(module);
-        }
-      }
-    }
-    return found;
+    return KernelParameters.missing(spec.parameters(), system).values().stream()
+        .filter(system::hasFileOf)
+        .collect(Collectors.toSet());
   }
 
   // ---- mounts

@@ -4,6 +4,7 @@ import io.gaol.engine.Programs;
 import io.gaol.engine.ToolLimit;
 import io.gaol.jail.FreeBsdRelease;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -80,6 +81,11 @@ public record FreeBsdSystem(
         || parameters.contains(name + ".")
         || (name.startsWith("meta.") && parameters.contains("meta"))
         || (name.startsWith("env.") && parameters.contains("env"));
+  }
+
+  /** Whether kldload(8) finds a module: by the name of its file. */
+  boolean hasFileOf(String module) {
+    return modulePath.stream().anyMatch(path -> Files.isRegularFile(path.resolve(module + ".ko")));
   }
 
   /**

@@ -17,8 +17,8 @@ final class HandedInInterface {
   /** Arguments: the jail, the interface, the file that keeps its link-level address. */
   private static final String MOVE =
       """
-      about=$(%1$s "$2") || exit 1
-      printf '%%s\\n' "$about" | %2$s -n 's/^[[:space:]]*ether \\([0-9a-fA-F:]*\\).*/\\1/p' >"$3" || exit 1
+      about=$(%1$s "$2") || exit
+      printf '%%s\\n' "$about" | %2$s -n 's/^[[:space:]]*ether \\([0-9a-fA-F:]*\\).*/\\1/p' >"$3" || exit
       exec %1$s "$2" vnet "$1"
       """
           .formatted(BaseSystem.IFCONFIG, BaseSystem.SED);
@@ -58,12 +58,14 @@ final class HandedInInterface {
         what,
         List.of(),
         true,
-        script(MOVE, name, jail, ether),
-        new Undo.Unmake(what, List.of(), script(TAKE_BACK, name, jail, ether)));
+        script(MOVE, "vnet", name, jail, ether),
+        new Undo.Unmake(what, List.of(), script(TAKE_BACK, "-vnet", name, jail, ether)));
   }
 
-  private static List<String> script(String text, InterfaceName name, JailName jail, Path ether) {
+  private static List<String> script(
+      String text, String does, InterfaceName name, JailName jail, Path ether) {
+    String called = String.join(" ", "ifconfig", name.toString(), does, jail.value());
     return List.of(
-        BaseSystem.SH, "-c", text, "sh", jail.value(), name.toString(), ether.toString());
+        BaseSystem.SH, "-c", text, called, jail.value(), name.toString(), ether.toString());
   }
 }

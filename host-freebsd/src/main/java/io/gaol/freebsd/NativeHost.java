@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the base system's own programs see of the host's files. A Java of Linux, in FreeBSD's Linux
+ * What the base system's own programs tell of the host. A Java of Linux, in FreeBSD's Linux
  * emulation, sees another {@code /etc/passwd} and a {@code /lib64} that is not there: linux(4).
  */
 final class NativeHost {
   private NativeHost() {}
 
   /** Those of some paths that are directories, in their order. */
-  static List<Path> directories(List<Path> paths) throws IOException, InterruptedException {
+  static List<Path> directories(List<Path> paths) throws IOException {
     List<String> command = new ArrayList<>();
     command.addAll(
         List.of(
@@ -25,7 +25,7 @@ final class NativeHost {
             "for path do [ ! -d \"$path\" ] || printf '%s\\n' \"$path\"; done",
             "sh"));
     paths.forEach(path -> command.add(path.toString()));
-    return said(command).stream().map(Path::of).toList();
+    return said(command).lines().map(Path::of).toList();
   }
 
   /**
@@ -34,19 +34,29 @@ final class NativeHost {
    * @param file {@code /etc/passwd} or {@code /etc/group}: getent(1) prints either as it is there
    */
   static List<String> accounts(Path file) throws IOException {
-    try {
-      return said(List.of(BaseSystem.GETENT, file.getFileName().toString()));
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IOException("getent(1) was interrupted", interrupted);
-    }
+    return said(List.of(BaseSystem.GETENT, file.getFileName().toString())).lines().toList();
   }
 
-  private static List<String> said(List<String> command) throws IOException, InterruptedException {
-    Programs.Result result = Programs.read(command, Map.of(), ToolLimit.TIME);
+  /**
+   * What a program says that only tells something.
+   *
+   * @throws IOException if it fails
+   */
+  static String said(List<String> command) throws IOException {
+    Programs.Result result = look(command);
     if (!result.successful()) {
       throw new IOException(command.getFirst() + ": " + result.describe());
     }
-    return result.output().lines().toList();
+    return result.output();
+  }
+
+  /** As {@link #said}, of one whose failing tells something too. */
+  static Programs.Result look(List<String> command) throws IOException {
+    try {
+      return Programs.read(command, Map.of(), ToolLimit.TIME);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IOException(command.getFirst() + " was interrupted", interrupted);
+    }
   }
 }

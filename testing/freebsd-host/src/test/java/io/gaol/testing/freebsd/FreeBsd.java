@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * A FreeBSD to run commands on: the machine itself, or on any other the stand-in. It has a base
@@ -55,18 +56,17 @@ final class FreeBsd implements AutoCloseable {
     this.before = state();
   }
 
-  /** Whether there is one here: the stand-in needs a Linux, and root. */
-  static boolean isPossible() {
-    return System.getProperty("user.name").equals("root")
-        && (REAL || Files.isExecutable(Path.of("/usr/bin/python3")));
-  }
-
   /**
-   * A host.
+   * A host. Where there can be none, who wants one is skipped: the stand-in needs a Linux, and
+   * root.
    *
    * @param settings of the stand-in, such as {@code racct=false}; a real machine is as it is
    */
   static FreeBsd open(String... settings) {
+    Assumptions.assumeTrue(
+        System.getProperty("user.name").equals("root")
+            && (REAL || Files.isExecutable(Path.of("/usr/bin/python3"))),
+        "needs root, and on Linux python3: apt-get install python3");
     try {
       Path directory = Files.createTempDirectory("gaol-freebsd");
       // The path of a Unix socket in it must fit into 104 bytes.
@@ -263,8 +263,12 @@ final class FreeBsd implements AutoCloseable {
       return this;
     }
 
-    Running signal(String name) {
-      require(run(List.of("kill", "-s", name, Long.toString(process.pid()))));
+    /**
+     * Asks it to stop, once more to kill, as Ctrl-C does. SIGTERM: whoever starts the tests in the
+     * background has SIGINT ignored, and gaol honours that.
+     */
+    Running stop() {
+      process.destroy();
       return this;
     }
 

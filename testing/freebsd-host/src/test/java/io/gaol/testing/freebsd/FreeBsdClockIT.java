@@ -4,28 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gaol.testing.freebsd.FreeBsd.Outcome;
 import io.gaol.testing.freebsd.FreeBsd.Running;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A host whose clock is set while tasks run, as ntpd(8) does after a boot or a pause. */
 class FreeBsdClockIT {
-  private static FreeBsd host;
+  @AutoClose private static FreeBsd host;
 
   @BeforeAll
   static void open() {
-    Assumptions.assumeTrue(
-        FreeBsd.isPossible() && FreeBsd.canFail(), "needs a clock that can be set");
+    Assumptions.assumeTrue(FreeBsd.canFail(), "needs a clock that can be set");
     host = FreeBsd.open();
-  }
-
-  @AfterAll
-  static void close() {
-    if (host != null) {
-      host.close();
-    }
   }
 
   @AfterEach

@@ -12,8 +12,8 @@ import io.gaol.testing.host.DriverTask;
 import io.gaol.testing.host.TaskLogs;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -21,21 +21,13 @@ import org.junit.jupiter.api.Test;
 class FreeBsdCountIT {
   private static final int MOST = 6;
 
-  private static FreeBsd host;
+  @AutoClose private static FreeBsd host;
 
   @BeforeAll
   static void open() {
-    Assumptions.assumeTrue(
-        FreeBsd.isPossible() && FreeBsd.canFail(), "needs commands that are written down");
+    Assumptions.assumeTrue(FreeBsd.canFail(), "needs commands that are written down");
     // Nothing is accounted, so that Nomad's limits are no rules.
     host = FreeBsd.open("racct=false");
-  }
-
-  @AfterAll
-  static void close() {
-    if (host != null) {
-      host.close();
-    }
   }
 
   @Test

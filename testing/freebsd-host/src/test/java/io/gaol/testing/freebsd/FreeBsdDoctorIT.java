@@ -21,9 +21,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -41,26 +41,15 @@ class FreeBsdDoctorIT {
           "Rctl",
           Map.of("Maxproc", Map.of("Action", "deny", "Amount", 20)));
 
-  private static FreeBsd whole;
-  private static FreeBsd poor;
+  @AutoClose private static FreeBsd whole;
+  @AutoClose private static FreeBsd poor;
 
   @BeforeAll
   static void open() {
-    Assumptions.assumeTrue(
-        FreeBsd.isPossible(), "needs root, and on Linux python3: apt-get install python3");
     whole = FreeBsd.open("release=14.3", "pool=tank");
     whole.sh("zfs list");
     whole.remember();
     poor = FreeBsd.open("racct=false", "vimage=false", "rulesets=[]", "loadable=[]");
-  }
-
-  @AfterAll
-  static void close() {
-    for (FreeBsd host : new FreeBsd[] {whole, poor}) {
-      if (host != null) {
-        host.close();
-      }
-    }
   }
 
   @AfterEach

@@ -6,18 +6,20 @@ import io.gaol.testing.freebsd.FreeBsd.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What a FreeBSD host is left with when a command that undoes something fails, or gaol is killed in
- * it. Of the commands of a start {@link FaultMatrix} tells.
+ * it, and what is said of a jail that does not come up. Of all commands of a start {@link
+ * FaultMatrix} tells.
  */
-class FreeBsdUndoFaultIT {
+class FreeBsdFaultIT {
   private static final String JOB =
       """
       job "faulty" {
@@ -60,7 +62,7 @@ class FreeBsdUndoFaultIT {
           "^rctl -r",
           "^jail .* -r ");
 
-  private static FreeBsd host;
+  @AutoClose private static FreeBsd host;
   private static Path job;
 
   static List<String> undoing() {
@@ -74,17 +76,9 @@ class FreeBsdUndoFaultIT {
 
   @BeforeAll
   static void open() {
-    Assumptions.assumeTrue(
-        FreeBsd.isPossible() && FreeBsd.canFail(), "needs commands that can be told to fail");
+    Assumptions.assumeTrue(FreeBsd.canFail(), "needs commands that can be told to fail");
     host = FreeBsd.open();
     job = host.file("faulty.nomad.hcl", JOB);
-  }
-
-  @AfterAll
-  static void close() {
-    if (host != null) {
-      host.close();
-    }
   }
 
   @AfterEach
@@ -96,6 +90,21 @@ class FreeBsdUndoFaultIT {
     assertThat(again.said()).contains("t | ran\n");
     assertThat(again.status()).isZero();
     assertThat(host.changes()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"^daemon, daemon /bin/sh -c", "^jail, jail -q -f"})
+  void aJailThatDoesNotComeUpIsToldWithTheCommandThatHangs(String pattern, String command) {
+    host.fault(pattern, "hang");
+    host.setVariable("GAOL_TOOL_LIMIT", "5");
+    try {
+      Outcome outcome = host.gaol("job", "run", job.toString());
+      assertThat(outcome.said())
+          .contains("after 5 s still not: the jail is created; what runs is ", command);
+      assertThat(outcome.status()).isEqualTo(1);
+    } finally {
+      host.setVariable("GAOL_TOOL_LIMIT", "60");
+    }
   }
 
   @ParameterizedTest

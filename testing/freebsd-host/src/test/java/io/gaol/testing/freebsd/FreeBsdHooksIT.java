@@ -7,9 +7,8 @@ import io.gaol.testing.freebsd.FreeBsd.Running;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,20 +22,11 @@ class FreeBsdHooksIT {
   private static final List<String> ON_THE_HOST =
       List.of("prepare", "prestart", "created", "poststart", "prestop", "poststop", "release");
 
-  private static FreeBsd host;
+  @AutoClose private static FreeBsd host;
 
   @BeforeAll
   static void open() {
-    Assumptions.assumeTrue(
-        FreeBsd.isPossible(), "needs root, and on Linux python3: apt-get install python3");
     host = FreeBsd.open();
-  }
-
-  @AfterAll
-  static void close() {
-    if (host != null) {
-      host.close();
-    }
   }
 
   @BeforeEach
@@ -100,8 +90,8 @@ class FreeBsdHooksIT {
                 Jobs.shell(
                     "trap 'exit 0' TERM; until [ -e /tmp/go ]; do sleep 0.1; done; echo ready;"
                         + " while :; do sleep 0.1; done")))) {
-      running.until("| ready").signal("INT");
-      assertThat(running.await().status()).isEqualTo(130);
+      running.until("| ready").stop();
+      assertThat(running.await().status()).isEqualTo(143);
     }
     assertThat(trace().lines())
         .containsExactly(
@@ -133,7 +123,7 @@ class FreeBsdHooksIT {
                     "/bin/sh",
                     "-c",
                     "trap 'echo got; exit 0' TERM; echo ready; while :; do sleep 0.1; done")))) {
-      String said = running.until("| ready").signal("INT").await().said();
+      String said = running.until("| ready").stop().await().said();
       assertThat(said).contains("exec.prestop: 0", "exec.stop: 1", "t | got");
     }
   }
@@ -216,12 +206,12 @@ class FreeBsdHooksIT {
                 "Exec_poststop = \"(exit 6)\"",
                 "Exec_release = \"(exit 7)\"",
                 Jobs.command("/bin/sh", "-c", "echo ready; exec sleep 600")))) {
-      Outcome outcome = running.until("| ready").signal("INT").await();
+      Outcome outcome = running.until("| ready").stop().await();
       for (String hook : List.of("prestop", "stop", "poststop", "release")) {
         assertThat(outcome.stderr())
             .containsPattern("warning: .*exec." + hook + " \"\\(exit .\\)\" failed: exit status");
       }
-      assertThat(outcome.status()).isEqualTo(130);
+      assertThat(outcome.status()).isEqualTo(143);
     }
   }
 
@@ -250,7 +240,7 @@ class FreeBsdHooksIT {
                 "Exec_prestop = \"sleep 600\"",
                 "Exec_stop = \"sleep 600\"",
                 Jobs.shell("echo ready; exec sleep 600")))) {
-      Outcome outcome = running.until("| ready").signal("INT").await();
+      Outcome outcome = running.until("| ready").stop().await();
       assertThat(outcome.stderr())
           .contains("warning: exec.prestop", "warning: exec.stop", "timed out");
       assertThat(trace()).endsWith("poststop\nrelease\n");
@@ -285,7 +275,7 @@ class FreeBsdHooksIT {
                 Jobs.command("/bin/sh", "-c", "echo second; exec sleep 4713")))) {
       running.until("| second");
       host.until("[ -s " + TRACE + " ]");
-      assertThat(running.signal("INT").await().stdout()).isEqualTo("t | first\nt | second\n");
+      assertThat(running.stop().await().stdout()).isEqualTo("t | first\nt | second\n");
     }
   }
 
@@ -306,7 +296,7 @@ class FreeBsdHooksIT {
       running.until("| done");
       Thread.sleep(1500);
       assertThat(running.process().isAlive()).isTrue();
-      assertThat(running.signal("INT").await().status()).isEqualTo(130);
+      assertThat(running.stop().await().status()).isEqualTo(143);
     }
   }
 

@@ -5,29 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gaol.testing.freebsd.FreeBsd.Outcome;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Interfaces that are handed to a jail with a network stack of its own. */
 class FreeBsdInterfaceIT {
-  private static FreeBsd host;
+  @AutoClose private static FreeBsd host;
 
   @BeforeAll
   static void open() {
-    Assumptions.assumeTrue(
-        FreeBsd.isPossible(), "needs root, and on Linux python3: apt-get install python3");
     host = FreeBsd.open();
-  }
-
-  @AfterAll
-  static void close() {
-    if (host != null) {
-      host.close();
-    }
   }
 
   @BeforeEach

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gaol.testing.freebsd.FreeBsd.Outcome;
 import io.gaol.testing.freebsd.FreeBsd.Running;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,12 +14,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a job takes of its host that is the operator's, and what is refused, on a FreeBSD host. */
 class FreeBsdOperatorIT {
-  private static FreeBsd host;
+  @AutoClose private static FreeBsd host;
 
   @BeforeAll
   static void open() {
-    Assumptions.assumeTrue(
-        FreeBsd.isPossible(), "needs root, and on Linux python3: apt-get install python3");
     // Writes /etc/jail.conf, /etc/hosts and /etc/devfs.rules, and changes what the host is.
     Assumptions.assumeTrue(FreeBsd.canFail(), "needs a host to spoil");
     host = FreeBsd.open("release=15.0", "pool=tank");
@@ -32,13 +30,6 @@ class FreeBsdOperatorIT {
         ln -s /jails/base/tmp /jails/base/link
         """);
     host.remember();
-  }
-
-  @AfterAll
-  static void close() {
-    if (host != null) {
-      host.close();
-    }
   }
 
   @AfterEach
@@ -99,7 +90,7 @@ class FreeBsdOperatorIT {
       assertThat(outcome.said())
           .contains("depend", "\"theother\"", "another task")
           .doesNotContain("| never");
-      other.signal("INT").await();
+      other.stop().await();
     }
   }
 

@@ -355,8 +355,6 @@ class FreeBsdParameterIT {
 
   @BeforeAll
   static void open() {
-    Assumptions.assumeTrue(
-        FreeBsd.isPossible(), "needs root, and on Linux python3: apt-get install python3");
     older = FreeBsd.open();
     newest = FreeBsd.open("release=15.0", "pool=tank");
     // A pool mounts its own dataset when it is first looked at.

@@ -58,8 +58,6 @@ class FreeBsdPluginIT {
 
   @BeforeAll
   static void open() {
-    Assumptions.assumeTrue(
-        FreeBsd.isPossible(), "needs root, and on Linux python3: apt-get install python3");
     host = FreeBsd.open();
     launch();
   }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gaol.testing.freebsd.FreeBsd.Outcome;
 import io.gaol.testing.freebsd.FreeBsd.Running;
 import java.io.IOException;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -15,12 +15,10 @@ import org.junit.jupiter.api.Test;
 class FreeBsdSeedsIT {
   private static final String ROOT = "/zroot/iocage/jails/myjail/root";
 
-  private static FreeBsd host;
+  @AutoClose private static FreeBsd host;
 
   @BeforeAll
   static void open() {
-    Assumptions.assumeTrue(
-        FreeBsd.isPossible(), "needs root, and on Linux python3: apt-get install python3");
     // Adds files to the host, and a root where the documents have one.
     Assumptions.assumeTrue(FreeBsd.canFail(), "needs a host to spoil");
     host = FreeBsd.open();
@@ -51,13 +49,6 @@ class FreeBsdSeedsIT {
                 .formatted(ROOT));
     assertThat(made.status()).as("%s", made).isZero();
     host.remember();
-  }
-
-  @AfterAll
-  static void close() {
-    if (host != null) {
-      host.close();
-    }
   }
 
   @AfterEach

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gaol.testing.freebsd.FreeBsd.Outcome;
 import io.gaol.testing.freebsd.FreeBsd.Running;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,20 +20,11 @@ class FreeBsdStopIT {
   private static final String STUBBORN =
       Jobs.shell("trap '' TERM; echo ready; while :; do sleep 0.1; done");
 
-  private static FreeBsd host;
+  @AutoClose private static FreeBsd host;
 
   @BeforeAll
   static void open() {
-    Assumptions.assumeTrue(
-        FreeBsd.isPossible(), "needs root, and on Linux python3: apt-get install python3");
     host = FreeBsd.open();
-  }
-
-  @AfterAll
-  static void close() {
-    if (host != null) {
-      host.close();
-    }
   }
 
   @AfterEach
@@ -54,10 +45,10 @@ class FreeBsdStopIT {
   @Test
   void aTaskIsStoppedBySigtermAndItsOwnStatusIsTold() throws InterruptedException {
     try (Running running = begin(POLITE)) {
-      Outcome outcome = running.until("t | ready").signal("INT").await();
+      Outcome outcome = running.until("t | ready").stop().await();
       assertThat(outcome.stdout()).contains("t | got TERM");
       assertThat(outcome.stderr()).contains("gaol: t: exit status 3");
-      assertThat(outcome.status()).isEqualTo(130);
+      assertThat(outcome.status()).isEqualTo(143);
     }
   }
 
@@ -68,7 +59,7 @@ class FreeBsdStopIT {
             Jobs.shell(
                 "trap 'echo got USR1; exit 3' USR1; echo ready; while :; do sleep 0.1; done"),
             "kill_signal = \"SIGUSR1\"")) {
-      assertThat(running.until("t | ready").signal("INT").await().stdout()).contains("got USR1");
+      assertThat(running.until("t | ready").stop().await().stdout()).contains("got USR1");
     }
   }
 
@@ -80,8 +71,7 @@ class FreeBsdStopIT {
                 + Jobs.shell(
                     "(trap 'echo child got TERM; exit' TERM; echo ready; while :; do sleep 0.1; done) &"
                         + " trap 'sleep 1; exit 0' TERM; while :; do sleep 0.1; done"))) {
-      assertThat(running.until("t | ready").signal("INT").await().stdout())
-          .contains("child got TERM");
+      assertThat(running.until("t | ready").stop().await().stdout()).contains("child got TERM");
     }
   }
 
@@ -90,7 +80,7 @@ class FreeBsdStopIT {
   void aTaskThatIgnoresSigtermIsKilledWhenItsTimeIsOver(String beside, String config)
       throws InterruptedException {
     try (Running running = begin(config + "\n" + STUBBORN, beside)) {
-      Outcome outcome = running.until("t | ready").signal("INT").await();
+      Outcome outcome = running.until("t | ready").stop().await();
       assertThat(outcome.stderr()).contains("SIGKILL after 1 s", "gaol: t: killed by signal 9");
     }
   }
@@ -98,7 +88,7 @@ class FreeBsdStopIT {
   @Test
   void aStopTimeoutOfZeroSendsNoSignalButKills() throws InterruptedException {
     try (Running running = begin("Stop_timeout = 0\n" + POLITE)) {
-      Outcome outcome = running.until("t | ready").signal("INT").await();
+      Outcome outcome = running.until("t | ready").stop().await();
       assertThat(outcome.said()).contains("gaol: t: killed by signal 9").doesNotContain("got TERM");
     }
   }
@@ -106,7 +96,7 @@ class FreeBsdStopIT {
   @Test
   void aSecondSignalKillsTheJob() throws InterruptedException {
     try (Running running = begin(STUBBORN, "kill_timeout = \"600s\"")) {
-      running.until("t | ready").signal("INT").until("stopping").signal("INT");
+      running.until("t | ready").stop().until("stopping").stop();
       assertThat(running.await().stderr()).contains("killed by signal 9");
     }
   }
@@ -116,7 +106,7 @@ class FreeBsdStopIT {
     try (Running running =
         begin("Exec_prestart = \"sleep 600\"\nExec_poststop = \"echo paired\"\n" + POLITE)) {
       host.until("pgrep -f 'sleep 600'");
-      running.signal("INT");
+      running.stop();
       Outcome outcome = running.await();
       assertThat(outcome.said()).contains("exec.poststop: paired").doesNotContain("t | ready");
     }
@@ -165,7 +155,7 @@ class FreeBsdStopIT {
       Outcome second = host.gaol("job", "run", file.toString());
       assertThat(second.status()).isEqualTo(1);
       assertThat(second.stderr()).contains("\"stops\"").contains("runs");
-      running.signal("INT").await();
+      running.stop().await();
     }
   }
 
@@ -177,9 +167,9 @@ class FreeBsdStopIT {
         Running second = host.begin("job", "run", other.toString())) {
       first.until("t | ready");
       second.until("t | ready");
-      first.signal("INT").await();
+      first.stop().await();
       assertThat(second.process().isAlive()).isTrue();
-      assertThat(second.signal("INT").await().stdout()).contains("got TERM");
+      assertThat(second.stop().await().stdout()).contains("got TERM");
     }
   }
 
@@ -191,7 +181,7 @@ class FreeBsdStopIT {
       Outcome second = host.gaol("job", "run", other.toString());
       assertThat(second.said()).contains("not started", "/jails/base/alloc", "is mounted there");
       assertThat(host.sh("ls -d /jails/base/alloc/data").status()).isZero();
-      assertThat(first.signal("INT").await().stdout()).contains("got TERM");
+      assertThat(first.stop().await().stdout()).contains("got TERM");
     }
   }
 
@@ -207,7 +197,7 @@ class FreeBsdStopIT {
     }
     assertThat(host.sh("ifconfig lo0").stdout()).contains("10.78.1.1");
     try (Running again = host.begin("job", "run", file.toString())) {
-      again.until("t | ready").signal("INT");
+      again.until("t | ready").stop();
       assertThat(again.await().said()).contains("exec.poststop: paired");
     }
   }
@@ -260,7 +250,7 @@ class FreeBsdStopIT {
     try (Running running = host.begin("job", "run", file.toString())) {
       running.until("ready");
       assertThat(host.sh("jls name").stdout()).matches("[A-Za-z][A-Za-z0-9_-]{0,39}\n");
-      running.signal("INT").await();
+      running.stop().await();
     }
   }
 
@@ -271,7 +261,7 @@ class FreeBsdStopIT {
       host.sh("jexec his sleep 4717 >/dev/null 2>&1 &");
       host.until("pgrep -q -j his sleep");
       try (Running running = begin(POLITE)) {
-        running.until("t | ready").signal("INT").await();
+        running.until("t | ready").stop().await();
       }
       assertThat(host.sh("jls -j his name; pgrep -q -j his sleep").status()).isZero();
       Outcome taken = host.gaol("run", "-n", "his", "/jails/base", "/bin/echo", "never");

@@ -20,8 +20,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -30,23 +30,15 @@ class FreeBsdUsageIT {
   private static final int TASKS = Boolean.getBoolean("gaol.full") ? 40 : 6;
   private static final int SECONDS = 6;
 
-  private static FreeBsd host;
+  @AutoClose private static FreeBsd host;
 
   private final List<DriverTask> tasks = new ArrayList<>();
   private final List<TaskLogs> logs = new ArrayList<>();
 
   @BeforeAll
   static void open() {
-    Assumptions.assumeTrue(
-        FreeBsd.isPossible() && FreeBsd.canFail(), "needs commands that are written down");
+    Assumptions.assumeTrue(FreeBsd.canFail(), "needs commands that are written down");
     host = FreeBsd.open();
-  }
-
-  @AfterAll
-  static void close() {
-    if (host != null) {
-      host.close();
-    }
   }
 
   private DriverTask start(AgentStart agent) {
