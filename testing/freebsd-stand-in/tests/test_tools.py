@@ -320,6 +320,15 @@ class Pool(OnOneHost):
             self.assertEqual(host.run("which zfs zpool").out, "")
 
 
+class Processes(unittest.TestCase):
+
+    def test_ps_has_a_process_in_one_line_whatever_its_arguments_are(self):
+        with StandIn() as host:
+            out = host.run("env -i V='a\n1 2 b' /bin/sh -c 'sleep 2\n# \\ \t\001' & sleep 1;"
+                           " ps -eww -o command= -p $!").out
+            self.assertEqual("V=a\\n1 2 b /bin/sh -c sleep 2\\n# \\\\ \t\\^A\n", out)
+
+
 class Clock(unittest.TestCase):
 
     def test_a_clock_that_is_set_moves_the_boot_and_all_starts_alike(self):

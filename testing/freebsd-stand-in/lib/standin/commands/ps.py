@@ -106,9 +106,22 @@ def _fixed(text):
     return lambda process: text
 
 
-_COMMAND = ("COMMAND", True, "command", _shown("command"))
+_C_STYLE = {"\\": "\\\\", "\n": "\\n", "\a": "\\a", "\b": "\\b", "\v": "\\v", "\f": "\\f", "\r": "\\r"}
+_CONTROLS = set(map(chr, range(32))) - {"\t"} | {"\x7f"}
+
+
+def _visible(text):
+    """strvis(3) with VIS_NL and VIS_CSTYLE: a process is one line, whatever its arguments are."""
+    return "".join(_C_STYLE.get(one, "\\^" + chr(ord(one) ^ 64) if one in _CONTROLS else one) for one in text)
+
+
+def _command_line(process):
+    return _visible(process.command)
+
+
+_COMMAND = ("COMMAND", True, "command", _command_line)
 _WITH_ENVIRONMENT = ("COMMAND", True, "command",
-                     lambda process: (process.environment + " " + process.command).lstrip())
+                     lambda process: _visible((process.environment + " " + process.command).lstrip()))
 _STATE = ("STAT", True, "state", _shown("state"))
 _NAME = ("COMMAND", True, "command", _shown("name"))
 _USER = ("USER", True, "user", _user(1))
@@ -124,7 +137,7 @@ _COLUMNS = {
     "state": _STATE, "stat": _STATE,
     "comm": _NAME, "ucomm": _NAME,
     "command": _COMMAND,
-    "args": _COMMAND[:2] + ("arguments", _shown("command")),
+    "args": _COMMAND[:2] + ("arguments", _command_line),
     "rss": ("RSS", False, "rss", _shown("rss")),
     "vsz": ("VSZ", False, "virtual-size", _shown("vsz")),
     "%cpu": ("%CPU", False, "percent-cpu", _share_of_cpu),

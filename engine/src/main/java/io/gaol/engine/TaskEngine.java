@@ -158,6 +158,11 @@ public final class TaskEngine implements AutoCloseable {
     }
   }
 
+  /** Whether there is a task of this name, or what is left of one, whoever's it is. */
+  public boolean has(JailName name) {
+    return Files.exists(store.path(name));
+  }
+
   /**
    * Takes over a task whose owner is gone. If it still runs, it runs on; if its start or its
    * removal was interrupted, that is finished.

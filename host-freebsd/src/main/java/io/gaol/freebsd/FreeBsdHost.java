@@ -37,6 +37,12 @@ public final class FreeBsdHost implements Host {
   /** The time of a process has that of its ended children in it: -S. */
   private static final String PS = BaseSystem.PS + " -axwwS -o pid= -o rss= -o time= -o jail=\n";
 
+  /** What {@link #running(String)} reads. */
+  private static final List<String> RUNNING =
+      List.of("-o", "pid=", "-o", "ppid=", "-o", "command=");
+
+  private static final String NUMBER = "[0-9]{1,18}";
+
   private static final String RCTL = "echo rctl:\n" + BaseSystem.RCTL + " -u \"$@\"\n";
 
   private final FreeBsdPlaces places;
@@ -141,15 +147,15 @@ public final class FreeBsdHost implements Host {
     String wanted = " " + variable + "=" + value + " ";
     Set<Long> found = new LinkedHashSet<>();
     Map<Long, List<Long>> children = new HashMap<>();
-    List<String> look =
-        List.of(BaseSystem.PS, "-axww", "-e", "-o", "pid=", "-o", "ppid=", "-o", "command=");
+    List<String> look = new ArrayList<>(List.of(BaseSystem.PS, "-axww", "-e"));
+    look.addAll(RUNNING);
     for (String line : NativeHost.said(look).lines().toList()) {
-      String[] words = line.strip().split("\\s+", 3);
-      if (words.length == 3) {
-        long process = Long.parseLong(words[0]);
-        children.computeIfAbsent(Long.valueOf(words[1]), one -> new ArrayList<>()).add(process);
-        if ((" " + words[2] + " ").contains(wanted)) {
-          found.add(process);
+      Optional<Running> process = running(line);
+      if (process.isPresent()) {
+        long number = process.get().process();
+        children.computeIfAbsent(process.get().parent(), one -> new ArrayList<>()).add(number);
+        if ((" " + process.get().command() + " ").contains(wanted)) {
+          found.add(number);
         }
       }
     }
@@ -168,16 +174,24 @@ public final class FreeBsdHost implements Host {
     if (processes.isEmpty()) {
       return List.of();
     }
-    String numbers = processes.stream().map(Object::toString).collect(Collectors.joining(","));
-    List<String> look =
-        List.of(BaseSystem.PS, "-ww", "-o", "pid=", "-o", "ppid=", "-o", "command=", "-p", numbers);
+    List<String> look = new ArrayList<>(List.of(BaseSystem.PS, "-ww"));
+    look.addAll(RUNNING);
+    look.add("-p");
+    look.add(processes.stream().map(Object::toString).collect(Collectors.joining(",")));
     return NativeHost.look(look)
         .output()
         .lines()
-        .map(line -> line.strip().split("\\s+", 3))
-        .filter(words -> words.length == 3)
-        .map(words -> new Running(Long.parseLong(words[0]), Long.parseLong(words[1]), words[2]))
+        .map(FreeBsdHost::running)
+        .flatMap(Optional::stream)
         .toList();
+  }
+
+  /** Of a line with {@link #RUNNING}; ps(1) escapes the line breaks of a command. */
+  private static Optional<Running> running(String line) {
+    String[] words = line.strip().split("\\s+", 3);
+    return words.length == 3 && words[0].matches(NUMBER) && words[1].matches(NUMBER)
+        ? Optional.of(new Running(Long.parseLong(words[0]), Long.parseLong(words[1]), words[2]))
+        : Optional.empty();
   }
 
   private boolean racct() {

@@ -1,6 +1,7 @@
 package io.gaol.e2e.plugin;
 
 import static io.gaol.e2e.plugin.Stage.refusal;
+import static io.gaol.e2e.plugin.Stage.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -16,9 +17,11 @@ import io.gaol.testing.host.DriverTask;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -168,6 +171,24 @@ class RecoveryIT {
     tell(task);
     assertThat(task.await()).satisfies(RecoveryIT::exitedWithSeven);
     assertThat(task.logs().awaitEnd().stdout()).isEqualTo("ready\ndone\n");
+  }
+
+  @Test
+  void whoReadsTheOutputOfAStartThatIsRepeatedDoesNotFindItsEndWhenTheFirstIsRemoved() {
+    Map<String, ?> options = Map.of("allow_host_hooks", true);
+    stage.startPlugin(options);
+    Path begun = stage.directory().resolve("begun");
+    String once = "[ -e " + begun + " ] || { touch " + begun + "; sleep 600; }";
+    DriverTask task = stage.task(MappingCase.with(shell("echo ran"), Map.of("Exec_created", once)));
+    CompletableFuture<?> starting = CompletableFuture.runAsync(task::start);
+    Stage.await("the hook runs", () -> Files.exists(begun));
+    stage.killPlugin();
+    assertThat(starting).failsWithin(Stage.PATIENCE);
+    task.logs().restart();
+    stage.startPlugin(options);
+    task.start();
+    assertThat(task.result().getExitCode()).isZero();
+    assertThat(task.logs().awaitEnd().stdout()).isEqualTo("ran\n");
   }
 
   @Test

@@ -38,7 +38,6 @@ import io.gaol.nomad.TaskStatus;
 import io.gaol.nomad.TaskUsage;
 import io.gaol.nomad.config.Schema;
 import java.io.IOException;
-import java.nio.channels.ByteChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -284,6 +283,7 @@ public final class JailPlugin implements TaskDriver {
     JailName jail = TaskId.jail(config.id());
     LinklessPath stdout = Requests.stream(config, config.stdout());
     LinklessPath stderr = Requests.stream(config, config.stderr());
+    List<LinklessPath> streams = List.of(stdout, stderr);
     LiveTask.About whose = LiveTask.About.of(config);
     about.put(jail, whose);
     boolean started = false;
@@ -302,14 +302,19 @@ public final class JailPlugin implements TaskDriver {
       Path allocation = config.allocation().directory();
       Plan plan;
       Task task;
-      Optional<Task> earlier = earlier(place, jail);
-      if (earlier.isPresent()) {
-        plan = place.jails().plan(spec, context, allocation, Platform.Contents.THERE);
-        task = earlier.get();
-      } else {
-        try (TaskStart start = place.engine().begin(jail, place.owner(config.allocation().id()))) {
+      // What an earlier start left has them open until it is removed.
+      try (HeldStreams _ =
+          place.engine().has(jail) ? HeldStreams.of(streams) : HeldStreams.none()) {
+        Optional<Task> earlier = earlier(place, jail);
+        if (earlier.isPresent()) {
           plan = place.jails().plan(spec, context, allocation, Platform.Contents.THERE);
-          task = start.carryOut(plan);
+          task = earlier.get();
+        } else {
+          try (TaskStart start =
+              place.engine().begin(jail, place.owner(config.allocation().id()))) {
+            plan = place.jails().plan(spec, context, allocation, Platform.Contents.THERE);
+            task = start.carryOut(plan);
+          }
         }
       }
       started = true;
@@ -330,25 +335,9 @@ public final class JailPlugin implements TaskDriver {
     } finally {
       if (!started) {
         about.remove(jail);
-        // Somebody waits for a task to write there, and would wait for seconds.
-        openAndClose(stdout);
-        openAndClose(stderr);
+        // Somebody waits for a task to open them, and would wait for seconds: he finds their end.
+        HeldStreams.of(streams).close();
       }
-    }
-  }
-
-  /**
-   * Opens a FIFO as a task does that writes nothing: whoever waits for one to open it finds the
-   * end. What is none, or not there, is left alone.
-   */
-  private static void openAndClose(LinklessPath fifo) {
-    try {
-      Optional<ByteChannel> channel = fifo.openFifo();
-      if (channel.isPresent()) {
-        channel.get().close();
-      }
-    } catch (IOException gone) {
-      // Then nobody waits.
     }
   }
 

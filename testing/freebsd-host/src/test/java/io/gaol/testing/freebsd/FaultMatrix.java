@@ -196,14 +196,19 @@ abstract class FaultMatrix {
       }
     }
     all.removeIf(one -> one.fault() == Fault.HANGS && isTheTask(one.step()));
-    List<Case> chosen =
-        Boolean.getBoolean("gaol.full")
-            ? all
-            : all.stream().filter(one -> all.indexOf(one) % SAMPLE == all.size() % SAMPLE).toList();
+    List<Case> chosen = all.stream().filter(one -> isChosen(one, all)).toList();
     System.out.printf(
         "%d of %d cases of the fault matrix: %s%n",
         chosen.size(), all.size(), getClass().getSimpleName());
     return chosen.stream().map(one -> DynamicTest.dynamicTest(one.title(), () -> hold(one)));
+  }
+
+  /** To repeat some: {@code -Dgaol.case=} a regular expression of their titles. */
+  private static boolean isChosen(Case one, List<Case> all) {
+    String titles = System.getProperty("gaol.case", "");
+    return titles.isEmpty()
+        ? Boolean.getBoolean("gaol.full") || all.indexOf(one) % SAMPLE == all.size() % SAMPLE
+        : finds(titles, one.title());
   }
 
   /** One that hangs is a task that runs. */
