@@ -76,9 +76,9 @@ install_test_tools() {
 }
 
 # How Maven is run, as a list of words. Its compiler of protocol buffers has no binary for FreeBSD; the one for
-# Linux runs there too, in the Linux emulation.
+# Linux runs there too, in the Linux emulation. All tests that make jails have the one machine there.
 maven='mvn -B -ntp'
-[ "$(uname -s)" != FreeBSD ] || maven="$maven -Dos.name=Linux"
+[ "$(uname -s)" != FreeBSD ] || maven="$maven -Dos.name=Linux -Dgaol.freebsd.hosts=1"
 
 # locked FILE OTHER COMMAND...: runs the command when no other locked command of the same file runs, and says
 # that it waits for OTHER until then. The kernel drops the lock with its holder, so none is ever left behind;

@@ -65,9 +65,8 @@ class StopIT {
                 "jail-task-driver",
                 "",
                 """
-                (trap 'echo child ends; exit' TERM; while :; do sleep 0.05; done) &
                 trap 'wait; echo main ends; exit' TERM
-                echo ready
+                (trap 'echo child ends; exit' TERM; echo ready; while :; do sleep 0.05; done) &
                 while :; do sleep 0.05; done
                 """)
             .signal("INT")

@@ -254,9 +254,7 @@ final class CommandRunner {
       if (processes.isEmpty()) {
         return;
       }
-      for (long process : processes) {
-        ProcessHandle.of(process).ifPresent(ProcessHandle::destroyForcibly);
-      }
+      host.kill(processes);
     }
   }
 }

@@ -35,7 +35,7 @@ final class DirectoryWatch implements AutoCloseable {
    * @param longest the longest wait without a look, for hosts whose kernel does not tell
    */
   DirectoryWatch(Path anyDirectory, Duration longest) {
-    this(open(anyDirectory), longest);
+    this(WatchServices.ofKernel(anyDirectory.getFileSystem()), longest);
   }
 
   /** One that is told of changes by this service; without one it looks more and more seldom. */
@@ -44,23 +44,6 @@ final class DirectoryWatch implements AutoCloseable {
     this.longest = longest;
     service.ifPresent(
         told -> Thread.ofPlatform().daemon().name("directory-watch").start(() -> dispatch(told)));
-  }
-
-  /**
-   * The kernel's own events. Where it has none, Java looks every ten seconds itself; a kernel that
-   * emulates another one may refuse.
-   */
-  private static Optional<WatchService> open(Path anyDirectory) {
-    try {
-      WatchService service = anyDirectory.getFileSystem().newWatchService();
-      if (!service.getClass().getSimpleName().startsWith("Polling")) {
-        return Optional.of(service);
-      }
-      service.close();
-      return Optional.empty();
-    } catch (IOException | UnsupportedOperationException none) {
-      return Optional.empty();
-    }
   }
 
   private void dispatch(WatchService told) {

@@ -120,6 +120,11 @@ public interface Host {
    */
   List<Long> processesWith(String variable, String value) throws IOException;
 
+  /** Kills these processes; those that are not there are none. */
+  default void kill(List<Long> processes) throws IOException {
+    processes.forEach(one -> ProcessHandle.of(one).ifPresent(ProcessHandle::destroyForcibly));
+  }
+
   /**
    * What those of some processes run that are still there.
    *
@@ -152,6 +157,9 @@ public interface Host {
 
   /** The argument vector that unmounts what was mounted so. */
   List<String> unmount(String type, Path target);
+
+  /** The argument vector that takes from files what keeps even root from removing them. */
+  List<String> unprotect(Path tree);
 
   /** What is mounted, in the order of mounting. */
   List<MountPoint> mounts() throws IOException;

@@ -13,6 +13,17 @@ public final class JailProgram {
   /** Where a bare name is looked for unless the task has a PATH of its own. */
   public static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+  /** What else is asked of a program that is there. */
+  @FunctionalInterface
+  public interface Check {
+    /**
+     * Whether it is what it seems to be.
+     *
+     * @param program in the jail
+     */
+    boolean holds(Path program) throws IOException;
+  }
+
   private JailProgram() {}
 
   /**
@@ -26,6 +37,18 @@ public final class JailProgram {
   public static Optional<Path> find(
       JailSpec spec, RootView view, Platform.Contents contents, List<String> problems)
       throws IOException {
+    return find(spec, view, program -> true, contents, problems);
+  }
+
+  /**
+   * As {@link #find(JailSpec, RootView, Platform.Contents, List)}, where not all that is seen is
+   * there.
+   *
+   * @param check of what is seen
+   */
+  public static Optional<Path> find(
+      JailSpec spec, RootView view, Check check, Platform.Contents contents, List<String> problems)
+      throws IOException {
     Optional<String> named = named(spec, problems);
     if (named.isEmpty()) {
       return Optional.empty();
@@ -33,7 +56,7 @@ public final class JailProgram {
     String command = named.get();
     List<Path> candidates = candidates(spec, command);
     for (Path candidate : candidates) {
-      if (view.isProgram(candidate)) {
+      if (view.isProgram(candidate) && check.holds(candidate)) {
         return Optional.of(candidate);
       }
     }

@@ -157,9 +157,11 @@ final class Unwinder {
   }
 
   /** What to do about a file that not even root may remove. */
-  private static String wayOut(Programs.Result result, Path path) {
+  private String wayOut(Programs.Result result, Path path) {
     return result.output().contains("Operation not permitted")
-        ? " (a file there is protected: chattr -R -i " + path + ", then gaol job stop)"
+        ? " (a file there is protected: "
+            + String.join(" ", host.unprotect(path))
+            + ", then gaol job stop)"
         : "";
   }
 

@@ -33,7 +33,8 @@ go_to() {
 }
 # What was looked at may not be what was opened: a task can put a link in its place in between.
 is_opened() {
-  [ -e "$2" ] || return 0
+  # A link where it is Linux's /proc; FreeBSD's fdescfs has devices.
+  [ -L "$2" ] || return 0
   { [ "$name" -ef "$2" ] && [ ! -L "$name" ]; } || refuse_link "$1" "$(readlink "$2")"
   [ -p "$2" ] || [ "$1" = /dev/null ] || refuse "not a FIFO, nor /dev/null: $1"
 }
@@ -61,7 +62,7 @@ open_copy() {
     (umask 077; set -C; : >"$name") || refuse "cannot be made: $1"
   fi
   exec 8>>"$name"
-  if [ -L "$name" ] || { [ -e "/proc/$$/fd/8" ] && ! [ "$name" -ef "/proc/$$/fd/8" ]; }; then
+  if [ -L "$name" ] || { [ -L "/proc/$$/fd/8" ] && ! [ "$name" -ef "/proc/$$/fd/8" ]; }; then
     refuse_link "$1" "$(readlink "$name")"
   fi
   cd "$task" || exit 1
@@ -113,7 +114,7 @@ fi
 # second one opens only when somebody reads, and what he reads ends when both are closed. By
 # descriptor, where /proc has them: the task may have put a link to a file of the host in a FIFO's
 # place.
-if [ -e "/proc/$$/fd/4" ]; then
+if [ -L "/proc/$$/fd/4" ]; then
   exec 6>"/proc/$$/fd/4" 7>"/proc/$$/fd/5"
   exec 4>&- 5>&-
   for stream in "/proc/$$/fd/6" "/proc/$$/fd/7"; do

@@ -113,6 +113,11 @@ final class FakeHost implements Host {
   }
 
   @Override
+  public List<String> unprotect(Path tree) {
+    return List.of("unprotect", tree.toString());
+  }
+
+  @Override
   public List<MountPoint> mounts() {
     return List.copyOf(mounts);
   }

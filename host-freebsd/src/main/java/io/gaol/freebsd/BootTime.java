@@ -52,7 +52,8 @@ final class BootTime {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       Path whole = Files.createTempFile(file.getParent(), "boot-", "");
       try {
-        Files.writeString(whole, Long.toString(now()));
+        // A whole line: sh(1) takes less for the end of the file.
+        Files.writeString(whole, now() + "\n");
         Files.createLink(file, whole);
       } catch (FileAlreadyExistsException another) {
         // He was first.

@@ -168,6 +168,16 @@ public final class FreeBsdHost implements Host {
     return List.copyOf(found);
   }
 
+  /** {@inheritDoc} A Java that is not the system's own may not see them. */
+  @Override
+  public void kill(List<Long> processes) throws IOException {
+    if (!processes.isEmpty()) {
+      List<String> kill = new ArrayList<>(List.of(BaseSystem.KILL, "-KILL"));
+      processes.forEach(process -> kill.add(process.toString()));
+      NativeHost.look(kill);
+    }
+  }
+
   /** {@inheritDoc} A Java that is not the system's own may not see what others run. */
   @Override
   public List<Running> running(List<Long> processes) throws IOException {
@@ -247,6 +257,11 @@ public final class FreeBsdHost implements Host {
       case "devfs", "fdescfs", "procfs" -> List.of(BaseSystem.UMOUNT, target.toString());
       default -> List.of(BaseSystem.UMOUNT, "-ft", type, target.toString());
     };
+  }
+
+  @Override
+  public List<String> unprotect(Path tree) {
+    return List.of("chflags", "-R", "0", tree.toString());
   }
 
   /** As mount(8) prints them for fstab(5); names with blanks in them are not told apart. */
@@ -341,7 +356,7 @@ public final class FreeBsdHost implements Host {
         return;
       }
       run(BaseSystem.PKILL, "-KILL", "-j", name.value(), ".");
-      keeper().flatMap(ProcessHandle::of).ifPresent(ProcessHandle::destroyForcibly);
+      FreeBsdHost.this.kill(keeper().stream().toList());
     }
 
     /** The process that stands for a jail without a main process, if it is that very one. */

@@ -83,7 +83,14 @@ final class FreeBsdProbe {
         root,
         missing(root, view, mounts, user),
         mounts,
-        JailProgram.find(spec, view, contents, problems),
+        JailProgram.find(
+            spec,
+            view,
+            program ->
+                directories.stream().noneMatch(program::startsWith)
+                    || NativeHost.isProgram(program),
+            contents,
+            problems),
         view.isProgram(Path.of("/bin/sh")),
         user,
         PlannedSpec.systemUser(spec.parameters(), NativeHost::accounts, problems),
@@ -158,6 +165,13 @@ final class FreeBsdProbe {
   }
 
   private void requirePossible(JailMount mount) {
+    for (String name : List.of(mount.source(), mount.target().toString())) {
+      if (name.matches("(?s).*\\s.*")) {
+        // What is mounted is read from mount -p, which ends a name with a blank.
+        problems.add(
+            "\"" + name + "\" has a blank in it: nothing is mounted from or to such a name");
+      }
+    }
     if (!mount.type().equals("nullfs")) {
       return;
     }

@@ -28,6 +28,13 @@ final class NativeHost {
     return said(command).lines().map(Path::of).toList();
   }
 
+  /** Whether a path of the host is a program. */
+  static boolean isProgram(Path path) throws IOException {
+    return look(List.of(
+            BaseSystem.SH, "-c", "[ -f \"$1\" ] && [ -x \"$1\" ]", "sh", path.toString()))
+        .successful();
+  }
+
   /**
    * The host's users or groups, wherever nsswitch.conf(5) has them.
    *

@@ -36,6 +36,8 @@ class BootTimeTest {
     assertThat(boot.identity(file)).isEqualTo("1000");
     assertThat(new BootTime(1060, ahead::get).identity(file)).isEqualTo("1000");
     assertThat(file.getParent().toFile().list()).containsExactly("boot");
+    // read of sh(1) fails where no line ends.
+    assertThat(Files.readString(file)).isEqualTo("1000\n");
   }
 
   @Test

@@ -144,6 +144,11 @@ public final class LinuxHost implements Host {
   }
 
   @Override
+  public List<String> unprotect(Path tree) {
+    return List.of("chattr", "-R", "-i", tree.toString());
+  }
+
+  @Override
   public List<MountPoint> mounts() throws IOException {
     List<MountPoint> mounts = new ArrayList<>();
     for (MountInfo mount : MountInfo.all()) {

@@ -1,5 +1,6 @@
 package io.gaol.cli.artifact;
 
+import io.gaol.engine.DiskRoom;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -192,7 +193,7 @@ final class HttpDownload {
       throw problem(
           "it has " + Shown.bytes(length) + ", allowed are " + Shown.bytes(limits.downloadBytes()));
     }
-    long free = Files.getFileStore(into.getParent()).getUsableSpace();
+    long free = DiskRoom.at(into.getParent()).orElse(Long.MAX_VALUE);
     if (length > free) {
       throw problem(
           "it has "

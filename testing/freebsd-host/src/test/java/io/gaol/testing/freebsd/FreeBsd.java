@@ -49,7 +49,11 @@ final class FreeBsd implements AutoCloseable {
     this.prefix = List.copyOf(prefix);
     this.directory = directory;
     this.folder = folder;
-    Outcome made = sh("[ -d /jails/base ] || . " + STAND_IN.resolve("transcripts/base.sh"));
+    Outcome made =
+        sh(
+            REAL
+                ? REPOSITORY.resolve("testing/freebsd-host/src/test/sh/base.sh").toString()
+                : "[ -d /jails/base ] || . " + STAND_IN.resolve("transcripts/base.sh"));
     if (made.status() != 0) {
       throw new AssertionError("no base for jails: " + made);
     }
@@ -199,7 +203,9 @@ final class FreeBsd implements AutoCloseable {
 
   /** What it makes as a user of the host. */
   Outcome gaolAs(String user, String... arguments) {
-    return run(behind(List.of("/usr/sbin/chroot", "-u", user, "-g", user, "/"), arguments));
+    // By sh(1): a Java of Linux would take the chroot(8) of its own.
+    String chroot = "exec /usr/sbin/chroot -u \"$0\" -g \"$0\" / \"$@\"";
+    return run(behind(List.of("/bin/sh", "-c", chroot, user), arguments));
   }
 
   /** What it makes in a jail whose root is the host's. */

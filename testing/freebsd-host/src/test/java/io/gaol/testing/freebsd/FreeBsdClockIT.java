@@ -53,6 +53,19 @@ class FreeBsdClockIT {
   }
 
   @Test
+  void aTaskThatIsStartedLaterInTheSameBootIsKnownToRun() throws InterruptedException {
+    assertThat(host.gaol("run", "/jails/base", "/bin/true").status()).isZero();
+    host.set("clock_step=7200");
+    try (Running running = start("later")) {
+      Thread.sleep(3000);
+      assertThat(running.process().isAlive()).as(running.said()).isTrue();
+      Outcome ended = running.stop().await();
+      assertThat(ended.said()).doesNotContain("ended before", "was killed");
+      assertThat(ended.status()).isEqualTo(143);
+    }
+  }
+
+  @Test
   void aTaskThatLostItsOwnerBeforeIsStillStopped() throws InterruptedException {
     try (Running running = start("orphan")) {
       running.kill();

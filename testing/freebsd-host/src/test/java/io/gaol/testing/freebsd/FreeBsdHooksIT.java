@@ -304,8 +304,9 @@ class FreeBsdHooksIT {
   void aJailThatPersistsEndsWhenSomebodyRemovesIt() throws InterruptedException {
     try (Running running = begin(config("Persist = true", says("poststop")))) {
       running.until("started");
-      host.until("jls name | grep -q ^t-");
-      assertThat(host.sh("jail -R $(jls name | grep ^t-)").status()).isZero();
+      String name = "$(ls " + FreeBsd.STATE + "/tasks | grep ^t-)";
+      host.until("jls -j " + name);
+      assertThat(host.sh("jail -R " + name).status()).isZero();
       running.await();
       assertThat(trace()).isEqualTo("poststop\n");
     }

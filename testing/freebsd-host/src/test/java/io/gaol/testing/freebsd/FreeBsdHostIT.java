@@ -6,6 +6,7 @@ import io.gaol.testing.freebsd.FreeBsd.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -225,7 +226,8 @@ class FreeBsdHostIT {
 
   @Test
   void anInterfaceThatIsHandedInComesBack() {
-    assertThat(host.sh("ifconfig epair create").stdout()).isEqualTo("epair0a\n");
+    String pair = host.sh("ifconfig epair create").stdout().strip();
+    String other = pair.replaceFirst("a$", "b");
     try {
       Outcome outcome =
           host.gaol(
@@ -233,14 +235,14 @@ class FreeBsdHostIT {
               "-J",
               "vnet",
               "-J",
-              "vnet.interface=epair0b",
+              "vnet.interface=" + other,
               "/jails/base",
               "/sbin/ifconfig",
               "-l");
-      assertThat(outcome.stdout()).startsWith("lo0 ").endsWith(" epair0b\n");
-      assertThat(host.sh("ifconfig -l").stdout()).contains("epair0a epair0b");
+      assertThat(outcome.stdout()).startsWith("lo0 ").endsWith(" " + other + "\n");
+      assertThat(host.sh("ifconfig -l").stdout()).contains(pair, other);
     } finally {
-      host.sh("ifconfig epair0a destroy");
+      host.sh("ifconfig " + pair + " destroy");
     }
   }
 
@@ -268,7 +270,26 @@ class FreeBsdHostIT {
   }
 
   @Test
+  void nothingIsMountedToANameThatMountCannotTellFromTwo() {
+    Outcome outcome =
+        host.gaol(
+            "run",
+            "-J",
+            "mount=tmpfs /jails/base/tmp/a\\040b tmpfs rw 0 0",
+            "/jails/base",
+            "/bin/sh",
+            "-c",
+            "echo ran");
+    assertThat(outcome.said())
+        .contains("\"/jails/base/tmp/a b\" has a blank in it")
+        .doesNotContain("ran");
+    assertThat(outcome.status()).isEqualTo(125);
+  }
+
+  @Test
   void limitsHoldAndGo() {
+    Assumptions.assumeTrue(
+        host.sh("sysctl -n kern.racct.enable").stdout().equals("1\n"), "nothing is accounted");
     Path job =
         host.file(
             "limits.nomad.hcl",

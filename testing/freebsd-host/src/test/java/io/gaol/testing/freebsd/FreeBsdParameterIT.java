@@ -265,7 +265,8 @@ class FreeBsdParameterIT {
         // A stand-in has no chflags(1).
         flag(Run.SHARED, "allow.chflags", true)
             .inside(
-                "touch /tmp/cf; chflags schg /tmp/cf && chflags noschg /tmp/cf && echo flagged",
+                "touch /tmp/cf; chflags schg /tmp/cf && chflags noschg /tmp/cf && echo flagged;"
+                    + " rm -f /tmp/cf",
                 "flagged|.*not found"),
         flag(Run.SHARED, "allow.quotas", true),
         flag(Run.SHARED, "allow.read_msgbuf", true)
@@ -683,6 +684,8 @@ class FreeBsdParameterIT {
 
   private static void tidy(Run run) {
     switch (run) {
+      // Its jails have no devfs(5), and made it.
+      case SHARED -> run.host().sh("rm -f /jails/base/dev/null");
       case VNET -> run.host().sh("ifconfig " + epair + " destroy");
       case DATASET -> run.host().sh("zfs destroy " + pool + "/gaolit");
       case DEPENDS -> {

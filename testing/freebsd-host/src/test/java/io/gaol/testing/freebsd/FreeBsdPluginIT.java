@@ -427,7 +427,7 @@ class FreeBsdPluginIT {
   void aTaskWhoseJailSomebodyRemovedHasEnded() {
     DriverTask task = ready(UNTIL_TOLD);
     kill();
-    assertThat(host.sh("jail -R $(jls name)").status()).isZero();
+    assertThat(host.sh("jail -R $(ls " + FreeBsd.STATE + "/tasks)").status()).isZero();
     launch();
     task.recover();
     ExitResult result = task.result();
@@ -437,7 +437,7 @@ class FreeBsdPluginIT {
   @Test
   void aTaskThatRunsWhileSomebodyRemovesItsJailHasEnded() {
     DriverTask task = ready(UNTIL_TOLD);
-    assertThat(host.sh("jail -R $(jls name)").status()).isZero();
+    assertThat(host.sh("jail -R $(ls " + FreeBsd.STATE + "/tasks)").status()).isZero();
     ExitResult result = task.result();
     assertThat(result.getSignal() > 0 || result.getExitCode() != 0).as("%s", result).isTrue();
   }
