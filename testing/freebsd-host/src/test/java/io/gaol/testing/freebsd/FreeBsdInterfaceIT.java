@@ -27,7 +27,7 @@ class FreeBsdInterfaceIT {
     host.remember();
     Outcome made =
         host.sh(
-            "set -e; pair=$(ifconfig epair create); ifconfig ${pair%a}b name gaol0; echo $pair");
+            "set -e; pair=$(ifconfig epair create); ifconfig ${pair%a}b name gaol0 >/dev/null; echo $pair");
     assertThat(made.status()).as("%s", made).isZero();
     pair = made.stdout().strip();
   }
