@@ -381,7 +381,13 @@ public final class FreeBsdPlanner {
       remove.add("-alias");
       List<String> probe =
           List.of(
-              BaseSystem.SH, "-c", HAS_ADDRESS, "sh", name.toString(), family, address.address());
+              BaseSystem.SH,
+              "-c",
+              HAS_ADDRESS,
+              "ifconfig " + name + " " + family,
+              name.toString(),
+              family,
+              address.address());
       String what = "alias " + address.address() + " on " + name;
       return new Step.Make(what, probe, false, make, new Undo.Unmake(what, probe, remove));
     }
@@ -389,12 +395,15 @@ public final class FreeBsdPlanner {
     /** An interface that is not there has none; whatever else ifconfig(8) says is no answer. */
     private static final String HAS_ADDRESS =
         """
-        shown=$(%s "$1" "$2" 2>&1) || case $shown in
-          *'does not exist'*) exit 1 ;;
-          *) echo "%s $1 $2: $shown"; exit 2 ;;
-        esac
+        shown=$(%s "$1" "$2" 2>&1) || {
+          status=$?
+          case $shown in *'does not exist'*) exit 1 ;; esac
+          echo "$shown"
+          [ "$status" -ne 1 ] || status=2
+          exit "$status"
+        }
         case $shown in *"$2 $3 "*) exit 0 ;; *) exit 1 ;; esac"""
-            .formatted(BaseSystem.IFCONFIG, BaseSystem.IFCONFIG);
+            .formatted(BaseSystem.IFCONFIG);
 
     private List<Step> mounts() {
       List<Step> steps = new ArrayList<>();
