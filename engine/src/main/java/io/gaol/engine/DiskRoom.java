@@ -2,7 +2,6 @@ package io.gaol.engine;
 
 import java.io.File;
 import java.nio.file.Path;
-import java.util.OptionalLong;
 
 /** What a file system has room for. */
 public final class DiskRoom {
@@ -12,12 +11,10 @@ public final class DiskRoom {
    * The room for files of this process, in bytes: statvfs(3), which needs no table of mounts.
    *
    * @param file one that is there
-   * @return empty if the file system does not tell
+   * @return {@link Long#MAX_VALUE} if the file system does not tell
    */
-  public static OptionalLong at(Path file) {
+  public static long at(Path file) {
     File there = file.toFile();
-    return there.getTotalSpace() > 0
-        ? OptionalLong.of(there.getUsableSpace())
-        : OptionalLong.empty();
+    return there.getTotalSpace() > 0 ? there.getUsableSpace() : Long.MAX_VALUE;
   }
 }

@@ -125,6 +125,11 @@ public interface Host {
     processes.forEach(one -> ProcessHandle.of(one).ifPresent(ProcessHandle::destroyForcibly));
   }
 
+  /** Asks a process to end: SIGTERM. One that is not there is none. */
+  default void terminate(long process) throws IOException {
+    ProcessHandle.of(process).ifPresent(ProcessHandle::destroy);
+  }
+
   /**
    * What those of some processes run that are still there.
    *

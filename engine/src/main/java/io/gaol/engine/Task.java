@@ -266,7 +266,7 @@ public final class Task {
           .filter(line -> !line.isBlank())
           .forEach(lines::add);
     }
-    if (DiskRoom.at(directory.path()).orElse(Long.MAX_VALUE) < LITTLE_ROOM.count()) {
+    if (DiskRoom.at(directory.path()) < LITTLE_ROOM.count()) {
       // Few programs say so themselves.
       lines.add("no space left on device, or next to none: make room in " + directory.path());
     }

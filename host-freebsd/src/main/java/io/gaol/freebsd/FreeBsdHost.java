@@ -168,11 +168,20 @@ public final class FreeBsdHost implements Host {
     return List.copyOf(found);
   }
 
-  /** {@inheritDoc} A Java that is not the system's own may not see them. */
   @Override
   public void kill(List<Long> processes) throws IOException {
+    signal("KILL", processes);
+  }
+
+  @Override
+  public void terminate(long process) throws IOException {
+    signal("TERM", List.of(process));
+  }
+
+  /** By kill(1): a Java that is not the system's own may not see them. */
+  private static void signal(String signal, List<Long> processes) throws IOException {
     if (!processes.isEmpty()) {
-      List<String> kill = new ArrayList<>(List.of(BaseSystem.KILL, "-KILL"));
+      List<String> kill = new ArrayList<>(List.of(BaseSystem.KILL, "-s", signal));
       processes.forEach(process -> kill.add(process.toString()));
       NativeHost.look(kill);
     }

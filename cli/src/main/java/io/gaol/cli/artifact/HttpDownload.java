@@ -193,7 +193,7 @@ final class HttpDownload {
       throw problem(
           "it has " + Shown.bytes(length) + ", allowed are " + Shown.bytes(limits.downloadBytes()));
     }
-    long free = DiskRoom.at(into.getParent()).orElse(Long.MAX_VALUE);
+    long free = DiskRoom.at(into.getParent());
     if (length > free) {
       throw problem(
           "it has "

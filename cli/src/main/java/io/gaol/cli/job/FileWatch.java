@@ -32,7 +32,11 @@ final class FileWatch implements AutoCloseable {
   private final Optional<WatchService> service;
   private final Map<Path, WatchKey> keys = new HashMap<>();
   private final CountDownLatch closed = new CountDownLatch(1);
-  private volatile Set<Path> files = Set.of();
+  private Set<Path> files = Set.of();
+
+  /**
+   * How each of the files was, where the kernel does not tell; of one that was not there nothing.
+   */
   private Map<Path, List<Object>> seen = Map.of();
 
   FileWatch() {
@@ -46,9 +50,15 @@ final class FileWatch implements AutoCloseable {
 
   /** Watches these files from now on, and no others. */
   void watch(Set<Path> wanted) throws IOException {
+    Set<Path> before = files;
     files = Set.copyOf(wanted);
     if (service.isEmpty()) {
-      seen = look();
+      // One that is watched already may have changed since it was looked at: that is still to tell.
+      Map<Path, List<Object>> now = look();
+      before.stream()
+          .filter(files::contains)
+          .forEach(file -> now.compute(file, (same, is) -> seen.get(file)));
+      seen = now;
       return;
     }
     Set<Path> directories = new HashSet<>();

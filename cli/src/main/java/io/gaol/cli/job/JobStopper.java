@@ -5,14 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.gaol.engine.HeldName;
 import io.gaol.engine.Host;
 import io.gaol.engine.Owner;
-import io.gaol.engine.Programs;
 import io.gaol.engine.Task;
 import io.gaol.engine.TaskEngine;
 import io.gaol.engine.TaskStore.Listed;
 import io.gaol.jail.JailName;
 import io.gaol.jail.Spelling;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -112,7 +110,7 @@ final class JobStopper {
     Instant deadline = Instant.now().plus(LONGEST_STOP);
     for (Optional<Owner> owner = livingOwner(job); owner.isPresent(); owner = livingOwner(job)) {
       output.note("stopping process " + owner.get().process() + ", which runs " + job);
-      askToEnd(owner.get().process());
+      host.terminate(owner.get().process());
       while (lives(owner.get()) && livingOwner(job).isPresent()) {
         if (Instant.now().isAfter(deadline)) {
           throw new JobException(
@@ -122,11 +120,6 @@ final class JobStopper {
       }
     }
     removeLeftovers(job);
-  }
-
-  /** By sh(1): a Java that is not the system's own may not see the process. */
-  private static void askToEnd(long process) throws IOException, InterruptedException {
-    Programs.run(Path.of("/"), List.of("/bin/sh", "-c", "kill -TERM " + process));
   }
 
   private String notThere(String job) throws IOException {

@@ -54,6 +54,18 @@ final class FileWatchTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
+  void aChangeBeforeTheSameFileIsWatchedAgainIsNotLost(boolean kernelTells) throws IOException {
+    Path file = Files.writeString(folder.resolve("watched"), "one");
+    try (FileWatch watch = watch(kernelTells)) {
+      watch.watch(Set.of(file));
+      Files.writeString(file, "another");
+      watch.watch(Set.of(file, folder.resolve("more")));
+      assertThat(change(watch)).succeedsWithin(PATIENCE).isEqualTo(true);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
   void anotherFileIsNoChangeAndWhoWaitsIsLetGoWhenItIsClosed(boolean kernelTells)
       throws IOException {
     FileWatch watch = watch(kernelTells);

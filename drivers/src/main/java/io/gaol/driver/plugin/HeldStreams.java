@@ -16,11 +16,6 @@ final class HeldStreams implements AutoCloseable {
 
   private HeldStreams() {}
 
-  /** Holds none. */
-  static HeldStreams none() {
-    return new HeldStreams();
-  }
-
   /** Holds those that are FIFOs. */
   static HeldStreams of(List<LinklessPath> fifos) {
     HeldStreams held = new HeldStreams();

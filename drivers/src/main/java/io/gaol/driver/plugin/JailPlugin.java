@@ -303,8 +303,7 @@ public final class JailPlugin implements TaskDriver {
       Plan plan;
       Task task;
       // What an earlier start left has them open until it is removed.
-      try (HeldStreams _ =
-          place.engine().has(jail) ? HeldStreams.of(streams) : HeldStreams.none()) {
+      try (HeldStreams _ = HeldStreams.of(place.engine().has(jail) ? streams : List.of())) {
         Optional<Task> earlier = earlier(place, jail);
         if (earlier.isPresent()) {
           plan = place.jails().plan(spec, context, allocation, Platform.Contents.THERE);

@@ -31,6 +31,9 @@ final class FreeBsd implements AutoCloseable {
   /** Where tasks and their files are, on the host. */
   static final String STATE = "/var/db/gaol-test";
 
+  /** The jails of all tasks, for sh(1). */
+  static final String JAILS = "$(ls " + STATE + "/tasks)";
+
   private final List<String> prefix;
   private final Path directory;
   private final Path folder;
@@ -194,6 +197,11 @@ final class FreeBsd implements AutoCloseable {
   Outcome sh(String line) {
     return run(
         Stream.concat(prefix.stream(), Stream.of("/bin/sh", "-c", line)).toList(), environment);
+  }
+
+  /** Whether its kernel accounts resources: rctl(8). */
+  boolean accounts() {
+    return sh("sysctl -n kern.racct.enable").stdout().equals("1\n");
   }
 
   /** What the command gaol makes on the host. */

@@ -64,7 +64,7 @@ class FreeBsdDoctorIT {
   }
 
   private static boolean isWithoutRacct() {
-    return !poor.sh("sysctl -n kern.racct.enable").stdout().equals("1\n");
+    return !poor.accounts();
   }
 
   /** The lines of gaol doctor by what was looked at. */
@@ -214,31 +214,18 @@ class FreeBsdDoctorIT {
   private static Path job() {
     return poor.file(
         "limited.nomad.hcl",
-        """
-        job "limited" {
-          type = "batch"
-          group "g" {
-            restart {
-              attempts = 0
-              mode     = "fail"
-            }
-            task "t" {
-              driver = "jail-task-driver"
-              config {
-                Path    = "/jails/base"
-                command = "/bin/echo"
-                args    = ["runs"]
+        Jobs.batch(
+            "limited",
+            "Path = \"/jails/base\"\n"
+                + Jobs.command("/bin/echo", "runs")
+                + """
                 Rctl {
                   Maxproc {
                     Action = "deny"
                     Amount = 20
                   }
                 }
-              }
-            }
-          }
-        }
-        """);
+                """));
   }
 
   @Test

@@ -21,20 +21,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class FreeBsdFaultIT {
   private static final String JOB =
-      """
-      job "faulty" {
-        type = "batch"
-        group "g" {
-          restart {
-            attempts = 0
-            mode     = "fail"
-          }
-          task "t" {
-            driver = "jail-task-driver"
-            config {
-              Path           = "/jails/base"
-              command        = "/bin/sh"
-              args           = ["-c", "echo ran; exec sleep 1"]
+      Jobs.batch(
+          "faulty",
+          Jobs.shell("echo ran; exec sleep 1")
+              + """
               Ip4_addr       = "lo0|10.77.1.1"
               Mount          = ["tmpfs /jails/base/tmp tmpfs rw"]
               Mount_devfs    = true
@@ -47,11 +37,7 @@ class FreeBsdFaultIT {
                   Amount = "50"
                 }
               }
-            }
-          }
-        }
-      }
-      """;
+              """);
 
   /** Commands that undo one. */
   private static final List<String> UNDOING =

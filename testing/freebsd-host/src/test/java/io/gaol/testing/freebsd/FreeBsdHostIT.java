@@ -288,25 +288,14 @@ class FreeBsdHostIT {
 
   @Test
   void limitsHoldAndGo() {
-    Assumptions.assumeTrue(
-        host.sh("sysctl -n kern.racct.enable").stdout().equals("1\n"), "nothing is accounted");
+    Assumptions.assumeTrue(host.accounts(), "nothing is accounted");
     Path job =
         host.file(
             "limits.nomad.hcl",
-            """
-            job "limits" {
-              type = "batch"
-              group "g" {
-                restart {
-                  attempts = 0
-                  mode     = "fail"
-                }
-                task "t" {
-                  driver = "jail-task-driver"
-                  config {
-                    Path    = "/jails/base"
-                    command = "/bin/sh"
-                    args    = ["-c", "ulimit -n; rctl 2>&1"]
+            Jobs.batch(
+                "limits",
+                Jobs.shell("ulimit -n; rctl 2>&1")
+                    + """
                     Rctl {
                       Openfiles {
                         Action = "deny"
@@ -314,11 +303,7 @@ class FreeBsdHostIT {
                         Per    = "process"
                       }
                     }
-                  }
-                }
-              }
-            }
-            """);
+                    """));
     Outcome outcome = host.gaol("job", "run", job.toString());
     assertThat(outcome.said()).contains("t | rctl: ").contains("Operation not permitted");
     assertThat(host.sh("rctl").stdout()).isEmpty();

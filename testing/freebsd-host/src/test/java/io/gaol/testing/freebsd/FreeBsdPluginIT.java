@@ -190,8 +190,7 @@ class FreeBsdPluginIT {
                 "args",
                 List.of("BEGIN { x = \"x\"; while (1) x = x x }")),
             more -> more);
-    Assumptions.assumeTrue(
-        host.sh("sysctl -n kern.racct.enable").stdout().equals("1\n"), "nothing is accounted");
+    Assumptions.assumeTrue(host.accounts(), "nothing is accounted");
     assertThat(task.start().result().getSignal()).isEqualTo(9);
   }
 
@@ -305,8 +304,7 @@ class FreeBsdPluginIT {
 
   @Test
   void whatATaskUsesIsTold() {
-    Assumptions.assumeTrue(
-        host.sh("sysctl -n kern.racct.enable").stdout().equals("1\n"), "nothing is accounted");
+    Assumptions.assumeTrue(host.accounts(), "nothing is accounted");
     DriverTask task = ready("echo ready; while :; do :; done");
     Iterator<TaskStatsResponse> samples =
         driver()
@@ -427,7 +425,7 @@ class FreeBsdPluginIT {
   void aTaskWhoseJailSomebodyRemovedHasEnded() {
     DriverTask task = ready(UNTIL_TOLD);
     kill();
-    assertThat(host.sh("jail -R $(ls " + FreeBsd.STATE + "/tasks)").status()).isZero();
+    assertThat(host.sh("jail -R " + FreeBsd.JAILS).status()).isZero();
     launch();
     task.recover();
     ExitResult result = task.result();
@@ -437,7 +435,7 @@ class FreeBsdPluginIT {
   @Test
   void aTaskThatRunsWhileSomebodyRemovesItsJailHasEnded() {
     DriverTask task = ready(UNTIL_TOLD);
-    assertThat(host.sh("jail -R $(ls " + FreeBsd.STATE + "/tasks)").status()).isZero();
+    assertThat(host.sh("jail -R " + FreeBsd.JAILS).status()).isZero();
     ExitResult result = task.result();
     assertThat(result.getSignal() > 0 || result.getExitCode() != 0).as("%s", result).isTrue();
   }
