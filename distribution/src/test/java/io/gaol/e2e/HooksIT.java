@@ -269,7 +269,8 @@ class HooksIT {
   void theFirstCommandOfExecStartThatFailsEndsTheJailWithItsStatus() {
     Outcome outcome = run("Exec_start = [\"echo one\", \"(exit 9)\", \"echo three\"]");
     assertThat(outcome.stdout()).isEqualTo("task | one\n");
-    assertThat(outcome.stderr()).contains("gaol: task: exit status 9: exec.start command 2 failed");
+    assertThat(outcome.stderr())
+        .contains("gaol: task: exit status 9: exec.start command 2 \"(exit 9)\" failed");
     assertThat(outcome.status()).isEqualTo(9);
   }
 

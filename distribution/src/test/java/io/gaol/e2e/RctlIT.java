@@ -455,7 +455,7 @@ class RctlIT {
             .run();
 
     assertThat(outcome.status()).isEqualTo(137);
-    assertThat(outcome.stderr()).contains("exec.start command 1 failed");
+    assertThat(outcome.stderr()).containsPattern("exec.start command 1 \"perl .*\" failed");
     assertThat(outcome.stderr()).containsPattern("SIGKILL sent to pid [0-9]+ \\((perl|sh)\\)");
   }
 

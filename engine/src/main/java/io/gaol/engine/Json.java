@@ -277,7 +277,7 @@ final class Json {
     return array;
   }
 
-  private static JsonArray strings(List<String> texts) {
+  static JsonArray strings(List<String> texts) {
     JsonArray array = new JsonArray();
     texts.forEach(array::add);
     return array;
@@ -295,7 +295,7 @@ final class Json {
     return element(json, name).getAsString();
   }
 
-  private static List<String> texts(JsonObject json, String name) {
+  static List<String> texts(JsonObject json, String name) {
     List<String> texts = new ArrayList<>();
     element(json, name).getAsJsonArray().forEach(text -> texts.add(text.getAsString()));
     return texts;

@@ -3,14 +3,18 @@ package io.gaol.engine;
 import com.google.gson.JsonObject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * How a task is stopped, kept in its directory for whoever stops it later.
+ * How a task is stopped, and what its end is told with, kept in its directory for whoever stops it
+ * later.
  *
  * @param supervised whether its plan starts a jail
+ * @param starts {@link Supervised#starts}
  */
 record StopOrder(
     boolean supervised,
+    List<String> starts,
     List<Command> prestop,
     List<Command> stop,
     String signal,
@@ -18,11 +22,17 @@ record StopOrder(
 
   /** Nothing to run: what a task gets whose starter died before he wrote one. */
   static final StopOrder DEFAULT =
-      new StopOrder(true, List.of(), List.of(), "SIGTERM", Duration.ofSeconds(5));
+      new StopOrder(true, List.of(), List.of(), List.of(), "SIGTERM", Duration.ofSeconds(5));
 
   static StopOrder of(Plan plan) {
+    Optional<Supervised> supervised =
+        plan.steps().stream()
+            .filter(Step.Supervise.class::isInstance)
+            .map(step -> ((Step.Supervise) step).supervised())
+            .findFirst();
     return new StopOrder(
-        plan.steps().stream().anyMatch(Step.Supervise.class::isInstance),
+        supervised.isPresent(),
+        supervised.map(Supervised::starts).orElse(List.of()),
         plan.prestop(),
         plan.stop(),
         plan.killSignal(),
@@ -32,6 +42,7 @@ record StopOrder(
   String toJson() {
     JsonObject json = new JsonObject();
     json.addProperty("supervised", supervised);
+    json.add("starts", Json.strings(starts));
     json.add("prestop", Json.of(prestop));
     json.add("stop", Json.of(stop));
     json.addProperty("signal", signal);
@@ -43,6 +54,7 @@ record StopOrder(
     JsonObject json = Json.parse(text);
     return new StopOrder(
         json.get("supervised").getAsBoolean(),
+        Json.texts(json, "starts"),
         Json.commands(json.getAsJsonArray("prestop")),
         Json.commands(json.getAsJsonArray("stop")),
         json.get("signal").getAsString(),

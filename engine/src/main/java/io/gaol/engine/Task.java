@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A task that was started or taken over: its jail, its supervisor, its ledger. When it ends, by
@@ -344,22 +345,31 @@ public final class Task {
   }
 
   private Exit exitOf(TaskFiles.Ended ended) throws IOException {
-    Optional<String> late = files.lateStart().map(Task::late);
+    Optional<String> late = files.lateStart().map(this::late);
     return new Exit(
         Optional.of(ended.status()),
         ended.memory(),
         late.isPresent()
             ? late
-            : files.failedStart().map(number -> "exec.start command " + number + " failed"));
+            : files.failedStart().map(number -> startCommand(number) + " failed"));
   }
 
-  private static String late(String numberAndLimit) {
+  private String late(String numberAndLimit) {
     String[] words = numberAndLimit.split(" ", 2);
-    return "exec.start command "
-        + words[0]
+    return startCommand(words[0])
         + " took longer than "
         + (words.length == 2 ? words[1] : "it may take")
         + " s (exec.timeout) and was ended";
+  }
+
+  /** An {@code exec.start} command, as hooks are told. */
+  private String startCommand(String number) {
+    List<String> starts = stopOrder.starts();
+    return IntStream.range(0, starts.size())
+        .filter(index -> Integer.toString(index + 1).equals(number))
+        .mapToObj(index -> "exec.start command " + number + " \"" + starts.get(index) + "\"")
+        .findFirst()
+        .orElse("exec.start command " + number);
   }
 
   /** Waits for the end of the task and of all that follows from it. */

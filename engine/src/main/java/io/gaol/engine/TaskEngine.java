@@ -204,7 +204,12 @@ public final class TaskEngine implements AutoCloseable {
               TaskEvent.Kind.WARNING,
               directory.file(TaskFiles.STOP) + " is damaged, no stop hooks run: " + damaged));
       return new StopOrder(
-          false, List.of(), List.of(), StopOrder.DEFAULT.signal(), StopOrder.DEFAULT.timeout());
+          false,
+          List.of(),
+          List.of(),
+          List.of(),
+          StopOrder.DEFAULT.signal(),
+          StopOrder.DEFAULT.timeout());
     }
   }
 

@@ -167,7 +167,12 @@ final class PlanPrinterTest {
   void aStopOrderIsReadAsItWasWritten(@ForAll("secretive") Command command) {
     StopOrder order =
         new StopOrder(
-            false, List.of(command), List.of(command, command), "SIGUSR1", Duration.ofMillis(1500));
+            false,
+            List.of("a \"b\"", command.text()),
+            List.of(command),
+            List.of(command, command),
+            "SIGUSR1",
+            Duration.ofMillis(1500));
     assertThat(StopOrder.fromJson(order.toJson())).isEqualTo(order);
   }
 }

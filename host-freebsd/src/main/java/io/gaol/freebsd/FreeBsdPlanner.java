@@ -274,6 +274,7 @@ public final class FreeBsdPlanner {
           new Step.Supervise(
               new Supervised(
                   List.of(BaseSystem.SH, task.resolve(FreeBsdPlaces.SCRIPT).toString()),
+                  parameters.commands("exec.start").stream().map(HookCommand::text).toList(),
                   context.stdout(),
                   context.stderr(),
                   facts.copy(),

@@ -216,6 +216,12 @@ abstract class FaultMatrix {
     return step.line().startsWith("jexec ") && step.line().contains("echo ran");
   }
 
+  /** The command of exec.start that it runs. */
+  private Optional<String> startCommand(Step step) {
+    List<?> starts = (List<?>) config().getOrDefault("Exec_start", List.of());
+    return starts.stream().map(Object::toString).filter(step.line()::endsWith).findFirst();
+  }
+
   private List<Step> stepsOfTheCommand() throws InterruptedException {
     reset(host);
     host.forgetCommands();
@@ -387,8 +393,8 @@ abstract class FaultMatrix {
         starting.exceptionally(gone -> null).join();
         host.noFaults();
         task.logs.restart();
-        if (isTheTask(one.step())) {
-          // It is taken over as it is, and its main process hangs.
+        if (isTheTask(one.step()) || startCommand(one.step()).isPresent()) {
+          // It is taken over as it is, with what hangs in it.
           task.start();
           task.task.destroy();
           try (Started again = new Started()) {
@@ -431,7 +437,10 @@ abstract class FaultMatrix {
       return;
     }
     // What the task itself cannot do it says itself.
-    String program = asks || isTheTask(one.step()) ? "" : one.step().line().split(" ")[0];
+    String program =
+        asks || isTheTask(one.step())
+            ? ""
+            : startCommand(one.step()).orElse(one.step().line().split(" ")[0]);
     if (one.fault() == Fault.FAILS) {
       assertThat(said).contains(TEXT).contains(asks ? "" : "exit status " + STATUS);
     } else {
@@ -460,6 +469,11 @@ abstract class FaultMatrix {
 
   private void assertThatIsGone(OptionalLong process, Step step) throws InterruptedException {
     if (process.isEmpty()) {
+      return;
+    }
+    if (startCommand(step).isPresent()) {
+      // Who is in a jail may have another number there.
+      host.until("! pgrep -f '[%s]%s'".formatted(step.line().charAt(0), step.line().substring(1)));
       return;
     }
     Optional<ProcessHandle> hanging = ProcessHandle.of(process.getAsLong());

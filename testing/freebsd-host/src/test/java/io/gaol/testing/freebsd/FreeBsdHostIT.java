@@ -97,7 +97,9 @@ class FreeBsdHostIT {
             "/bin/echo",
             "never");
     assertThat(outcome.status()).isEqualTo(5);
-    assertThat(outcome.said()).contains("exec.start command 2 failed").doesNotContain("never");
+    assertThat(outcome.said())
+        .contains("exec.start command 2 \"sh -c 'exit 5'\" failed")
+        .doesNotContain("never");
   }
 
   @Test
@@ -113,7 +115,7 @@ class FreeBsdHostIT {
             "/bin/echo",
             "never");
     assertThat(outcome.said())
-        .contains("exec.start command 1 took longer than 1 s")
+        .contains("exec.start command 1 \"sleep 60\" took longer than 1 s")
         .doesNotContain("never");
   }
 
