@@ -31,9 +31,6 @@ final class FreeBsd implements AutoCloseable {
   /** Where tasks and their files are, on the host. */
   static final String STATE = "/var/db/gaol-test";
 
-  /** The jails of all tasks, for sh(1). */
-  static final String JAILS = "$(ls " + STATE + "/tasks)";
-
   private final List<String> prefix;
   private final Path directory;
   private final Path folder;

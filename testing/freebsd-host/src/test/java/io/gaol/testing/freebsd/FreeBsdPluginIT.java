@@ -51,6 +51,9 @@ class FreeBsdPluginIT {
   private static final String UNTIL_TOLD =
       "echo ready; while [ ! -e /local/end ]; do sleep 0.1; done; echo done; exit 7";
 
+  /** The jails of all tasks, for sh(1). */
+  private static final String JAILS = "$(ls " + FreeBsd.STATE + "/tasks)";
+
   private static FreeBsd host;
   private static AgentStart agent;
 
@@ -425,7 +428,7 @@ class FreeBsdPluginIT {
   void aTaskWhoseJailSomebodyRemovedHasEnded() {
     DriverTask task = ready(UNTIL_TOLD);
     kill();
-    assertThat(host.sh("jail -R " + FreeBsd.JAILS).status()).isZero();
+    assertThat(host.sh("jail -R " + JAILS).status()).isZero();
     launch();
     task.recover();
     ExitResult result = task.result();
@@ -435,7 +438,7 @@ class FreeBsdPluginIT {
   @Test
   void aTaskThatRunsWhileSomebodyRemovesItsJailHasEnded() {
     DriverTask task = ready(UNTIL_TOLD);
-    assertThat(host.sh("jail -R " + FreeBsd.JAILS).status()).isZero();
+    assertThat(host.sh("jail -R " + JAILS).status()).isZero();
     ExitResult result = task.result();
     assertThat(result.getSignal() > 0 || result.getExitCode() != 0).as("%s", result).isTrue();
   }
