@@ -9,7 +9,7 @@ import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 
 /** What we ask of a pom.xml: its modules, and what it names. */
-record Pom(Document xml) {
+record Pom(Path directory, Document xml) {
 
   /** A dependency, an import of versions, a plugin, or a path of the compiler's. */
   record Artifact(String groupId, String artifactId, String scope) {
@@ -25,6 +25,7 @@ record Pom(Document xml) {
   static Pom of(Path directory) {
     try {
       return new Pom(
+          directory,
           DocumentBuilderFactory.newInstance()
               .newDocumentBuilder()
               .parse(directory.resolve("pom.xml").toFile()));
@@ -33,8 +34,18 @@ record Pom(Document xml) {
     }
   }
 
+  /** The modules that are built by it, also by way of others that only gather some. */
   List<String> modules() {
-    return elements("module").map(Element::getTextContent).toList();
+    return elements("module")
+        .map(Element::getTextContent)
+        .flatMap(
+            module -> {
+              List<String> gathered = of(directory.resolve(module)).modules();
+              return gathered.isEmpty()
+                  ? Stream.of(module)
+                  : gathered.stream().map(one -> module + "/" + one);
+            })
+        .toList();
   }
 
   List<Artifact> dependencies() {
