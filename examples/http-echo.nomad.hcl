@@ -25,7 +25,7 @@ job "http-echo" {
       config {
         Ip4     = "inherit"
         Ip6     = "inherit"
-        command = "/usr/bin/perl"
+        command = "perl"
         args = ["-e", <<-PERL
           use strict;
           use IO::Socket::INET;

@@ -17,7 +17,7 @@ job "limits" {
         memory = 64
       }
       config {
-        command = "/usr/bin/perl"
+        command = "perl"
         args    = ["-e", "$| = 1; for (1 .. 10) { $x .= 'x' x 16777216; print 'have ', 16 * $_, \" MiB\\n\" }"]
       }
     }
@@ -33,7 +33,7 @@ job "limits" {
             Amount = "10"
           }
         }
-        command = "/usr/bin/perl"
+        command = "perl"
         args    = ["-e", "while (defined($pid = fork)) { $pid or sleep 60; push @all, $pid } print 'no more than ', @all + 0, \" more: $!\\n\"; kill 9, @all"]
       }
     }

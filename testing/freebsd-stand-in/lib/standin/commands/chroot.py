@@ -26,6 +26,10 @@ def run(host, name, arguments):
     if groups:
         os.setgroups(groups)
     if group is not None:
+        # Up to 14 the first of the list is the effective group, and gets the new one's place.
+        own = os.getegid()
+        before = groups or [own] + [one for one in os.getgroups() if one != own]
+        os.setgroups([group] + before[1:])
         os.setgid(group)
     if user is not None:
         os.setuid(user)

@@ -123,7 +123,7 @@ class HooksIT {
                 "Exec_prestart = [\"echo one >>%1$s\", \"echo two >>%1$s\"]".formatted(trace()),
                 "Exec_poststop = [\"echo three >>%1$s\", \"echo four >>%1$s\"]".formatted(trace()),
                 "command = \"/bin/true\""));
-    assertThat(outcome.status()).isZero();
+    assertThat(outcome.status()).as("%s", outcome).isZero();
     assertThat(trace())
         .content()
         .containsSubsequence("prepare\n", "one\n", "two\n", "created\n")
@@ -246,7 +246,7 @@ class HooksIT {
   void aHookMayLeaveADaemonWithoutHoldingTheTaskUp() {
     Outcome outcome = run("Exec_prestart = \"sleep 2 & exit 0\"\n" + JobText.shell("echo started"));
     assertThat(outcome.stdout()).isEqualTo("task | started\n");
-    assertThat(outcome.status()).isZero();
+    assertThat(outcome.status()).as("%s", outcome).isZero();
   }
 
   // ---- Exec_start and Persist
@@ -255,14 +255,14 @@ class HooksIT {
   void theCommandsOfExecStartRunInOrderAndTheirEndIsTheTasks() {
     Outcome outcome = run("Exec_start = [\"echo one\", \"echo two\", \"echo $((1 + 2))\"]");
     assertThat(outcome.stdout()).isEqualTo("task | one\ntask | two\ntask | 3\n");
-    assertThat(outcome.status()).isZero();
+    assertThat(outcome.status()).as("%s", outcome).isZero();
   }
 
   @Test
   void commandIsAnotherNameOfExecStart() {
     Outcome outcome = run("Exec_start = \"echo one\"\nCommand = \"echo two\"");
     assertThat(outcome.stdout()).isEqualTo("task | one\ntask | two\n");
-    assertThat(outcome.status()).isZero();
+    assertThat(outcome.status()).as("%s", outcome).isZero();
   }
 
   @Test
@@ -293,7 +293,7 @@ class HooksIT {
   void aDaemonOfExecStartKeepsTheJailUntilItEnds() {
     Outcome outcome = run("Exec_start = \"(sleep 2; echo the daemon ends) & echo it was started\"");
     assertThat(outcome.stdout()).isEqualTo("task | it was started\ntask | the daemon ends\n");
-    assertThat(outcome.status()).isZero();
+    assertThat(outcome.status()).as("%s", outcome).isZero();
   }
 
   @Test

@@ -166,6 +166,15 @@ public interface Host {
   /** The argument vector that takes from files what keeps even root from removing them. */
   List<String> unprotect(Path tree);
 
+  /**
+   * How a program of the host is started: itself, unless the host has a better way.
+   *
+   * @param arguments the program and its arguments
+   */
+  default List<String> started(List<String> arguments) {
+    return arguments;
+  }
+
   /** What is mounted, in the order of mounting. */
   List<MountPoint> mounts() throws IOException;
 
@@ -191,6 +200,17 @@ public interface Host {
    * @param type such as {@code tmpfs}
    * @param source what is mounted
    * @param target where
+   * @param options those that the kernel tells of it, {@code ro} among them if it is read-only
    */
-  record MountPoint(String type, String source, Path target) {}
+  record MountPoint(String type, String source, Path target, Set<String> options) {
+    /** Copies. */
+    public MountPoint {
+      options = Set.copyOf(options);
+    }
+
+    /** One of which the kernel tells no options. */
+    public MountPoint(String type, String source, Path target) {
+      this(type, source, target, Set.of());
+    }
+  }
 }

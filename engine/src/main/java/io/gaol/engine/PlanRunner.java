@@ -20,6 +20,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Carries steps out, in order. The undo of each is in the ledger, on the disk, before it runs;
@@ -314,7 +315,10 @@ final class PlanRunner {
     if (there.isEmpty()) {
       return Probed.undoneBy(new Undo.Unmount(mount.type(), target));
     }
-    if (there.get().type().equals(mount.type()) && there.get().source().equals(mount.source())) {
+    boolean same =
+        there.get().type().equals(mount.type()) && there.get().source().equals(mount.source());
+    List<String> lacking = same ? lacking(mount, there.get()) : List.of();
+    if (same && lacking.isEmpty()) {
       return Probed.THERE_ALREADY;
     }
     throw new StepFailedException(
@@ -326,7 +330,21 @@ final class PlanRunner {
             + there.get().type()
             + " of "
             + there.get().source()
-            + " is mounted there; unmount it first");
+            + " is mounted there"
+            + (same ? ", which does not tell of " + String.join(", ", lacking) : "")
+            + "; unmount it first");
+  }
+
+  /** What was asked of a mount that is there already, as far as it does not say that it has it. */
+  private static List<String> lacking(Step.Mount wanted, Host.MountPoint there) {
+    List<String> lacking =
+        wanted.options().stream()
+            .filter(option -> !option.equals("rw") && !there.options().contains(option))
+            .collect(Collectors.toCollection(ArrayList::new));
+    if (there.options().contains("ro") && !wanted.options().contains("ro")) {
+      lacking.add("rw");
+    }
+    return lacking;
   }
 
   private void carryOut(Step step) throws IOException, InterruptedException, StepFailedException {
@@ -362,7 +380,11 @@ final class PlanRunner {
       case Step.Make make -> commands.toolMustSucceed(make.make());
       case Step.MakeFifo make ->
           commands.toolMustSucceed(
-              List.of("mkfifo", "-m", Integer.toOctalString(make.mode()), make.path().toString()));
+              List.of(
+                  "/usr/bin/mkfifo",
+                  "-m",
+                  Integer.toOctalString(make.mode()),
+                  make.path().toString()));
       case Step.Mount mount -> commands.toolMustSucceed(mount(host, mount));
       case Step.Owe o -> {
         // Recorded in the ledger: that is all.

@@ -186,7 +186,8 @@ public sealed interface Step {
   }
 
   /**
-   * Mounts a file system on the host, unless that very one is mounted there: then it stays.
+   * Mounts a file system on the host, unless that very one with these options is mounted there:
+   * then it stays.
    *
    * @param type such as {@code tmpfs}
    * @param source what is mounted

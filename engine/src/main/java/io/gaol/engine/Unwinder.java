@@ -152,7 +152,8 @@ final class Unwinder {
           "something that is not ours is mounted at " + mounted.getFirst() + "; unmount it");
     }
     Programs.Result result =
-        Programs.run(directory.path(), List.of("rm", "-rf", "--", path.toString()));
+        Programs.run(
+            directory.path(), host.started(List.of("/bin/rm", "-rf", "--", path.toString())));
     return result.successful() ? List.of() : List.of(result.describe() + wayOut(result, path));
   }
 

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * A host whose jails are plain processes, marked by a variable in their environment, and whose
@@ -33,6 +34,11 @@ final class FakeHost implements Host {
 
   /** What all state directories share; a test puts its own. */
   Path shared = Path.of("/nonexistent-gaol");
+
+  FakeHost() {
+    Assumptions.assumeTrue(
+        Files.isExecutable(Path.of("/usr/bin/setsid")), "needs setsid(1) and /proc, of Linux");
+  }
 
   /** What puts a command of ours into a jail of that name. */
   static List<String> inJail(JailName name, String... arguments) {

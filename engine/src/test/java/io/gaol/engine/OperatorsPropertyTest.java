@@ -214,9 +214,25 @@ final class OperatorsPropertyTest {
   @Test
   void aMountThatIsThereStays() throws Exception {
     Files.createDirectory(place);
-    bench.host.mounts.add(new Host.MountPoint("tmpfs", "tmpfs", place));
+    bench.host.mounts.add(
+        new Host.MountPoint("nullfs", "/data", place, Set.of("ro", "nosuid", "local")));
 
-    bench.run(new Step.Mount("tmpfs", "tmpfs", place, List.of("size=1m")));
+    bench.run(new Step.Mount("nullfs", "/data", place, List.of("ro", "nosuid")));
+
+    assertThat(bench.owed()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'ro,local', rw, rw", "'rw,local', 'ro', ro", "'rw,local', 'ruleset=4', ruleset=4"})
+  void aMountThatIsThereWithOtherOptionsIsRefusedAndStays(
+      String there, String wanted, String lacking) throws Exception {
+    Files.createDirectory(place);
+    bench.host.mounts.add(new Host.MountPoint("devfs", "devfs", place, Set.of(there.split(","))));
+
+    assertThatThrownBy(() -> bench.run(new Step.Mount("devfs", "devfs", place, List.of(wanted))))
+        .isInstanceOf(StepFailedException.class)
+        .hasMessageContaining(
+            "devfs of devfs is mounted there, which does not tell of " + lacking + "; unmount it");
 
     assertThat(bench.owed()).isEmpty();
   }

@@ -275,12 +275,18 @@ public final class FreeBsdHost implements Host {
 
   /** As mount(8) prints them for fstab(5); names with blanks in them are not told apart. */
   @Override
+  public List<String> started(List<String> arguments) {
+    return NativeHost.started(arguments);
+  }
+
+  @Override
   public List<MountPoint> mounts() throws IOException {
     List<MountPoint> mounts = new ArrayList<>();
     for (String line : NativeHost.said(List.of(BaseSystem.MOUNT, "-p")).lines().toList()) {
       String[] fields = line.strip().split("\\s+");
       if (fields.length >= 3) {
-        mounts.add(new MountPoint(fields[2], fields[0], Path.of(fields[1])));
+        Set<String> options = fields.length > 3 ? Set.of(fields[3].split(",")) : Set.of();
+        mounts.add(new MountPoint(fields[2], fields[0], Path.of(fields[1]), options));
       }
     }
     return mounts;
@@ -313,7 +319,10 @@ public final class FreeBsdHost implements Host {
 
     private Programs.Result run(String... arguments) throws IOException, InterruptedException {
       return Programs.run(
-          places.state(), List.of(arguments), Map.of(), Optional.of(ToolLimit.TIME));
+          places.state(),
+          NativeHost.started(List.of(arguments)),
+          Map.of(),
+          Optional.of(ToolLimit.TIME));
     }
 
     /** Whoever has a jail of this name that jail(8) has not made for the task keeps it. */

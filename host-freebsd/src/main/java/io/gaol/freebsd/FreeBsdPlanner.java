@@ -35,7 +35,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -86,7 +85,7 @@ public final class FreeBsdPlanner {
     KernelParameters.examine(spec, facts, problems, notes);
     Optional<JailNetwork> network = network(spec, problems);
     List<RctlRule> rules = rules(spec, facts, context, problems, notes);
-    List<Integer> rulesets = rulesets(facts, problems);
+    List<Integer> rulesets = rulesets(spec.parameters(), facts, problems);
     requireSomethingToRun(spec, facts, problems);
     if (!spec.capabilities().isEmpty()) {
       problems.add("cap_add and cap_drop are Linux's: FreeBSD has no such capabilities");
@@ -177,18 +176,18 @@ public final class FreeBsdPlanner {
   }
 
   /** The rulesets of devfs(8) to load first: without its own a jail sees every device. */
-  private static List<Integer> rulesets(FreeBsdFacts facts, List<String> problems) {
+  private static List<Integer> rulesets(
+      JailParameters parameters, FreeBsdFacts facts, List<String> problems) {
     Set<Integer> missing = new LinkedHashSet<>();
-    for (JailMount mount : facts.mounts()) {
-      OptionalInt number = mount.ruleset();
-      if (number.isEmpty() || facts.rulesets().contains(number.getAsInt())) {
+    for (int number : JailMount.rulesets(parameters, facts.mounts())) {
+      if (facts.rulesets().contains(number)) {
         continue;
       }
-      List<Integer> needed = DevfsRules.needed(number.getAsInt(), facts.rulesetsOfFiles());
+      List<Integer> needed = DevfsRules.needed(number, facts.rulesetsOfFiles());
       if (needed.isEmpty()) {
         problems.add(
             "the ruleset "
-                + number.getAsInt()
+                + number
                 + " of devfs(8) is neither in the kernel nor in devfs.rules(5), and without it the"
                 + " jail would see every device of the host: load it, or choose another"
                 + " devfs_ruleset");
@@ -649,17 +648,19 @@ public final class FreeBsdPlanner {
       if (user.isEmpty()) {
         return hook;
       }
-      List<String> arguments = new ArrayList<>(List.of(BaseSystem.CHROOT, "-u", user.get().name()));
-      arguments.addAll(List.of("-g", Integer.toString(user.get().gid())));
-      if (!user.get().groups().isEmpty()) {
-        arguments.addAll(
-            List.of(
-                "-G",
-                user.get().groups().stream()
-                    .map(String::valueOf)
-                    .collect(Collectors.joining(","))));
-      }
-      arguments.add("/");
+      String group = Integer.toString(user.get().gid());
+      // Without -G he would keep the further groups of who runs this; and -g puts his own in the
+      // place of the first of these: setgroups(2).
+      String groups =
+          Stream.concat(
+                  Stream.of(group),
+                  user.get().groups().stream()
+                      .map(String::valueOf)
+                      .filter(one -> !one.equals(group)))
+              .collect(Collectors.joining(","));
+      List<String> arguments =
+          new ArrayList<>(
+              List.of(BaseSystem.CHROOT, "-u", user.get().name(), "-g", group, "-G", groups, "/"));
       arguments.addAll(hook.arguments());
       return new HookCommand(hook.text(), arguments, hook.background());
     }

@@ -76,7 +76,7 @@ final class FreeBsdProbe {
     mounts.forEach(this::requirePossible);
     RootView view = view(root, mounts);
     Optional<JailUser> user = user(view);
-    boolean devfs = mounts.stream().anyMatch(mount -> mount.type().equals("devfs"));
+    boolean devfs = !JailMount.rulesets(spec.parameters(), mounts).isEmpty();
     return new FreeBsdFacts(
         system,
         problems,

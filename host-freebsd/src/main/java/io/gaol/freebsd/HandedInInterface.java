@@ -10,8 +10,8 @@ import java.util.List;
 /**
  * An interface that moves into a jail with a network stack of its own. A jail that dies would keep
  * it for a minute: it comes back before. Whoever is in the jail may have given it another name; its
- * link-level address says which one it is. No other interface of the jail is touched: those that
- * were made in it go with it.
+ * link-level address says which one it is, unless it has none yet, as a new ng_eiface(4). No other
+ * interface of the jail is touched: those that were made in it go with it.
  */
 final class HandedInInterface {
   /** Arguments: the jail, the interface, the file that keeps its link-level address. */
@@ -35,7 +35,7 @@ final class HandedInInterface {
       %1$s "$2" >/dev/null 2>&1 && exit 0
       read -r ether <"$3"
       inside() { %1$s -j "$@" 2>/dev/null || { jail=$1; shift; %2$s "$jail" %1$s "$@" 2>/dev/null; }; }
-      [ -n "$ether" ] || exit 0
+      case $ether in '' | 00:00:00:00:00:00) exit 0 ;; esac
       for name in $(inside "$1" -l); do
         case $(inside "$1" "$name") in
           *"ether $ether"*) exec %1$s "$name" -vnet "$1" ;;

@@ -7,8 +7,10 @@ import io.gaol.jail.JailParameters;
 import io.gaol.jail.JailSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * A file system that is mounted for a jail before it is there: mount(8)'s words.
@@ -95,6 +97,21 @@ record JailMount(String type, String source, Path target, List<String> options) 
             .mapToInt(option -> Integer.parseInt(option.substring("ruleset=".length())))
             .findFirst()
         : OptionalInt.empty();
+  }
+
+  /**
+   * The rulesets that a jail's devices are seen through: of what is mounted for it, and of what its
+   * own root may mount ({@code devfs_ruleset}).
+   */
+  static Set<Integer> rulesets(JailParameters parameters, List<JailMount> mounts) {
+    Set<Integer> rulesets = new LinkedHashSet<>();
+    mounts.forEach(mount -> mount.ruleset().ifPresent(rulesets::add));
+    parameters
+        .number("devfs_ruleset")
+        .filter(number -> number > 0)
+        .map(Math::toIntExact)
+        .ifPresent(rulesets::add);
+    return rulesets;
   }
 
   private static int ruleset(JailParameters parameters) {

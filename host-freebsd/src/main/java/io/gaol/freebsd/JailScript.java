@@ -51,7 +51,7 @@ record JailScript(
    * @param prefix jexec(8) and its arguments
    */
   static String enter(Map<String, String> variables, List<String> prefix) {
-    StringBuilder text = new StringBuilder("unset GAOL_TASK GAOL_HOOK\n");
+    StringBuilder text = new StringBuilder("unset GAOL_TASK GAOL_HOOK PWD OLDPWD\n");
     variables.forEach(
         (variable, value) ->
             text.append("export ")
@@ -107,7 +107,8 @@ record JailScript(
 
   /**
    * In the foreground: what a sh(1) without job control starts behind an "&" has INT and QUIT
-   * ignored. A plain timeout(1) would wait for daemons, and kill them.
+   * ignored. A plain timeout(1) would wait for daemons, and kill them. In a shell of its own, for
+   * the task's variables are not the script's.
    */
   private String startFunction() {
     long seconds = limit.map(Duration::toSeconds).orElse(0L);
@@ -124,8 +125,7 @@ record JailScript(
         number=0
         start() {
           number=$((number + 1)) begun=$(%s +%%s)
-          . ./%s
-          %s"$@" 3>&-
+          (. ./%s; exec %s"$@" 3>&-)
           status=$?
           [ "$status" -ne 0 ] || return 0
           %s
@@ -134,8 +134,7 @@ record JailScript(
         }
         aside() {
           number=$((number + 1))
-          . ./%s
-          %s "$@" 3>&-
+          (. ./%s; exec %s "$@" 3>&-)
         }
         """
         .formatted(

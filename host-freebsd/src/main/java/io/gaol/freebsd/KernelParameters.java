@@ -25,8 +25,7 @@ import java.util.stream.Collectors;
 /** What jail(8) is told of a jail: the kernel's parameters, and that it stays. */
 final class KernelParameters {
   /** Those that we give in our own way. */
-  private static final Set<String> OWN =
-      Set.of("jid", "name", "path", "persist", "ip4.addr", "ip6.addr");
+  private static final Set<String> OWN = Set.of("name", "path", "persist", "ip4.addr", "ip6.addr");
 
   private static final String MOUNT = "allow.mount.";
 
@@ -61,10 +60,10 @@ final class KernelParameters {
       problems.add(
           "vnet needs a kernel with VIMAGE, which this one has not (GENERIC has it since 12.0)");
     }
-    if (spec.parameters().value("jid").isPresent()) {
+    if (spec.parameters().value("name").isPresent()) {
       problems.add(
-          "jid: a number that is asked for may be taken by any other jail at any time; leave it"
-              + " out, jails are called by their names");
+          "name: a jail is called as its task, with the allocation's id behind it, so that no two"
+              + " are called the same; leave it out");
     }
     if (spec.parameters().flag("allow.dying").orElse(false)) {
       notes.add(

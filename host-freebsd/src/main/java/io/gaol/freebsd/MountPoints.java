@@ -63,8 +63,8 @@ record MountPoints(Path root, Path toBeMade, Predicate<Path> isDirectory, Predic
       List<JailMount> mounts, Optional<Path> home, List<String> problems) {
     List<FreeBsdFacts.MissingMountPoint> missing = new ArrayList<>();
     Path base = root.startsWith(toBeMade) ? toBeMade : root;
-    home.ifPresent(path -> missing.add(new FreeBsdFacts.MissingMountPoint(base, onHost(path))));
     Set<Path> known = new HashSet<>();
+    home.ifPresent(path -> addMissing(onHost(path), base, known, missing));
     for (JailMount mount : mounts) {
       if (!mount.target().startsWith(root)) {
         problems.add(
@@ -92,11 +92,21 @@ record MountPoints(Path root, Path toBeMade, Predicate<Path> isDirectory, Predic
                   + ": name the directory that it leads to");
           break;
         }
-        if (!isDirectory.test(reached) && known.add(reached)) {
-          missing.add(new FreeBsdFacts.MissingMountPoint(base, reached));
-        }
       }
+      addMissing(mount.target(), base, known, missing);
     }
     return missing;
+  }
+
+  /** It and what is missing on the way to it. */
+  private void addMissing(
+      Path directory, Path base, Set<Path> known, List<FreeBsdFacts.MissingMountPoint> missing) {
+    Path reached = root;
+    for (Path name : root.relativize(directory)) {
+      reached = reached.resolve(name);
+      if (!isDirectory.test(reached) && known.add(reached)) {
+        missing.add(new FreeBsdFacts.MissingMountPoint(base, reached));
+      }
+    }
   }
 }

@@ -7,12 +7,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What the base system's own programs tell of the host. A Java of Linux, in FreeBSD's Linux
  * emulation, sees another {@code /etc/passwd} and a {@code /lib64} that is not there: linux(4).
  */
 final class NativeHost {
+  private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
+
   private NativeHost() {}
 
   /** Those of some paths that are directories, in their order. */
@@ -57,10 +60,22 @@ final class NativeHost {
     return result.output();
   }
 
+  /**
+   * How a program is started. What a Java of Linux starts itself is the Linux program of that path
+   * where the emulation has one, before the host's own: linux(4). What sh(1) starts is the host's.
+   */
+  static List<String> started(List<String> command) {
+    if (!LINUX || command.getFirst().equals(BaseSystem.SH)) {
+      return command;
+    }
+    return Stream.concat(Stream.of(BaseSystem.SH, "-c", "exec \"$@\"", "sh"), command.stream())
+        .toList();
+  }
+
   /** As {@link #said}, of one whose failing tells something too. */
   static Programs.Result look(List<String> command) throws IOException {
     try {
-      return Programs.read(command, Map.of(), ToolLimit.TIME);
+      return Programs.read(started(command), Map.of(), ToolLimit.TIME);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IOException(command.getFirst() + " was interrupted", interrupted);

@@ -218,7 +218,7 @@ class FreeBsdPlannerTest {
     assertThat(written("enter.sh"))
         .isEqualTo(
             """
-            unset GAOL_TASK GAOL_HOOK
+            unset GAOL_TASK GAOL_HOOK PWD OLDPWD
             export HOME=/root
             export PATH=/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin:/root/bin
             export SECRET='it'\\''s one'
@@ -230,7 +230,7 @@ class FreeBsdPlannerTest {
         .noneMatch(shown -> shown.contains("it's one"))
         .contains(
             """
-            unset GAOL_TASK GAOL_HOOK
+            unset GAOL_TASK GAOL_HOOK PWD OLDPWD
             export HOME=...
             export PATH=...
             export SECRET=...
@@ -368,6 +368,12 @@ class FreeBsdPlannerTest {
   void aRulesetOfALineOfFstabHasToBeThereToo() {
     set("mount", "devfs /jails/web/dev devfs rw,ruleset=99");
     assertThat(problems()).singleElement().asString().contains("ruleset 99 of devfs(8)");
+  }
+
+  @Test
+  void aRulesetOfWhatTheJailMountsItselfHasToBeThereToo() {
+    set("devfs_ruleset", "77");
+    assertThat(problems()).singleElement().asString().contains("ruleset 77 of devfs(8)");
   }
 
   @Test

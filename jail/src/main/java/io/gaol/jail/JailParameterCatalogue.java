@@ -182,7 +182,8 @@ public final class JailParameterCatalogue {
             .byDefault("the jid")
             .says(
                 "The jail's name. A dot in it makes it the child of the jail named before the dot;"
-                    + " digits alone are taken for the jid.")
+                    + " digits alone are taken for the jid. Gaol names each jail itself: a job that"
+                    + " sets it is refused.")
             .linux(refused("Gaol names each jail itself, a new name for each start; leave it out")),
         kernel("path", new ParameterType.FilePath())
             .policy(PolicyGroup.SAFE)
@@ -752,8 +753,7 @@ public final class JailParameterCatalogue {
             .linux(
                 new LinuxVerdict.Emulated(
                     "tee(1) beside the supervisor",
-                    "the file gets a copy, and the task's own log stays whole; what exec.stop prints"
-                        + " is told as an event only")),
+                    "the file gets a copy, and the task's own log stays whole")),
         pseudo("stop.timeout", WholeNumber.from(0, "seconds"))
             .policy(PolicyGroup.SAFE)
             .byDefault("10; in a Nomad job its kill_timeout")

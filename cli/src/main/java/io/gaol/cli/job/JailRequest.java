@@ -74,8 +74,8 @@ public record JailRequest(
     if (read.value("path").isPresent()) {
       problems.add(FLAG + " path: the root is the first word after the flags");
     }
-    if (read.value("name").isPresent() || read.value("jid").isPresent()) {
-      problems.add(FLAG + " name and jid: the jail's name is the flag -n, and its id is Gaol's");
+    if (read.value("name").isPresent()) {
+      problems.add(FLAG + " name: the jail's name is the flag -n");
     }
     boolean clean = read.flag("exec.clean").orElse(false);
     Environment all = environment(clean, problems);

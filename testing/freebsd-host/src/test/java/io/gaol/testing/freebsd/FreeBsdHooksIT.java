@@ -342,9 +342,11 @@ class FreeBsdHooksIT {
         run(
             config(
                 "Exec_system_user = \"nobodyjob\"",
-                "Exec_prestart = \"echo $(id -un) $USER $HOME\"",
+                "Exec_prestart = \"echo $(id -un) $USER $HOME $(id -G)\"",
                 Jobs.command("/usr/bin/id", "-u")));
-    assertThat(outcome.said()).contains("exec.prestart: nobodyjob nobodyjob /home/nobodyjob");
+    String groups = host.sh("id -G nobodyjob").stdout();
+    assertThat(outcome.said())
+        .contains("exec.prestart: nobodyjob nobodyjob /home/nobodyjob " + groups);
     assertThat(outcome.stdout()).isEqualTo("t | 0\n");
   }
 
@@ -378,6 +380,44 @@ class FreeBsdHooksIT {
   }
 
   @Test
+  void aJailWithTheHostsSystemGetsTheHomeThatACleanEnvironmentBeginsIn() {
+    Outcome outcome =
+        run("Exec_clean = true\nExec_jail_user = \"nobodyjob\"\n" + Jobs.command("/bin/pwd"));
+    assertThat(outcome.stdout()).isEqualTo("t | /home/nobodyjob\n");
+  }
+
+  @Test
+  void theVariablesOfATaskAreNoneOfTheOnesThatItIsStartedBy() {
+    Outcome outcome =
+        host.gaol(
+            "run",
+            "-e",
+            "name=web",
+            "-e",
+            "number=none",
+            "-e",
+            "IFS=a",
+            "-e",
+            "PWD=/nowhere",
+            "-J",
+            "exec.timeout=20",
+            "-J",
+            "exec.start=sh -c 'echo $number'",
+            "-J",
+            "exec.start=sh -c 'echo $name; exit 3'",
+            "/jails/base");
+    assertThat(outcome.stdout()).isEqualTo("none\nweb\n");
+    assertThat(outcome.said()).contains("exec.start command 2 ");
+    assertThat(outcome.status()).isEqualTo(3);
+  }
+
+  @Test
+  void aTaskBeginsInADirectoryOfItsOwnRoot() {
+    Outcome outcome = run(config(Jobs.command("/bin/sh", "-c", "env | grep OLDPWD; pwd")));
+    assertThat(outcome.stdout()).as("%s", outcome).isEqualTo("t | /\n");
+  }
+
+  @Test
   void theConsoleLogGetsACopyOfAllThatTheTaskWrites() {
     host.sh("echo before >/var/tmp/console");
     Outcome outcome =
@@ -390,6 +430,21 @@ class FreeBsdHooksIT {
     assertThat(host.sh("cat /var/tmp/console; rm /var/tmp/console").stdout().lines())
         .containsExactlyInAnyOrder("before", "start", "out", "err")
         .startsWith("before", "start");
+  }
+
+  @Test
+  void theConsoleLogGetsWhatExecStopPrintsToo() throws InterruptedException {
+    try (Running running =
+        begin(
+            config(
+                "Exec_consolelog = \"/var/tmp/console\"",
+                "Exec_stop = \"echo stopping\"",
+                Jobs.command("/bin/sh", "-c", "echo out; exec sleep 600")))) {
+      running.until("| out").stop();
+      assertThat(running.await().status()).isEqualTo(143);
+    }
+    assertThat(host.sh("cat /var/tmp/console; rm /var/tmp/console").stdout())
+        .isEqualTo("out\nstopping\n");
   }
 
   @Test
