@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gaol.testing.freebsd.FreeBsd.Outcome;
 import io.gaol.testing.freebsd.FreeBsd.Running;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AutoClose;
@@ -16,20 +17,43 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FreeBsdOperatorIT {
   @AutoClose private static FreeBsd host;
 
+  /** Whether /etc/jail.conf is of these tests. */
+  private static boolean conf;
+
   @BeforeAll
   static void open() {
-    // Writes /etc/jail.conf, /etc/hosts and /etc/devfs.rules, and changes what the host is.
-    Assumptions.assumeTrue(FreeBsd.canFail(), "needs a host to spoil");
     host = FreeBsd.open("release=15.0", "pool=tank");
-    host.sh(
-        """
-        echo 'db { path = /jails/base; persist; exec.start = "touch /tmp/db-started"; }' >/etc/jail.conf
-        zfs create -o jailed=on -o mountpoint=none tank/data
-        touch /jails/base/dev/zfs
-        echo '10.79.0.7 seven.example' >>/etc/hosts
-        ln -s /jails/base/tmp /jails/base/link
-        """);
+    conf = host.sh("[ ! -e /etc/jail.conf ]").status() == 0;
+    if (conf) {
+      host.sh(
+          """
+          echo 'db { path = /jails/base; persist; exec.start = "touch /tmp/db-started"; }' >/etc/jail.conf
+          """);
+    }
+    if (FreeBsd.canFail()) {
+      host.sh(
+          """
+          zfs create -o jailed=on -o mountpoint=none tank/data
+          touch /jails/base/dev/zfs
+          echo '10.79.0.7 seven.example' >>/etc/hosts
+          """);
+    }
     host.remember();
+  }
+
+  @AfterAll
+  static void leaveTheMachineAsItWas() {
+    if (conf) {
+      host.sh("rm /etc/jail.conf");
+    }
+  }
+
+  private static void mayBeSpoilt() {
+    Assumptions.assumeTrue(FreeBsd.canFail(), "needs a host to spoil");
+  }
+
+  private static void hasTheTestsConf() {
+    Assumptions.assumeTrue(conf, "the machine has an /etc/jail.conf of its own");
   }
 
   @AfterEach
@@ -49,6 +73,7 @@ class FreeBsdOperatorIT {
 
   @Test
   void aJailOfTheOperatorsIsStartedWhereItIsAbsentAndStaysAfterTheTask() {
+    hasTheTestsConf();
     try {
       Outcome outcome =
           run("Depend = [\"db\"]\nExec_created = \"jls -j db name\"\n" + Jobs.shell("echo on"));
@@ -62,6 +87,7 @@ class FreeBsdOperatorIT {
 
   @Test
   void aJailOfTheOperatorsThatRunsIsLeftAsItIs() {
+    hasTheTestsConf();
     try {
       host.sh("jail -c db; rm /jails/base/tmp/db-started");
       String before = host.sh("jls -j db jid").stdout();
@@ -75,6 +101,7 @@ class FreeBsdOperatorIT {
 
   @Test
   void aJailThatTheOperatorDoesNotHaveFailsTheStartInTheWordsOfJail8() {
+    hasTheTestsConf();
     Outcome outcome = run("Depend = [\"nosuch\"]\n" + Jobs.shell("echo never"));
     assertThat(outcome.said())
         .contains("not started: depend \"jail -c nosuch\"", "\"nosuch\" not found")
@@ -98,6 +125,7 @@ class FreeBsdOperatorIT {
 
   @Test
   void ipHostnameIsTheAddressesOfTheName() {
+    mayBeSpoilt();
     Outcome outcome =
         run(
             """
@@ -121,6 +149,7 @@ class FreeBsdOperatorIT {
 
   @Test
   void aDatasetIsTheJailsAsLongAsItIsThere() {
+    mayBeSpoilt();
     Outcome outcome =
         run(
             """
@@ -135,6 +164,7 @@ class FreeBsdOperatorIT {
 
   @Test
   void aDatasetThatIsNotThereFailsTheStart() {
+    mayBeSpoilt();
     Outcome outcome =
         run(
             """
@@ -153,6 +183,7 @@ class FreeBsdOperatorIT {
 
   @Test
   void aRulesetThatIsNotLoadedIsLoadedFromTheHostsFiles() {
+    mayBeSpoilt();
     host.sh("printf '[own=77]\\nadd hide\\nadd path null unhide\\n' >/etc/devfs.rules");
     try {
       Outcome outcome = run("Mount_devfs = true\nDevfs_ruleset = 77\n" + Jobs.shell("ls /dev"));
@@ -165,6 +196,7 @@ class FreeBsdOperatorIT {
 
   @Test
   void aRulesetThatCannotBeLoadedFailsTheStart() {
+    mayBeSpoilt();
     host.sh("printf '[own=77]\\nadd hide\\nadd path null unhide\\n' >/etc/devfs.rules");
     host.fault("^devfs rule -s 77", "fail", "--text", "devfs: boom", "--times", "-1");
     try {
@@ -195,6 +227,7 @@ class FreeBsdOperatorIT {
     "racct=null, true, a kernel with options RACCT and RCTL",
   })
   void limitsAreRefusedWhereNothingIsAccounted(String setting, String before, String reason) {
+    mayBeSpoilt();
     host.set(setting);
     try {
       Outcome outcome =
@@ -209,6 +242,7 @@ class FreeBsdOperatorIT {
 
   @Test
   void aNetworkStackIsRefusedByAKernelWithoutVimage() {
+    mayBeSpoilt();
     host.set("vimage=false");
     try {
       Outcome outcome = run("Vnet = true\n" + Jobs.shell("echo never"));
@@ -253,10 +287,28 @@ class FreeBsdOperatorIT {
 
   @Test
   void aMountPointThatIsALinkIsRefusedByName() {
-    Outcome outcome =
-        run("Mount = [\"tmpfs /jails/base/link tmpfs rw 0 0\"]\n" + Jobs.shell("echo never"));
-    assertThat(outcome.said())
-        .contains("/jails/base/link", "symbolic link")
-        .doesNotContain("| never");
+    host.sh("ln -s /jails/base/tmp /jails/base/tmp/link");
+    try {
+      Outcome outcome =
+          run("Mount = [\"tmpfs /jails/base/tmp/link tmpfs rw 0 0\"]\n" + Jobs.shell("echo never"));
+      assertThat(outcome.said())
+          .contains("/jails/base/tmp/link", "symbolic link")
+          .doesNotContain("| never");
+    } finally {
+      host.sh("rm /jails/base/tmp/link");
+    }
+  }
+
+  @Test
+  void aDevfsThatIsMountedAlreadyIsNotTakenForOneWithTheRuleset() {
+    host.sh("mount -t devfs devfs /jails/base/dev");
+    try {
+      Outcome outcome = run("Mount_devfs = true\n" + Jobs.shell("echo never"));
+      assertThat(outcome.said())
+          .contains("devfs of devfs is mounted there, which does not tell of ruleset=4; unmount it")
+          .doesNotContain("| never");
+    } finally {
+      host.sh("umount /jails/base/dev");
+    }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gaol.testing.freebsd.FreeBsd.Outcome;
 import io.gaol.testing.freebsd.FreeBsd.Running;
 import java.io.IOException;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AutoClose;
@@ -17,20 +18,34 @@ class FreeBsdSeedsIT {
 
   @AutoClose private static FreeBsd host;
 
+  /** Whether there is something to tidy up. */
+  private static boolean spoilt;
+
   @BeforeAll
   static void open() {
-    // Adds files to the host, and a root where the documents have one.
-    Assumptions.assumeTrue(FreeBsd.canFail(), "needs a host to spoil");
     host = FreeBsd.open();
+    // Adds files to the host, and a root where the documents have one.
+    Assumptions.assumeTrue(
+        host.sh("[ ! -e /zroot/iocage ] && [ ! -e /echo ] && ! ifconfig em1 && ! jls | grep /")
+                .status()
+            == 0,
+        "the machine has what these tests would make, or jails of its own");
     Outcome made =
         host.sh(
             """
             set -e
-            mkdir -p %1$s/bin %1$s/sbin %1$s/usr %1$s/etc %1$s/dev %1$s/root %1$s/tmp /var/tmp
-            for part in bin sbin usr; do mount_nullfs -o ro /$part %1$s/$part; done
+            for name in dev etc root tmp; do mkdir -p %1$s/$name; done
+            mkdir -p /var/tmp
+            # Where there is a lib64 the rest of lib is in usr.
+            for part in bin sbin usr $([ -e /lib64 ] || echo lib libexec); do
+              mkdir %1$s/$part
+              mount_nullfs -o ro /$part %1$s/$part
+            done
             [ ! -e /lib64 ] || ln -s usr/lib64 %1$s/lib64
             [ ! -e /lib64 ] || ln -s usr/lib %1$s/lib
-            cp /etc/passwd /etc/group %1$s/etc/
+            for file in passwd group pwd.db spwd.db; do
+              [ ! -e /etc/$file ] || cp /etc/$file %1$s/etc/
+            done
             echo 'echo rc ran; daemon sleep 4720' >%1$s/etc/rc
             echo 'echo rc.shutdown ran' >%1$s/etc/rc.shutdown
             mkdir /echo
@@ -47,8 +62,27 @@ class FreeBsdSeedsIT {
             done
             """
                 .formatted(ROOT));
+    spoilt = true;
     assertThat(made.status()).as("%s", made).isZero();
     host.remember();
+  }
+
+  @AfterAll
+  static void leaveTheMachineAsItWas() {
+    if (spoilt) {
+      host.sh(
+          """
+          ifconfig em1 destroy
+          ifconfig jailether destroy
+          umount %1$s/usr/local/bin
+          for part in bin sbin usr lib libexec; do umount %1$s/$part; done
+          # rm(1) would empty what is still mounted.
+          mount -p | grep -q /zroot/iocage || rm -rf /zroot/iocage
+          rmdir /zroot
+          rm -rf /echo
+          """
+              .formatted(ROOT));
+    }
   }
 
   @AfterEach
