@@ -26,7 +26,6 @@ final class CommandRunner {
   /** How a probe ends that finds nothing; any other status but 0 is no answer. */
   static final int NOT_THERE = 1;
 
-  private static final Duration CONSOLE_LIMIT = Duration.ofSeconds(5);
   private static final int MOST_LOOKS = 100;
   private static final long LOOK_PAUSE_MILLIS = 20;
 
@@ -107,9 +106,6 @@ final class CommandRunner {
     String title = command.name() + " \"" + command.text() + "\"";
     try {
       Programs.Result result = execute(command);
-      if (command.where() == Command.Where.JAIL) {
-        addToConsole(result.output());
-      }
       if (result.successful()) {
         if (!result.output().isBlank()) {
           listener.event(
@@ -127,27 +123,6 @@ final class CommandRunner {
       return Optional.of(title + " failed: " + result.describe() + limit);
     } catch (IOException failure) {
       return Optional.of(title + " could not be run: " + PlanRunner.reason(failure));
-    }
-  }
-
-  /**
-   * What a command in the jail prints is added to the file of {@code exec.consolelog}, by the
-   * supervisor, which does so with all that it passes on. Where nobody reads a task's output any
-   * more it is not waited for.
-   */
-  private void addToConsole(String output) throws InterruptedException {
-    Path copied = directory.file(TaskFiles.OUTPUT_COPY);
-    if (output.isEmpty() || !Files.exists(copied)) {
-      return;
-    }
-    try {
-      Programs.run(
-          directory.path(),
-          List.of("/bin/sh", "-c", "printf %s \"$1\" 1<>\"$0\"", copied.toString(), output),
-          Map.of(),
-          Optional.of(CONSOLE_LIMIT));
-    } catch (IOException lost) {
-      // It is told as an event all the same.
     }
   }
 

@@ -20,6 +20,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -335,11 +336,15 @@ final class PlanRunner {
             + "; unmount it first");
   }
 
+  /** Options that make a mount safe: all but the last are told of it by mount(8). */
+  private static final Pattern TOLD =
+      Pattern.compile("ro|nosuid|noexec|nodev|nosymfollow|ruleset=0*[1-9][0-9]*");
+
   /** What was asked of a mount that is there already, as far as it does not say that it has it. */
   private static List<String> lacking(Step.Mount wanted, Host.MountPoint there) {
     List<String> lacking =
         wanted.options().stream()
-            .filter(option -> !option.equals("rw") && !there.options().contains(option))
+            .filter(option -> TOLD.matcher(option).matches() && !there.options().contains(option))
             .collect(Collectors.toCollection(ArrayList::new));
     if (there.options().contains("ro") && !wanted.options().contains("ro")) {
       lacking.add("rw");

@@ -54,7 +54,8 @@ record StopOrder(
     JsonObject json = Json.parse(text);
     return new StopOrder(
         json.get("supervised").getAsBoolean(),
-        Json.texts(json, "starts"),
+        // One that an earlier Gaol wrote has none.
+        json.has("starts") ? Json.texts(json, "starts") : List.of(),
         Json.commands(json.getAsJsonArray("prestop")),
         Json.commands(json.getAsJsonArray("stop")),
         json.get("signal").getAsString(),

@@ -17,7 +17,6 @@ final class TaskFiles {
   static final String LIMITS = "limits.json";
   static final String HOOK = "hook-";
   static final String ENTRY = "exec-";
-  static final String OUTPUT_COPY = "out.copy";
   static final String LEDGER = "ledger";
 
   private final TaskDirectory directory;

@@ -124,7 +124,9 @@ public final class FreeBsdHost implements Host {
     try {
       Programs.Result result =
           Programs.read(
-              List.of(BaseSystem.PS, "-o", "state=", "-o", "lstart=", "-p", Long.toString(pid)),
+              NativeHost.started(
+                  List.of(
+                      BaseSystem.PS, "-o", "state=", "-o", "lstart=", "-p", Long.toString(pid))),
               Map.of("LC_ALL", "C", "TZ", "UTC"),
               ToolLimit.TIME);
       String[] words = result.output().strip().split("\\s+", 2);
@@ -273,19 +275,20 @@ public final class FreeBsdHost implements Host {
     return List.of("chflags", "-R", "0", tree.toString());
   }
 
-  /** As mount(8) prints them for fstab(5); names with blanks in them are not told apart. */
   @Override
   public List<String> started(List<String> arguments) {
     return NativeHost.started(arguments);
   }
 
+  /** As mount(8) prints them for fstab(5); names with blanks in them are not told apart. */
   @Override
   public List<MountPoint> mounts() throws IOException {
     List<MountPoint> mounts = new ArrayList<>();
     for (String line : NativeHost.said(List.of(BaseSystem.MOUNT, "-p")).lines().toList()) {
       String[] fields = line.strip().split("\\s+");
       if (fields.length >= 3) {
-        Set<String> options = fields.length > 3 ? Set.of(fields[3].split(",")) : Set.of();
+        Set<String> options =
+            fields.length > 3 ? Set.copyOf(List.of(fields[3].split(","))) : Set.of();
         mounts.add(new MountPoint(fields[2], fields[0], Path.of(fields[1]), options));
       }
     }

@@ -85,7 +85,9 @@ public final class FreeBsdPlanner {
     KernelParameters.examine(spec, facts, problems, notes);
     Optional<JailNetwork> network = network(spec, problems);
     List<RctlRule> rules = rules(spec, facts, context, problems, notes);
-    List<Integer> rulesets = rulesets(spec.parameters(), facts, problems);
+    // Where the root cannot be one, nobody has looked for them.
+    List<Integer> rulesets =
+        facts.problems().isEmpty() ? rulesets(spec.parameters(), facts, problems) : List.of();
     requireSomethingToRun(spec, facts, problems);
     if (!spec.capabilities().isEmpty()) {
       problems.add("cap_add and cap_drop are Linux's: FreeBSD has no such capabilities");

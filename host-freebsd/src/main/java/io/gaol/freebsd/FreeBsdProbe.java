@@ -8,7 +8,6 @@ import io.gaol.engine.PlannedSpec;
 import io.gaol.engine.Platform.Contents;
 import io.gaol.engine.Programs;
 import io.gaol.engine.RootView;
-import io.gaol.engine.ToolLimit;
 import io.gaol.jail.BindMount;
 import io.gaol.jail.FstabLine;
 import io.gaol.jail.InvalidValueException;
@@ -275,9 +274,8 @@ final class FreeBsdProbe {
 
   // ---- devfs
 
-  private static Set<Integer> rulesets() throws IOException, InterruptedException {
-    Programs.Result result =
-        Programs.read(List.of(BaseSystem.DEVFS, "rule", "showsets"), Map.of(), ToolLimit.TIME);
+  private static Set<Integer> rulesets() throws IOException {
+    Programs.Result result = NativeHost.look(List.of(BaseSystem.DEVFS, "rule", "showsets"));
     if (!result.successful()) {
       throw new IOException(BaseSystem.DEVFS + " rule showsets: " + result.describe());
     }

@@ -65,7 +65,10 @@ final class KernelParameters {
           "name: a jail is called as its task, with the allocation's id behind it, so that no two"
               + " are called the same; leave it out");
     }
-    if (spec.parameters().flag("allow.dying").orElse(false)) {
+    if (spec.parameters().value("jid").isPresent()) {
+      notes.add(
+          "jid: a start is refused as long as another jail, or one that is dying, has that number");
+    } else if (spec.parameters().flag("allow.dying").orElse(false)) {
       notes.add(
           "allow.dying: each start has a name of its own, so that no dying jail is in its way");
     }

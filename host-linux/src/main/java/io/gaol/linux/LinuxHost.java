@@ -31,9 +31,9 @@ import java.util.stream.Stream;
 
 /** Linux: processes by /proc, jails by crun(1). */
 public final class LinuxHost implements Host {
-  /** How long the sender of a signal has, or who looks into a namespace. */
   private static final int SIGKILL = 9;
 
+  /** How long the sender of a signal has, or who looks into a namespace. */
   private static final Duration SIGNAL_LIMIT = Duration.ofSeconds(10);
 
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");

@@ -182,8 +182,8 @@ public final class JailParameterCatalogue {
             .byDefault("the jid")
             .says(
                 "The jail's name. A dot in it makes it the child of the jail named before the dot;"
-                    + " digits alone are taken for the jid. Gaol names each jail itself: a job that"
-                    + " sets it is refused.")
+                    + " digits alone are taken for the jid. Gaol names each jail itself: on every"
+                    + " host a job that sets it is refused, whatever allow_params says.")
             .linux(refused("Gaol names each jail itself, a new name for each start; leave it out")),
         kernel("path", new ParameterType.FilePath())
             .policy(PolicyGroup.SAFE)
@@ -749,11 +749,14 @@ public final class JailParameterCatalogue {
             .linux(asThere("Gaol's own clock")),
         pseudo("exec.consolelog", new ParameterType.FilePath())
             .policy(PolicyGroup.SAFE)
-            .says("A file of the host that what the commands in the jail print is added to.")
+            .says(
+                "A file of the host that what the commands in the jail print is added to. What"
+                    + " exec.stop prints is told as an event.")
             .linux(
                 new LinuxVerdict.Emulated(
                     "tee(1) beside the supervisor",
-                    "the file gets a copy, and the task's own log stays whole")),
+                    "the file gets a copy, and the task's own log stays whole; what exec.stop prints"
+                        + " is told as an event only")),
         pseudo("stop.timeout", WholeNumber.from(0, "seconds"))
             .policy(PolicyGroup.SAFE)
             .byDefault("10; in a Nomad job its kill_timeout")

@@ -15,7 +15,7 @@ class DependencyFaultIT extends FaultMatrix {
   @Override
   void reset(FreeBsd used) {
     used.sh("jail -r operators 2>/dev/null");
-    used.set("rulesets=[1,2,3,4]");
+    used.sh("devfs rule -s 77 delset 2>/dev/null");
   }
 
   @Override

@@ -433,21 +433,6 @@ class FreeBsdHooksIT {
   }
 
   @Test
-  void theConsoleLogGetsWhatExecStopPrintsToo() throws InterruptedException {
-    try (Running running =
-        begin(
-            config(
-                "Exec_consolelog = \"/var/tmp/console\"",
-                "Exec_stop = \"echo stopping\"",
-                Jobs.command("/bin/sh", "-c", "echo out; exec sleep 600")))) {
-      running.until("| out").stop();
-      assertThat(running.await().status()).isEqualTo(143);
-    }
-    assertThat(host.sh("cat /var/tmp/console; rm /var/tmp/console").stdout())
-        .isEqualTo("out\nstopping\n");
-  }
-
-  @Test
   void execFibIsTheRoutingTableOfTheTask() {
     Outcome outcome = run(config("Exec_fib = 0", Jobs.command("/bin/echo", "on")));
     assertThat(outcome.stdout()).isEqualTo("t | on\n");

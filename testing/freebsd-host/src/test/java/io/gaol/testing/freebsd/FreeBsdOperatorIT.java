@@ -189,7 +189,7 @@ class FreeBsdOperatorIT {
       Outcome outcome = run("Mount_devfs = true\nDevfs_ruleset = 77\n" + Jobs.shell("ls /dev"));
       assertThat(outcome.stdout()).contains("t | null").doesNotContain("mem", "random");
     } finally {
-      host.set("rulesets=[1,2,3,4]");
+      host.sh("devfs rule -s 77 delset");
       host.sh("rm /etc/devfs.rules");
     }
   }
@@ -206,7 +206,7 @@ class FreeBsdOperatorIT {
           .doesNotContain("| never");
     } finally {
       host.noFaults();
-      host.set("rulesets=[1,2,3,4]");
+      host.sh("devfs rule -s 77 delset");
       host.sh("rm /etc/devfs.rules");
     }
   }

@@ -30,12 +30,14 @@ class FreeBsdSeedsIT {
                 .status()
             == 0,
         "the machine has what these tests would make, or jails of its own");
+    spoilt = true;
     Outcome made =
         host.sh(
             """
             set -e
             for name in dev etc root tmp; do mkdir -p %1$s/$name; done
             mkdir -p /var/tmp
+            rm -f /var/tmp/vnet-example
             # Where there is a lib64 the rest of lib is in usr.
             for part in bin sbin usr $([ -e /lib64 ] || echo lib libexec); do
               mkdir %1$s/$part
@@ -62,7 +64,6 @@ class FreeBsdSeedsIT {
             done
             """
                 .formatted(ROOT));
-    spoilt = true;
     assertThat(made.status()).as("%s", made).isZero();
     host.remember();
   }
@@ -79,7 +80,7 @@ class FreeBsdSeedsIT {
           # rm(1) would empty what is still mounted.
           mount -p | grep -q /zroot/iocage || rm -rf /zroot/iocage
           rmdir /zroot
-          rm -rf /echo
+          rm -rf /echo /var/tmp/vnet-example
           """
               .formatted(ROOT));
     }
@@ -130,6 +131,7 @@ class FreeBsdSeedsIT {
 
   @Test
   void theWebServerAnswersAtItsAddressAndHasItsLimits() throws IOException, InterruptedException {
+    Assumptions.assumeTrue(host.accounts(), "nothing is accounted");
     Process running = host.start("job", "run", seed("http-echo"));
     try {
       host.until("echo x | nc -N -w 1 192.168.1.102 9999 | grep -q hello");
@@ -152,7 +154,6 @@ class FreeBsdSeedsIT {
     Process running = host.start("job", "run", seed("exec-sleep"));
     try {
       host.until("ps -ax -o jid= -o command= | grep -v '^ *0 ' | grep -q sleep");
-      assertThat(host.gaol("job", "stop", "exec-sleep").status()).isZero();
     } finally {
       running.destroy();
       running.waitFor();
