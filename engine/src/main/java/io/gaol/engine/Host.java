@@ -200,7 +200,8 @@ public interface Host {
    * @param type such as {@code tmpfs}
    * @param source what is mounted
    * @param target where
-   * @param options those that the kernel tells of it, {@code ro} among them if it is read-only
+   * @param options those that the host tells of it, {@code ro} among them if it is read-only; none
+   *     where nothing is mounted at places that may have one already
    */
   record MountPoint(String type, String source, Path target, Set<String> options) {
     /** Copies. */
@@ -208,7 +209,7 @@ public interface Host {
       options = Set.copyOf(options);
     }
 
-    /** One of which the kernel tells no options. */
+    /** One whose options nobody asks for, as of a host where all is mounted on new directories. */
     public MountPoint(String type, String source, Path target) {
       this(type, source, target, Set.of());
     }

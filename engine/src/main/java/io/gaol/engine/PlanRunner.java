@@ -28,6 +28,10 @@ import java.util.stream.Collectors;
  * steps that need no answer of the host are recorded together, so that the disk is waited for once.
  */
 final class PlanRunner {
+  /** Options that make a mount safe: all but the last are told of it by mount(8). */
+  private static final Pattern SAFETY =
+      Pattern.compile("ro|nosuid|noexec|nodev|nosymfollow|ruleset=0*[1-9][0-9]*");
+
   private final Host host;
   private final TaskDirectory directory;
   private final Ledger ledger;
@@ -336,15 +340,11 @@ final class PlanRunner {
             + "; unmount it first");
   }
 
-  /** Options that make a mount safe: all but the last are told of it by mount(8). */
-  private static final Pattern TOLD =
-      Pattern.compile("ro|nosuid|noexec|nodev|nosymfollow|ruleset=0*[1-9][0-9]*");
-
   /** What was asked of a mount that is there already, as far as it does not say that it has it. */
   private static List<String> lacking(Step.Mount wanted, Host.MountPoint there) {
     List<String> lacking =
         wanted.options().stream()
-            .filter(option -> TOLD.matcher(option).matches() && !there.options().contains(option))
+            .filter(option -> SAFETY.matcher(option).matches() && !there.options().contains(option))
             .collect(Collectors.toCollection(ArrayList::new));
     if (there.options().contains("ro") && !wanted.options().contains("ro")) {
       lacking.add("rw");

@@ -275,7 +275,7 @@ public final class FreeBsdPlanner {
           new Step.Supervise(
               new Supervised(
                   List.of(BaseSystem.SH, task.resolve(FreeBsdPlaces.SCRIPT).toString()),
-                  parameters.commands("exec.start").stream().map(HookCommand::text).toList(),
+                  parameters.values("exec.start"),
                   context.stdout(),
                   context.stderr(),
                   facts.copy(),

@@ -154,7 +154,7 @@ public final class LinuxHost implements Host {
   public List<MountPoint> mounts() throws IOException {
     List<MountPoint> mounts = new ArrayList<>();
     for (MountInfo mount : MountInfo.all()) {
-      mounts.add(new MountPoint(mount.type(), mount.source(), mount.target(), mount.options()));
+      mounts.add(new MountPoint(mount.type(), mount.source(), mount.target()));
     }
     return mounts;
   }

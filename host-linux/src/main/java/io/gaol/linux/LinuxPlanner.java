@@ -372,7 +372,7 @@ public final class LinuxPlanner {
       runtime.addAll(List.of("--bundle", task.toString(), spec.name().value()));
       return new Supervised(
           runtime,
-          spec.parameters().commands("exec.start").stream().map(HookCommand::text).toList(),
+          spec.parameters().values("exec.start"),
           context.stdout(),
           context.stderr(),
           facts.jail().asked().copy(),

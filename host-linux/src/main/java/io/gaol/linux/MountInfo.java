@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A line of /proc/self/mountinfo: proc_pid_mountinfo(5).
@@ -15,18 +13,9 @@ import java.util.Set;
  * @param target where it is mounted
  * @param type of the file system
  * @param source what is mounted, as its type names it
- * @param ownOptions of this mount alone
  * @param superOptions options of the file system itself, such as a cgroup's controllers
  */
-record MountInfo(
-    Path target, String type, String source, List<String> ownOptions, List<String> superOptions) {
-
-  /** All options. */
-  Set<String> options() {
-    Set<String> options = new HashSet<>(ownOptions);
-    options.addAll(superOptions);
-    return options;
-  }
+record MountInfo(Path target, String type, String source, List<String> superOptions) {
 
   /** What is mounted, in the order in which it was. */
   static List<MountInfo> all() throws IOException {
@@ -71,7 +60,6 @@ record MountInfo(
         Path.of(unescape(before[4])),
         after[0],
         after.length > 1 ? unescape(after[1]) : "",
-        List.of(before[5].split(",")),
         after.length > 2 ? List.of(after[2].split(",")) : List.of());
   }
 

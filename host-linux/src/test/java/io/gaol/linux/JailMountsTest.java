@@ -17,9 +17,9 @@ class JailMountsTest {
   private static final Path TASK = Path.of("/state/tasks/web");
   private static final List<MountInfo> HOST =
       List.of(
-          new MountInfo(Path.of("/"), "ext4", "/dev/sda1", List.of(), List.of()),
-          new MountInfo(Path.of("/data"), "xfs", "/dev/sdb1", List.of(), List.of()),
-          new MountInfo(Path.of("/layers"), "overlay", "overlay", List.of(), List.of()));
+          new MountInfo(Path.of("/"), "ext4", "/dev/sda1", List.of()),
+          new MountInfo(Path.of("/data"), "xfs", "/dev/sdb1", List.of()),
+          new MountInfo(Path.of("/layers"), "overlay", "overlay", List.of()));
 
   private static MountLine line(String text, Path... below) {
     FstabLine line = FstabLine.parse(text);

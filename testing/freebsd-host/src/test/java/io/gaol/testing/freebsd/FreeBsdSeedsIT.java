@@ -154,6 +154,7 @@ class FreeBsdSeedsIT {
     Process running = host.start("job", "run", seed("exec-sleep"));
     try {
       host.until("ps -ax -o jid= -o command= | grep -v '^ *0 ' | grep -q sleep");
+      assertThat(host.gaol("job", "stop", "exec-sleep").status()).isZero();
     } finally {
       running.destroy();
       running.waitFor();
