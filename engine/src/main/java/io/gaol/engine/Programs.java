@@ -138,6 +138,11 @@ public final class Programs {
     return new Result(late.get() ? Optional.empty() : Optional.of(status), output);
   }
 
+  /** Whether Java sees what it has open, and so keeps it from what it starts. */
+  public static boolean seesDescriptors() {
+    return Descriptors.LISTED;
+  }
+
   /**
    * Starts a program and waits for nothing. Its standard input is ours to write; what it says is
    * not heard.
@@ -167,6 +172,7 @@ public final class Programs {
    */
   private static Process launch(ProcessBuilder builder) throws IOException {
     synchronized (LAUNCH) {
+      Descriptors.keep();
       return builder.start();
     }
   }

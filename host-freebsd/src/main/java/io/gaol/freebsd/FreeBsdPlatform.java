@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** FreeBSD: jails of the kernel, made by jail(8). */
 public final class FreeBsdPlatform implements Platform {
@@ -63,7 +64,10 @@ public final class FreeBsdPlatform implements Platform {
       FreeBsdEquipment equipment = source.equipment();
       return new Readiness(
           true,
-          FreeBsdReadiness.checks(system, equipment),
+          Stream.concat(
+                  FreeBsdReadiness.checks(system, equipment).stream(),
+                  JavaOnFreeBsd.checks().stream())
+              .toList(),
           FreeBsdReadiness.attributes(system, equipment));
     } catch (IOException failure) {
       return new Readiness(

@@ -14,7 +14,8 @@ import java.util.stream.Stream;
  * emulation, sees another {@code /etc/passwd} and a {@code /lib64} that is not there: linux(4).
  */
 final class NativeHost {
-  private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
+  /** Whether this Java is one of Linux. */
+  static final boolean LINUX = System.getProperty("os.name").equals("Linux");
 
   private NativeHost() {}
 
