@@ -113,6 +113,11 @@ abstract class FaultMatrix {
   /** The host is as it was before each start. */
   void reset(FreeBsd used) {}
 
+  /** Whether a plugin that runs takes the host for what it was before it was reset. */
+  boolean pluginRemembers() {
+    return false;
+  }
+
   /** The task's config. Its output has a line "ran", unless it has no main process. */
   abstract Map<String, Object> config();
 
@@ -144,7 +149,7 @@ abstract class FaultMatrix {
 
   @AfterAll
   void close() {
-    agent.filter(started -> started.plugin().isAlive()).ifPresent(one -> one.plugin().killHard());
+    endPlugin();
     agent = Optional.empty();
     patient = true;
     if (host != null) {
@@ -176,8 +181,12 @@ abstract class FaultMatrix {
     host.setVariable("GAOL_TOOL_LIMIT", nowPatient ? "60" : Integer.toString(LIMIT_SECONDS));
     if (nowPatient != patient) {
       patient = nowPatient;
-      agent.filter(started -> started.plugin().isAlive()).ifPresent(one -> one.plugin().killHard());
+      endPlugin();
     }
+  }
+
+  private void endPlugin() {
+    agent.filter(started -> started.plugin().isAlive()).ifPresent(one -> one.plugin().killHard());
   }
 
   // ---- the cases
@@ -317,6 +326,9 @@ abstract class FaultMatrix {
 
   private void holdOnACleanHost(Case one) throws Exception {
     reset(host);
+    if (pluginRemembers()) {
+      endPlugin();
+    }
     patient(one.fault() != Fault.HANGS);
     host.forgetCommands();
     String from = Integer.toString(one.step().number());

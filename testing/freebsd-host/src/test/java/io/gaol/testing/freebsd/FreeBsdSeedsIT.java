@@ -39,13 +39,15 @@ class FreeBsdSeedsIT {
             mkdir -p /var/tmp
             rm -f /var/tmp/vnet-example
             # Where there is a lib64 the rest of lib is in usr.
+            mkdir -p /usr/local/bin
             for part in bin sbin usr $([ -e /lib64 ] || echo lib libexec); do
+              [ -d /$part ] || continue
               mkdir %1$s/$part
               mount_nullfs -o ro /$part %1$s/$part
             done
             [ ! -e /lib64 ] || ln -s usr/lib64 %1$s/lib64
             [ ! -e /lib64 ] || ln -s usr/lib %1$s/lib
-            for file in passwd group pwd.db spwd.db; do
+            for file in passwd group pwd.db spwd.db login.conf login.conf.db; do
               [ ! -e /etc/$file ] || cp /etc/$file %1$s/etc/
             done
             echo 'echo rc ran; daemon sleep 4720' >%1$s/etc/rc
