@@ -26,6 +26,14 @@ public interface Host {
     boolean signal(String signal) throws IOException, InterruptedException;
 
     /**
+     * As {@link #signal(String)}, of the signal that is to end the task: a jail that stays without
+     * a process need not stay any more.
+     */
+    default boolean end(String signal) throws IOException, InterruptedException {
+      return signal(signal);
+    }
+
+    /**
      * Whether the program that a supervisor runs for it holds it, and removes it when it ends, as
      * an OCI runtime does; otherwise that program becomes the main process.
      */

@@ -13,6 +13,10 @@ public final class JailProgram {
   /** Where a bare name is looked for unless the task has a PATH of its own. */
   public static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+  /** As an exec.start command that installs a package. */
+  private static final List<String> BRINGING =
+      List.of("exec.prepare", "exec.prestart", "exec.created", "exec.start");
+
   /** What else is asked of a program that is there. */
   @FunctionalInterface
   public interface Check {
@@ -60,7 +64,7 @@ public final class JailProgram {
         return Optional.of(candidate);
       }
     }
-    if (contents == Platform.Contents.TO_COME) {
+    if (contents == Platform.Contents.TO_COME || isBrought(spec, command)) {
       return Optional.of(candidates.getFirst());
     }
     problems.add(notFound(command, candidates, view));
@@ -84,6 +88,12 @@ public final class JailProgram {
                 command.contains("/") || contents == Platform.Contents.TO_COME
                     ? candidates(spec, command).getFirst()
                     : directory.resolve(command));
+  }
+
+  /** Whether a command that runs before may bring what is named by its path. */
+  private static boolean isBrought(JailSpec spec, String command) {
+    return command.startsWith("/")
+        && BRINGING.stream().anyMatch(hook -> !spec.parameters().values(hook).isEmpty());
   }
 
   private static Optional<String> named(JailSpec spec, List<String> problems) {

@@ -230,7 +230,7 @@ final class Json {
         json.addProperty("path", path.toString());
         json.addProperty("mode", Integer.toOctalString(mode));
       }
-      case Step.Mount(String type, String source, Path target, List<String> options) -> {
+      case Step.Mount(String type, String source, Path _, Path target, List<String> options) -> {
         json.addProperty("step", "mount");
         json.addProperty("type", type);
         json.addProperty("source", source);

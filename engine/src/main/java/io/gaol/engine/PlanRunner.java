@@ -49,6 +49,9 @@ final class PlanRunner {
   /** What we make and remove with all that is in it. */
   private final List<Path> removedWhole = new ArrayList<>();
 
+  /** What was mounted when a mount was looked for last. */
+  private List<Host.MountPoint> mounted = List.of();
+
   /** Directories that were made, or will be when the batch runs. */
   private final Set<Path> made = new HashSet<>();
 
@@ -314,9 +317,10 @@ final class PlanRunner {
   }
 
   private Probed probe(Step.Mount mount) throws IOException, StepFailedException {
-    Path target = mount.target().toRealPath();
+    Path target = linkless(mount);
+    mounted = host.mounts();
     Optional<Host.MountPoint> there =
-        host.mounts().stream().filter(point -> point.target().equals(target)).reduce((a, b) -> b);
+        mounted.stream().filter(point -> point.target().equals(target)).reduce((a, b) -> b);
     if (there.isEmpty()) {
       return Probed.undoneBy(new Undo.Unmount(mount.type(), target));
     }
@@ -338,6 +342,64 @@ final class PlanRunner {
             + " is mounted there"
             + (same ? ", which does not tell of " + String.join(", ", lacking) : "")
             + "; unmount it first");
+  }
+
+  /** Where it is mounted: below its base no link leads there. */
+  private static Path linkless(Step.Mount mount) throws IOException, StepFailedException {
+    Path base = mount.base().toRealPath();
+    Path target = base.resolve(mount.base().relativize(mount.target())).normalize();
+    Path leads = target.toRealPath();
+    if (!leads.equals(target)) {
+      throw new StepFailedException(
+          "cannot mount "
+              + mount.type()
+              + " on "
+              + mount.target()
+              + ": a symbolic link leads from there to "
+              + leads
+              + "; name a directory that is reached without one");
+    }
+    return target;
+  }
+
+  /**
+   * Mounts. What is mounted within a jail's root can be written by other tasks: one may put a link
+   * in the place of a directory while mount(8) goes there.
+   */
+  private void mount(Step.Mount mount)
+      throws IOException, InterruptedException, StepFailedException {
+    Path target = linkless(mount);
+    Path base = mount.base().toRealPath();
+    commands.toolMustSucceed(mount(host, mount));
+    boolean changeable =
+        mounted.stream()
+            .map(Host.MountPoint::target)
+            .anyMatch(
+                around ->
+                    target.startsWith(around)
+                        && !target.equals(around)
+                        && around.startsWith(base)
+                        && !around.equals(base));
+    if (!changeable) {
+      return;
+    }
+    List<Host.MountPoint> now = host.mounts();
+    if (now.stream().anyMatch(point -> point.target().equals(target))) {
+      return;
+    }
+    for (Host.MountPoint point : now) {
+      if (!mounted.contains(point)
+          && point.type().equals(mount.type())
+          && point.source().equals(mount.source())) {
+        commands.toolMustSucceed(host.unmount(point.type(), point.target()));
+      }
+    }
+    throw new StepFailedException(
+        "cannot mount "
+            + mount.type()
+            + " on "
+            + mount.target()
+            + ": a symbolic link came in its place meanwhile");
   }
 
   /** What was asked of a mount that is there already, as far as it does not say that it has it. */
@@ -390,7 +452,7 @@ final class PlanRunner {
                   "-m",
                   Integer.toOctalString(make.mode()),
                   make.path().toString()));
-      case Step.Mount mount -> commands.toolMustSucceed(mount(host, mount));
+      case Step.Mount mount -> mount(mount);
       case Step.Owe o -> {
         // Recorded in the ledger: that is all.
       }

@@ -191,13 +191,21 @@ public sealed interface Step {
    *
    * @param type such as {@code tmpfs}
    * @param source what is mounted
-   * @param target an existing directory, absolute
+   * @param base an existing directory, absolute, that no task can replace; links may lead to it,
+   *     and below it none is followed
+   * @param target an existing directory, the base or below it
    * @param options of mount(8)
    */
-  record Mount(String type, String source, Path target, List<String> options) implements Step {
+  record Mount(String type, String source, Path base, Path target, List<String> options)
+      implements Step {
     /** Copies. */
     public Mount {
       options = List.copyOf(options);
+    }
+
+    /** One on a directory that no task can replace. */
+    public Mount(String type, String source, Path target, List<String> options) {
+      this(type, source, target, target, options);
     }
 
     @Override

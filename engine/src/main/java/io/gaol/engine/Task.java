@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -42,6 +43,11 @@ public final class Task {
   /** A start needs as much: the runtime keeps its configuration and its filter of calls. */
   private static final Bytes LITTLE_ROOM = new Bytes(64 * 1024);
 
+  /** How far the commands got that follow the start: {@link TaskFiles#WHEN_STARTED}. */
+  private static final String BEGUN = "begun";
+
+  private static final String DONE = "ended";
+
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final Host host;
@@ -59,6 +65,7 @@ public final class Task {
   private volatile List<String> problems = List.of();
   private volatile boolean supervised;
   private volatile boolean left;
+  private volatile boolean ending;
   private volatile Optional<Thread> keeper = Optional.empty();
   private final AtomicBoolean stopping = new AtomicBoolean();
 
@@ -148,12 +155,53 @@ public final class Task {
         ledger.owed().stream().map(Ledger.Entry::undo).anyMatch(Undo.DeleteJail.class::isInstance);
     supervised = jailOwed || stopOrder.supervised();
     if (jailOwed && files.reached(Progress.RUNNING)) {
-      keep(List.of(), new LimitWatch(name(), host.jail(name()), watchedRules, false, listener));
+      keep(whenStarted(), new LimitWatch(name(), host.jail(name()), watchedRules, false, listener));
     } else if (!jailOwed && hasEnded()) {
-      finish(exitOf(files.ended().get()));
+      finishAside(exitOf(files.ended().get()));
     } else if (supervised) {
-      finish(Exit.unknown("its start or its removal was interrupted"));
+      finishAside(Exit.unknown("its start or its removal was interrupted"));
     }
+  }
+
+  /** What is still to follow the start; a command that was cut short may have done its work. */
+  private List<Step> whenStarted() throws IOException {
+    List<Step> steps =
+        stopOrder.whenStarted().stream().map(command -> (Step) new Step.Run(command)).toList();
+    Optional<String> ran = directory.read(TaskFiles.WHEN_STARTED);
+    if (ran.isEmpty()) {
+      return steps;
+    }
+    if (!ran.get().equals(DONE)) {
+      warn("exec.poststart was cut short by the end of who ran it; it is not run again");
+    }
+    return List.of();
+  }
+
+  /** Who takes a task over does not wait for a hook that is owed and hangs. */
+  private void finishAside(Exit exit) throws InterruptedException {
+    ending = true;
+    FutureTask<Boolean> finishing =
+        new FutureTask<>(
+            () -> {
+              finish(exit);
+              return true;
+            });
+    keeper = Optional.of(Thread.ofVirtual().name("task-" + name()).start(finishing));
+    try {
+      finishing.get(RECORDING.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException hangs) {
+      warn("what is owed for its end takes long; it goes on");
+    } catch (ExecutionException failure) {
+      if (failure.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw new IllegalStateException(failure.getCause());
+    }
+  }
+
+  /** Whether it was taken over when nothing of it ran any more, and only its end is to come. */
+  public boolean isEnding() {
+    return ending;
   }
 
   private void keep(List<Step> whenStarted, LimitWatch limits) {
@@ -314,7 +362,9 @@ public final class Task {
   private Optional<String> runWhenStarted(List<Step> steps)
       throws IOException, InterruptedException {
     try {
+      note(BEGUN);
       runner.run(steps);
+      note(DONE);
       return Optional.empty();
     } catch (StepFailedException failed) {
       if (stopping.get()) {
@@ -323,6 +373,15 @@ public final class Task {
       warn(failed.getMessage());
       killJail();
       return Optional.of(failed.getMessage());
+    }
+  }
+
+  /** For who takes the task over. */
+  private void note(String whenStarted) {
+    try {
+      directory.write(TaskFiles.WHEN_STARTED, whenStarted);
+    } catch (IOException full) {
+      warn("cannot note that exec.poststart has " + whenStarted + ": " + PlanRunner.reason(full));
     }
   }
 
@@ -337,6 +396,10 @@ public final class Task {
     if (left) {
       throw new InterruptedException("the task is another's now");
     }
+  }
+
+  private boolean supervisorLives() throws IOException {
+    return files.supervisorIdentity().isPresent() && !supervisorIsGone();
   }
 
   private boolean supervisorIsGone() throws IOException {
@@ -505,7 +568,7 @@ public final class Task {
     if (end.isDone()) {
       return await();
     }
-    if (isOver() || !stopping.compareAndSet(false, true)) {
+    if (ending || isOver() || !stopping.compareAndSet(false, true)) {
       if (timeout.isZero()) {
         kill();
       }
@@ -590,7 +653,7 @@ public final class Task {
 
   private boolean sendSignal(String signal) throws InterruptedException {
     try {
-      return host.jail(name()).signal(signal);
+      return host.jail(name()).end(signal);
     } catch (IOException failure) {
       warn("cannot send " + signal + ": " + PlanRunner.reason(failure));
       return false;
@@ -623,14 +686,13 @@ public final class Task {
     if (jail.alive()) {
       jail.kill();
       Instant deadline = Instant.now().plus(RECORDING);
-      while (!hasEnded()
-          && files.supervisorIdentity().isPresent()
-          && !supervisorIsGone()
-          && Instant.now().isBefore(deadline)) {
-        Thread.sleep(10);
-        if (jail.alive()) {
-          jail.kill(); // It was only just made.
+      // What is killed is busy with its files until it is gone.
+      while (jail.alive() || (!hasEnded() && supervisorLives())) {
+        if (Instant.now().isAfter(deadline)) {
+          break;
         }
+        jail.kill(); // What was only just made.
+        Thread.sleep(10);
       }
     }
     if (!hasEnded()) {

@@ -208,6 +208,7 @@ public final class TaskEngine implements AutoCloseable {
           List.of(),
           List.of(),
           List.of(),
+          List.of(),
           StopOrder.DEFAULT.signal(),
           StopOrder.DEFAULT.timeout());
     }

@@ -13,6 +13,7 @@ final class TaskFiles {
   static final String PROGRESS = "progress";
   static final String STATUS = "status";
   static final String STOP = "stop.json";
+  static final String WHEN_STARTED = "when-started";
   static final String PLAN = "plan.json";
   static final String LIMITS = "limits.json";
   static final String HOOK = "hook-";

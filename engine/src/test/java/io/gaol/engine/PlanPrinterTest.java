@@ -169,6 +169,7 @@ final class PlanPrinterTest {
         new StopOrder(
             false,
             List.of("a \"b\"", command.text()),
+            List.of(command, command, command),
             List.of(command),
             List.of(command, command),
             "SIGUSR1",

@@ -30,7 +30,9 @@ final class DevfsRules {
       Matcher section = SECTION.matcher(text);
       if (section.matches()) {
         numbers.put(section.group(1), section.group(2));
-        set = sets.computeIfAbsent(Integer.valueOf(section.group(2)), _ -> new ArrayList<>());
+        // As rc(8), which empties a set where a section of it begins.
+        set = new ArrayList<>();
+        sets.put(Integer.valueOf(section.group(2)), set);
       } else if (text.startsWith("add ")) {
         set.add(
             VARIABLE

@@ -215,6 +215,12 @@ public final class FreeBsdHost implements Host {
         : Optional.empty();
   }
 
+  /** As pkill(1) and kill(1) have it: SIGIOT is another name of SIGABRT, which they do not know. */
+  private static String word(String signal) {
+    String word = signal.startsWith("SIG") ? signal.substring(3) : signal;
+    return word.equals("IOT") ? "ABRT" : word;
+  }
+
   private boolean racct() {
     return system.get().racct().orElse(false);
   }
@@ -360,15 +366,35 @@ public final class FreeBsdHost implements Host {
 
     @Override
     public boolean signal(String signal) throws IOException, InterruptedException {
+      return signal(word(signal), word(signal));
+    }
+
+    /** {@inheritDoc} Who stands for a jail without a main process ends by SIGTERM. */
+    @Override
+    public boolean end(String signal) throws IOException, InterruptedException {
+      String word = word(signal);
+      return signal(word, word.equals("KILL") ? word : "TERM");
+    }
+
+    private boolean signal(String word, String toKeeper) throws IOException, InterruptedException {
       if (isAnothers()) {
         return false;
       }
-      String word = signal.startsWith("SIG") ? signal.substring(3) : signal;
-      boolean sent = run(BaseSystem.PKILL, "-" + word, "-j", name.value(), ".").successful();
+      Programs.Result result = run(BaseSystem.PKILL, "-" + word, "-j", name.value(), ".");
+      // As pgrep(1): no process, and no such jail.
+      if (result.status().filter(status -> status <= 2).isEmpty() || isUsage(result)) {
+        throw new IOException(BaseSystem.PKILL + ": " + result.describe());
+      }
       Optional<Long> keeper = keeper();
       return keeper.isPresent()
-          ? run(BaseSystem.KILL, "-s", word, keeper.get().toString()).successful() || sent
-          : sent;
+          ? run(BaseSystem.KILL, "-s", toKeeper, keeper.get().toString()).successful()
+              || result.successful()
+          : result.successful();
+    }
+
+    /** What it says of a signal that it does not know has the status of a jail that is gone. */
+    private static boolean isUsage(Programs.Result result) {
+      return result.output().contains("usage:");
     }
 
     @Override
@@ -395,8 +421,7 @@ public final class FreeBsdHost implements Host {
     @Override
     public boolean signal(ResourceUse.OfProcess process, String signal)
         throws IOException, InterruptedException {
-      String word = signal.startsWith("SIG") ? signal.substring(3) : signal;
-      return run(BaseSystem.KILL, "-s", word, Long.toString(process.pid())).successful();
+      return run(BaseSystem.KILL, "-s", word(signal), Long.toString(process.pid())).successful();
     }
 
     @Override
@@ -476,7 +501,8 @@ public final class FreeBsdHost implements Host {
                   script.append(ShellText.word(value)).append('\n');
                 }
               });
-      script.append("exec \"$@\"\n");
+      script.append("exec ").append(command.background() ? ShellText.line(detach()) + " " : "");
+      script.append("\"$@\"\n");
       Files.deleteIfExists(file);
       Files.createFile(
           file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));

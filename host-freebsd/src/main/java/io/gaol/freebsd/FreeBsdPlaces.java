@@ -36,6 +36,9 @@ public record FreeBsdPlaces(Path state) {
   /** Where a jail that waits after its creation hears that it may go on. */
   static final String GO = "go";
 
+  /** What was mounted below the jail's root before it could mount: {@link MountsOfJail}. */
+  static final String MOUNTED = "mounted";
+
   /** A task's directory. */
   public Path task(JailName name) {
     return state.resolve("tasks").resolve(name.value());

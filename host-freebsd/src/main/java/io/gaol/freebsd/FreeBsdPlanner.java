@@ -26,6 +26,8 @@ import io.gaol.jail.JailAddress;
 import io.gaol.jail.JailNetwork;
 import io.gaol.jail.JailParameters;
 import io.gaol.jail.JailSpec;
+import io.gaol.jail.RctlAction;
+import io.gaol.jail.RctlResource;
 import io.gaol.jail.RctlRule;
 import io.gaol.jail.RctlRules;
 import java.nio.file.Path;
@@ -106,6 +108,17 @@ public final class FreeBsdPlanner {
                         + name
                         + "\" is not passed on: sh(1) can have none of that"
                         + " name"));
+    if (!facts.shell()) {
+      spec.environment().variables().keySet().stream()
+          .filter(Environment::isDynamicLinkers)
+          .forEach(
+              name ->
+                  notes.add(
+                      "the variable \""
+                          + name
+                          + "\" is not passed on: past programs of the host it needs a /bin/sh in"
+                          + " the jail"));
+    }
     if (spec.parameters().flag("exec.clean").orElse(false)
         && !spec.environment().variables().isEmpty()
         && !facts.shell()) {
@@ -254,6 +267,7 @@ public final class FreeBsdPlanner {
       steps.addAll(runs("exec.prepare"));
       steps.addAll(aliases());
       steps.addAll(mounts());
+      steps.addAll(MountsOfJail.steps(parameters, facts.root(), task));
       steps.add(new Step.Owe("exec.poststop", hooks("exec.poststop", HOST)));
       steps.addAll(runs("exec.prestart"));
       steps.addAll(limits());
@@ -433,7 +447,9 @@ public final class FreeBsdPlanner {
                     Environment.EMPTY)));
       }
       for (JailMount mount : facts.mounts()) {
-        steps.add(new Step.Mount(mount.type(), mount.source(), mount.target(), mount.options()));
+        steps.add(
+            new Step.Mount(
+                mount.type(), mount.source(), facts.root(), mount.target(), mount.options()));
       }
       return steps;
     }
@@ -530,10 +546,13 @@ public final class FreeBsdPlanner {
           .collect(Collectors.joining());
     }
 
+    /** And what a dynamic linker reads, which jexec(8), a program of the host, may not. */
     private Stream<String> restored() {
-      boolean sets = facts.shell() && (facts.user().isPresent() || keepsVariables(spec, facts));
-      return SET_BY_JEXEC.stream()
-          .filter(name -> sets && spec.environment().variables().containsKey(name));
+      boolean sets = facts.user().isPresent() || keepsVariables(spec, facts);
+      return spec.environment().variables().keySet().stream()
+          .filter(name -> facts.shell() && isShellVariable(name))
+          .filter(
+              name -> Environment.isDynamicLinkers(name) || (sets && SET_BY_JEXEC.contains(name)));
     }
 
     private Map<String, String> variables() {
@@ -541,6 +560,7 @@ public final class FreeBsdPlanner {
       variables.put("PATH", JailScript.PATH);
       variables.put("HOME", facts.user().map(JailUser::home).orElse("/root"));
       spec.environment()
+          .onHost()
           .variables()
           .forEach(
               (name, value) -> {
@@ -548,7 +568,8 @@ public final class FreeBsdPlanner {
                   variables.put(name, value);
                 }
               });
-      restored().forEach(name -> variables.put(KEPT + name, variables.get(name)));
+      restored()
+          .forEach(name -> variables.put(KEPT + name, spec.environment().variables().get(name)));
       return variables;
     }
 
@@ -559,15 +580,35 @@ public final class FreeBsdPlanner {
       return names;
     }
 
+    /**
+     * The kernel says which rule that only logs was reached: one at the amount of one that ends.
+     */
     private String memoryKills() {
-      if (rules.isEmpty()) {
+      Set<Long> hard =
+          rules.stream()
+              .filter(rule -> rule.resource() == RctlResource.MEMORYUSE)
+              .filter(rule -> rule.action() != RctlAction.LOG)
+              .filter(rule -> rule.action() != RctlAction.DEVCTL)
+              .map(RctlRule::amount)
+              .collect(Collectors.toSet());
+      List<String> told =
+          rules.stream()
+              .filter(rule -> rule.resource() == RctlResource.MEMORYUSE)
+              .filter(rule -> rule.action() == RctlAction.LOG && hard.contains(rule.amount()))
+              .map(
+                  rule ->
+                      "rctl: rule \"jail:" + spec.name() + ":memoryuse:log=" + rule.amount() + "\"")
+              .toList();
+      if (told.isEmpty()) {
         return "echo no";
       }
       return "%s 2>/dev/null | %s -Fq %s && echo likely || echo no"
           .formatted(
               BaseSystem.DMESG,
               BaseSystem.GREP,
-              ShellText.word("rctl: rule \"jail:" + spec.name() + ":memoryuse:"));
+              told.stream()
+                  .map(text -> "-e " + ShellText.word(text))
+                  .collect(Collectors.joining(" ")));
     }
 
     // ---- after its creation
@@ -680,7 +721,7 @@ public final class FreeBsdPlanner {
                 variables.put("SHELL", user.shell());
                 variables.put("USER", user.name());
               });
-      return new Environment(variables).and(spec.environment().variables());
+      return new Environment(variables).and(spec.environment().onHost().variables());
     }
   }
 }

@@ -63,9 +63,10 @@ final class FreeBsdProbe {
           case JailSpec.Root.Directory(Path path) -> path;
           case JailSpec.Root.HostSystem host -> host.taskDirectory();
         };
+    boolean toCome = isRootToCome(root);
     if (spec.root() instanceof JailSpec.Root.Directory) {
-      problems.addAll(JailRoot.problems(root));
-      root = problems.isEmpty() ? root.toRealPath() : root;
+      problems.addAll(toCome ? JailRoot.neverRoots(root) : JailRoot.problems(root));
+      root = problems.isEmpty() ? real(root) : root;
     }
     if (!problems.isEmpty()) {
       return facts(system, root, List.of(), List.of(), Optional.empty(), true, Optional.empty());
@@ -74,7 +75,7 @@ final class FreeBsdProbe {
     List<JailMount> mounts = JailMount.of(spec, root, fstab(), directories, problems);
     mounts.forEach(this::requirePossible);
     RootView view = view(root, mounts);
-    Optional<JailUser> user = user(view);
+    Optional<JailUser> user = toCome ? userToCome(view) : user(view);
     boolean devfs = !JailMount.rulesets(spec.parameters(), mounts).isEmpty();
     return new FreeBsdFacts(
         system,
@@ -88,9 +89,9 @@ final class FreeBsdProbe {
             program ->
                 directories.stream().noneMatch(program::startsWith)
                     || NativeHost.isProgram(program),
-            contents,
+            toCome ? Contents.TO_COME : contents,
             problems),
-        view.isProgram(Path.of("/bin/sh")),
+        toCome || view.isProgram(Path.of("/bin/sh")),
         user,
         PlannedSpec.systemUser(spec.parameters(), NativeHost::accounts, problems),
         ConsoleLog.find(spec.parameters(), problems),
@@ -130,6 +131,23 @@ final class FreeBsdProbe {
     return KernelParameters.missing(spec.parameters(), system).values().stream()
         .filter(system::hasFileOf)
         .collect(Collectors.toSet());
+  }
+
+  /** Whether a command may make it: jail(8) runs {@code exec.prepare} before all else. */
+  private boolean isToCome(Path path) {
+    return !Files.exists(path) && !spec.parameters().values("exec.prepare").isEmpty();
+  }
+
+  private boolean isRootToCome(Path root) {
+    return spec.root() instanceof JailSpec.Root.Directory && isToCome(root);
+  }
+
+  /** Where links lead, as far as there is something. */
+  private static Path real(Path path) throws IOException {
+    if (Files.exists(path) || path.getParent() == null) {
+      return path.toRealPath();
+    }
+    return real(path.getParent()).resolve(path.getFileName());
   }
 
   // ---- mounts
@@ -178,6 +196,9 @@ final class FreeBsdProbe {
     if (source.startsWith(toBeMade) && !Files.exists(source)) {
       return;
     }
+    if (isToCome(source)) {
+      return;
+    }
     if (!Files.exists(source)) {
       problems.add(mount.source() + " does not exist on the host, and is to be mounted");
     } else if (!Files.isDirectory(source)) {
@@ -191,7 +212,7 @@ final class FreeBsdProbe {
       Path root, RootView view, List<JailMount> mounts, Optional<JailUser> user)
       throws IOException {
     Path home = MountPoints.home(user);
-    boolean there = view.find(home).filter(Files::isDirectory).isPresent();
+    boolean there = isRootToCome(root) || view.find(home).filter(Files::isDirectory).isPresent();
     // In a root that tasks share, one that is there may be another's, and go with it.
     boolean shared = spec.root() instanceof JailSpec.Root.Directory;
     return new MountPoints(
@@ -218,12 +239,35 @@ final class FreeBsdProbe {
 
   // ---- users
 
+  private Optional<String> wantedUser() {
+    return spec.user().or(() -> spec.parameters().value("exec.jail_user"));
+  }
+
+  private boolean isUserOfHost() {
+    return spec.parameters().flag("exec.system_jail_user").orElse(false);
+  }
+
+  /** Of a root that is not there yet, whose users nobody knows. */
+  private Optional<JailUser> userToCome(RootView view) throws IOException {
+    if (wantedUser().isEmpty() || isUserOfHost()) {
+      return user(view);
+    }
+    problems.add(
+        "the user \""
+            + wantedUser().get()
+            + "\" cannot be looked up before exec.prepare has made "
+            + view.root()
+            + ": set exec.system_jail_user, for a user of the host, or make the jail's /etc/passwd"
+            + " before");
+    return Optional.empty();
+  }
+
   private Optional<JailUser> user(RootView view) throws IOException {
-    Optional<String> wanted = spec.user().or(() -> spec.parameters().value("exec.jail_user"));
+    Optional<String> wanted = wantedUser();
     if (wanted.isEmpty()) {
       return Optional.empty();
     }
-    boolean ofHost = spec.parameters().flag("exec.system_jail_user").orElse(false);
+    boolean ofHost = isUserOfHost();
     Optional<JailUser> user = JailUser.find(accounts(ofHost, view), wanted.get());
     if (user.isEmpty()) {
       problems.add(

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a supervisor runs for a jail: jail(8) makes it, jexec(8) runs in it what jail(8) would, and
@@ -22,7 +23,7 @@ import java.util.Optional;
  * @param limit how long each of them may take: {@code exec.timeout}
  * @param main the main process; empty if there is none
  * @param staysEmpty whether a jail without a main process stays when it is empty: {@code persist}
- * @param killSignal what ends such a jail's stay, without {@code SIG}
+ * @param killSignal what ends such a jail's stay, as SIGTERM does, without {@code SIG}
  * @param identityFunction of sh(1): {@link io.gaol.engine.Host#identityFunction}
  */
 record JailScript(
@@ -154,7 +155,7 @@ record JailScript(
     String whilePersistent =
         """
         while [ "$stay" = 1 ]; do
-          %s -j "$name" jid >/dev/null 2>&1 || exit 0
+          said=$(%s -j "$name" jid 2>&1) || case $said in *"not found"*) exit 0 ;; esac
           pause
         done
         seconds=1
@@ -168,18 +169,20 @@ record JailScript(
           wait "$paused"
           [ "$seconds" -ge 10 ] || seconds=$((seconds + 1))
         }
-        trap : HUP INT QUIT TERM USR1 USR2 ALRM
-        %sidentity $$ >%s || exit 1
+        trap : HUP INT QUIT USR1 USR2 ALRM
+        trap 'stay=0; kill $paused 2>/dev/null' TERM%s
+        identity $$ >%s || exit 1
         exec 3>&-
-        %swhile %s -q -j "$name" . 2>/dev/null; do
+        %swhile :; do
+          %s -q -j "$name" . 2>/dev/null
+          # Empty, or gone: anything else is no answer.
+          case $? in 1 | 2) break ;; esac
           pause
         done
         """
         .formatted(
             BaseSystem.SLEEP,
-            killSignal.equals("KILL")
-                ? ""
-                : "trap 'stay=0; kill $paused 2>/dev/null' " + ShellText.word(killSignal) + "\n",
+            Set.of("KILL", "TERM").contains(killSignal) ? "" : " " + ShellText.word(killSignal),
             FreeBsdPlaces.KEEPER,
             staysEmpty ? whilePersistent : "",
             BaseSystem.PGREP);

@@ -35,6 +35,14 @@ class DevfsRulesTest {
   }
 
   @Test
+  void aLaterSectionOfTheSameNumberIsTheWholeSet() {
+    assertThat(
+            DevfsRules.read(
+                List.of("[a=4]", "add hide", "add path zfs unhide", "[mine=4]", "add hide")))
+        .containsExactly(Map.entry(4, List.of("hide")));
+  }
+
+  @Test
   void whatASetIncludesIsLoadedBeforeIt() {
     assertThat(DevfsRules.needed(4, SETS)).containsExactly(1, 2, 4);
     assertThat(DevfsRules.needed(1, SETS)).containsExactly(1);

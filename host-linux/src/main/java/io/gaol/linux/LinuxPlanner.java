@@ -276,7 +276,7 @@ public final class LinuxPlanner {
     private Environment environment() {
       return new Environment(
               Map.of("JNAME", spec.name().value(), "JPATH", facts.jail().root().toString()))
-          .and(spec.environment().variables());
+          .and(spec.environment().onHost().variables());
     }
 
     private List<Step> mountPoints() {

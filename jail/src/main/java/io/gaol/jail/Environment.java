@@ -41,6 +41,21 @@ public record Environment(Map<String, String> variables) {
     return new Environment(both);
   }
 
+  /**
+   * Whether a variable tells a dynamic linker what to load: rtld(1) of FreeBSD, ld.so(8) of Linux.
+   * What a job means with it is in the jail, and is nothing for a program of the host.
+   */
+  public static boolean isDynamicLinkers(String name) {
+    return name.startsWith("LD_");
+  }
+
+  /** These variables without those of a dynamic linker: for programs of the host. */
+  public Environment onHost() {
+    Map<String, String> others = new TreeMap<>(variables);
+    others.keySet().removeIf(Environment::isDynamicLinkers);
+    return new Environment(others);
+  }
+
   @Override
   public String toString() {
     return "Environment" + variables.keySet();

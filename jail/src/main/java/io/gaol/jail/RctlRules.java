@@ -65,7 +65,7 @@ public final class RctlRules {
    *   <li>{@code memory_max}, or {@code memory} without it, is the hard limit: see {@link
    *       OverMemory}.
    *   <li>{@code memory} is the soft limit: going over it is logged and told to devd(8), and
-   *       nothing more. Where both are one, this tells why the task was killed.
+   *       nothing more. The hard limit is logged too: this tells why the task was killed.
    *   <li>{@code processes} counts threads, as cgroups do: {@code nthr:deny}, which holds processes
    *       too, as each has a thread.
    *   <li>{@code cpu} is a share against others; a task may use what they leave idle. rctl(8) has
@@ -101,6 +101,10 @@ public final class RctlRules {
               rules.add(rule(RctlResource.MEMORYUSE, RctlAction.LOG, soft.count()));
               rules.add(rule(RctlResource.MEMORYUSE, RctlAction.DEVCTL, soft.count()));
             });
+    resources
+        .memory()
+        .filter(hard -> !resources.memoryReservation().orElse(hard).equals(hard))
+        .ifPresent(hard -> rules.add(rule(RctlResource.MEMORYUSE, RctlAction.LOG, hard.count())));
     resources
         .processes()
         .ifPresent(most -> rules.add(rule(RctlResource.NTHR, RctlAction.DENY, most)));

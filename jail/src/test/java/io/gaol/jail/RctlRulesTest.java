@@ -39,7 +39,11 @@ class RctlRulesTest {
   @Test
   void memoryIsAHardLimitThatKillsAndASoftOneThatTells() {
     assertThat(texts(RctlRules.of(memory(300, 100), OverMemory.KILLED, NO_CEILING)))
-        .containsExactly("memoryuse:sigkill=300M", "memoryuse:log=100M", "memoryuse:devctl=100M");
+        .containsExactly(
+            "memoryuse:sigkill=300M",
+            "memoryuse:log=100M",
+            "memoryuse:devctl=100M",
+            "memoryuse:log=300M");
   }
 
   @Test
@@ -51,7 +55,11 @@ class RctlRulesTest {
   @Test
   void theOperatorCanHaveTheJailPagedOutInstead() {
     assertThat(texts(RctlRules.of(memory(300, 100), OverMemory.PAGED_OUT, NO_CEILING)))
-        .containsExactly("memoryuse:deny=300M", "memoryuse:log=100M", "memoryuse:devctl=100M");
+        .containsExactly(
+            "memoryuse:deny=300M",
+            "memoryuse:log=100M",
+            "memoryuse:devctl=100M",
+            "memoryuse:log=300M");
   }
 
   @Test

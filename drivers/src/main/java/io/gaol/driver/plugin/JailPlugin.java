@@ -184,7 +184,8 @@ public final class JailPlugin implements TaskDriver {
         Thread.sleep(recoveryWindow);
       }
       for (JailName jail : ended) {
-        removeOrphan(place, jail);
+        // A hook that one owes may hang.
+        Thread.ofVirtual().name("orphan-" + jail).start(() -> removeOrphan(place, jail));
       }
     } catch (IOException | DriverException failure) {
       log.warn("what old tasks left cannot be looked for", "error", failure);
@@ -193,7 +194,7 @@ public final class JailPlugin implements TaskDriver {
     }
   }
 
-  private void removeOrphan(Workshop place, JailName jail) throws InterruptedException {
+  private void removeOrphan(Workshop place, JailName jail) {
     try {
       Optional<Task> orphan =
           about.containsKey(jail) ? Optional.empty() : place.engine().recover(jail);
@@ -210,6 +211,8 @@ public final class JailPlugin implements TaskDriver {
       orphan.get().destroy();
     } catch (IOException | RuntimeException failure) {
       log.warn("what an old task left cannot be removed", "jail", jail.value(), "error", failure);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -348,6 +351,9 @@ public final class JailPlugin implements TaskDriver {
   private static Optional<Task> earlier(Workshop place, JailName jail)
       throws IOException, DriverException, InterruptedException {
     Optional<Task> earlier = place.engine().recover(jail);
+    if (earlier.filter(Task::isEnding).isPresent()) {
+      earlier.get().await();
+    }
     if (earlier.isEmpty() || isKnown(earlier.get())) {
       return earlier;
     }

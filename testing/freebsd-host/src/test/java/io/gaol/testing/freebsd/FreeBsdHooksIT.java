@@ -281,6 +281,50 @@ class FreeBsdHooksIT {
   }
 
   @Test
+  void aRootThatExecPrepareMakesNeedNotBeThereBefore() throws InterruptedException {
+    try (Running running =
+        begin(
+            """
+            Path = "/jails/made"
+            Persist = true
+            Exec_prepare = "mkdir -p /jails/made/own"
+            Exec_created = "ls $JPATH"
+            Exec_release = "rm -r /jails/made"
+            """)) {
+      assertThat(running.until("started").said()).contains("exec.created: ").contains("own");
+      running.stop().await();
+    }
+    assertThat(host.sh("ls /jails").stdout()).doesNotContain("made");
+  }
+
+  @Test
+  void aProgramThatExecStartBringsNeedNotBeThereBefore() {
+    Outcome outcome =
+        run(
+            config(
+                "Mount = [\"tmpfs /jails/base/tmp tmpfs rw 0 0\"]",
+                "Exec_start = \"(echo '#!/bin/sh'; echo echo brought) >/tmp/own; chmod +x /tmp/own\"",
+                Jobs.command("/tmp/own")));
+    assertThat(outcome.stdout()).as("%s", outcome).isEqualTo("t | brought\n");
+  }
+
+  @Test
+  void anExecStopInTheBackgroundIsNotWaitedFor() throws InterruptedException {
+    try (Running running =
+        begin(
+            config(
+                "Exec_timeout = 3",
+                "Exec_stop = \"sleep 600 &\"",
+                Jobs.command(
+                    "/bin/sh",
+                    "-c",
+                    "trap 'exit 0' TERM; echo ready; while :; do sleep 0.1; done")))) {
+      running.until("| ready").stop();
+      assertThat(running.await().said()).doesNotContain("exec.stop");
+    }
+  }
+
+  @Test
   void aDaemonOfExecStartKeepsTheJailUntilItEnds() {
     Outcome outcome =
         run(
@@ -409,6 +453,25 @@ class FreeBsdHooksIT {
     assertThat(outcome.stdout()).isEqualTo("none\nweb\n");
     assertThat(outcome.said()).contains("exec.start command 2 ");
     assertThat(outcome.status()).isEqualTo(3);
+  }
+
+  @Test
+  void whatTheDynamicLinkerReadsIsForTheJailAndForNoProgramOfTheHost() {
+    Outcome outcome =
+        host.gaol(
+            "run",
+            "-e",
+            "LD_LIBRARY_PATH=/in/jail",
+            "-J",
+            "exec.created=echo the host has ${LD_LIBRARY_PATH-none}",
+            "-J",
+            "exec.start=echo $LD_LIBRARY_PATH",
+            "/jails/base",
+            "/bin/sh",
+            "-c",
+            "echo $LD_LIBRARY_PATH; env | grep KEPT");
+    assertThat(outcome.stdout()).isEqualTo("/in/jail\n/in/jail\n");
+    assertThat(outcome.stderr()).contains("the host has none");
   }
 
   @Test

@@ -272,6 +272,28 @@ class FreeBsdHostIT {
   }
 
   @Test
+  void whatAJailMountsItselfIsUnmountedWithIt() {
+    Outcome outcome =
+        host.gaol(
+            "run",
+            "-J",
+            "mount=tmpfs /jails/base/tmp tmpfs rw 0 0",
+            "-J",
+            "allow.mount",
+            "-J",
+            "allow.mount.tmpfs",
+            "-J",
+            "enforce_statfs=1",
+            "/jails/base",
+            "/bin/sh",
+            "-c",
+            "mkdir /tmp/one && mount -t tmpfs tmpfs /tmp/one && mkdir /tmp/one/two"
+                + " && mount -t tmpfs tmpfs /tmp/one/two && echo mounted");
+    assertThat(outcome).isEqualTo(new Outcome(0, "mounted\n", ""));
+    assertThat(host.sh("mount -p | grep -c /jails/base/tmp").stdout()).isEqualTo("0\n");
+  }
+
+  @Test
   void nothingIsMountedToANameThatMountCannotTellFromTwo() {
     Outcome outcome =
         host.gaol(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gaol.testing.freebsd.FreeBsd.Outcome;
 import io.gaol.testing.freebsd.FreeBsd.Running;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -297,6 +298,23 @@ class FreeBsdOperatorIT {
     } finally {
       host.sh("rm /jails/base/tmp/link");
     }
+  }
+
+  @Test
+  void aMountBelowAnotherFollowsNoLinkOutOfTheJail() {
+    Path data = host.folder().resolve("data");
+    Path elsewhere = host.folder().resolve("elsewhere");
+    host.sh("mkdir -p %1$s %2$s; ln -s %2$s %1$s/link".formatted(data, elsewhere));
+    Outcome outcome =
+        run(
+            "Mount = [\"%s /jails/base/tmp nullfs rw 0 0\", \"tmpfs /jails/base/tmp/link tmpfs rw 0 0\"]\n"
+                    .formatted(data)
+                + "Exec_poststop = \"mount -p\"\n"
+                + Jobs.shell("echo never"));
+    assertThat(outcome.said())
+        .contains("a symbolic link leads from there to " + elsewhere)
+        .doesNotContain("| never");
+    assertThat(host.sh("mount -p").stdout()).doesNotContain(elsewhere.toString());
   }
 
   @Test

@@ -89,12 +89,18 @@ class FreeBsdPluginIT {
   }
 
   private static void launch() {
+    launch(false);
+  }
+
+  private static void launch(boolean withHooksOnTheHost) {
     agent =
         AgentStart.again(
             host.plugin(),
             Map.of(
                 "state_dir",
                 FreeBsd.STATE,
+                "allow_host_hooks",
+                withHooksOnTheHost,
                 "allow_roots",
                 List.of("/jails"),
                 "allow_host_paths",
@@ -286,6 +292,23 @@ class FreeBsdPluginIT {
   }
 
   @Test
+  void anotherNameOfASignalIsThatSignal() {
+    DriverTask task = ready("trap 'echo got' ABRT; echo ready; while :; do sleep 0.1; done");
+    task.signal("SIGIOT");
+    task.logs().awaitStdout("got");
+  }
+
+  @Test
+  void aJailThatPersistsEndsByWhicheverSignalItIsStoppedBy() {
+    DriverTask task =
+        task(Map.of("Persist", true, "Exec_start", List.of("echo ready")), one -> one);
+    task.start().logs().awaitStdout("ready");
+    task.stop(Duration.ofSeconds(30), "SIGINT");
+    assertThat(task.result().getSignal()).isNotEqualTo(9);
+    assertThat(task.result().getExitCode()).isZero();
+  }
+
+  @Test
   void aSignalThatIsNoneIsRefusedWithTheNearest() {
     DriverTask task = sleeper();
     assertThatThrownBy(() -> task.signal("SIGTREM")).hasMessageContaining("SIGTERM");
@@ -411,6 +434,75 @@ class FreeBsdPluginIT {
     tell(task);
     assertThat(task.result().getExitCode()).isEqualTo(7);
     assertThat(task.logs().awaitEnd().stdout()).isEqualTo("ready\ndone\n");
+  }
+
+  @Test
+  void aPoststartThatWasStillToComeRunsAfterATakeover() throws InterruptedException {
+    Path trace = host.folder().resolve("poststart");
+    kill();
+    launch(true);
+    try {
+      DriverTask task =
+          task(
+                  Map.of(
+                      "command",
+                      "/bin/sh",
+                      "args",
+                      List.of("-c", "echo ready; exec sleep 1000"),
+                      "Exec_start",
+                      List.of("echo begun; until [ -e /local/end ]; do sleep 0.1; done"),
+                      "Exec_poststart",
+                      List.of("echo ran >>" + trace)),
+                  one -> one)
+              .start();
+      task.logs().awaitStdout("begun");
+      kill();
+      launch(true);
+      task.recover();
+      tell(task);
+      task.logs().awaitStdout("ready");
+      host.until("[ -s " + trace + " ]");
+      kill();
+      launch(true);
+      task.recover();
+      assertThat(task.inspect().getTask().getState()).isEqualTo(TaskState.RUNNING);
+      assertThat(host.sh("cat " + trace).stdout()).isEqualTo("ran\n");
+    } finally {
+      kill();
+      launch();
+    }
+  }
+
+  @Test
+  void aTakeoverDoesNotWaitForAHookThatHangs() throws InterruptedException {
+    Path goOn = host.folder().resolve("go-on");
+    kill();
+    launch(true);
+    try {
+      DriverTask task =
+          task(
+                  Map.of(
+                      "command",
+                      "/bin/sh",
+                      "args",
+                      List.of("-c", UNTIL_TOLD),
+                      "Exec_poststop",
+                      List.of("until [ -e %s ]; do sleep 0.1; done".formatted(goOn))),
+                  one -> one)
+              .start();
+      task.logs().awaitStdout("ready");
+      kill();
+      tell(task);
+      host.until("ls " + FreeBsd.STATE + "/tasks/*/status");
+      launch(true);
+      task.recover();
+      assertThat(task.inspect().getTask().getState()).isEqualTo(TaskState.RUNNING);
+      host.sh("touch " + goOn);
+      assertThat(task.result().getExitCode()).isEqualTo(7);
+    } finally {
+      kill();
+      launch();
+    }
   }
 
   @Test
