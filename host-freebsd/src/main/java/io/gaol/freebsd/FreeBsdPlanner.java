@@ -335,6 +335,23 @@ public final class FreeBsdPlanner {
       return steps;
     }
 
+    /**
+     * A jail that is there may still be starting, for another task; and of two tasks that start one
+     * at once, one fails and finds the other's.
+     */
+    private static final String DEPEND =
+        """
+        settled() {
+          while %s -q -f -x "(/.*/)?jail (-.* )?-c $1"; do %s 1; done
+          %s -j "$1" jid >/dev/null 2>&1
+        }
+        settled "$1" && exit 0
+        %s -c "$1" && exit 0
+        status=$?
+        settled "$1" || exit "$status"
+        """
+            .formatted(BaseSystem.PGREP, BaseSystem.SLEEP, BaseSystem.JLS, BaseSystem.JAIL);
+
     /** Jails of the operator's, from the host's own jail.conf(5). */
     private List<Step> dependencies() {
       List<Step> steps = new ArrayList<>();
@@ -344,13 +361,7 @@ public final class FreeBsdPlanner {
                 new Command(
                     "depend",
                     "jail -c " + other,
-                    List.of(
-                        BaseSystem.SH,
-                        "-c",
-                        "%s -j \"$1\" jid >/dev/null 2>&1 || %s -c \"$1\""
-                            .formatted(BaseSystem.JLS, BaseSystem.JAIL),
-                        "sh",
-                        other),
+                    List.of(BaseSystem.SH, "-c", DEPEND, "sh", other),
                     HOST,
                     Optional.of(commandLimit.orElse(DEPENDENCY_LIMIT)),
                     false,

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gaol.testing.freebsd.FreeBsd.Outcome;
 import io.gaol.testing.freebsd.FreeBsd.Running;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -28,7 +30,8 @@ class FreeBsdOperatorIT {
     if (conf) {
       host.sh(
           """
-          echo 'db { path = /jails/base; persist; exec.start = "touch /tmp/db-started"; }' >/etc/jail.conf
+          echo 'db { path = /jails/base; persist; exec.start = "touch /tmp/db-started"; }
+          slow { path = /jails/base; persist; exec.start = "sleep 3; touch /tmp/slow-started"; }' >/etc/jail.conf
           """);
     }
     if (FreeBsd.canFail()) {
@@ -97,6 +100,36 @@ class FreeBsdOperatorIT {
       assertThat(host.sh("test -e /jails/base/tmp/db-started").status()).isEqualTo(1);
     } finally {
       host.sh("jail -R db");
+    }
+  }
+
+  @Test
+  void tasksThatNeedTheSameJailAtOnceAllWaitUntilItHasStarted() throws InterruptedException {
+    hasTheTestsConf();
+    List<Running> tasks = new ArrayList<>();
+    try {
+      for (int task = 0; task < 3; task++) {
+        tasks.add(
+            host.begin(
+                "run",
+                "-J",
+                "depend=slow",
+                "-J",
+                "exec.created=ls /jails/base/tmp/slow-started",
+                "host",
+                "/bin/echo",
+                "on"));
+        // The first begins it, another meets it half-started.
+        Thread.sleep(task * 500L);
+      }
+      for (Running task : tasks) {
+        Outcome outcome = task.await();
+        assertThat(outcome.status()).as("%s", outcome).isZero();
+        assertThat(outcome.stdout()).isEqualTo("on\n");
+      }
+    } finally {
+      tasks.forEach(Running::close);
+      host.sh("jail -r slow; rm -f /jails/base/tmp/slow-started");
     }
   }
 
