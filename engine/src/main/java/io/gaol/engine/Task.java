@@ -687,12 +687,13 @@ public final class Task {
       jail.kill();
       Instant deadline = Instant.now().plus(RECORDING);
       // What is killed is busy with its files until it is gone.
-      while (jail.alive() || (!hasEnded() && supervisorLives())) {
-        if (Instant.now().isAfter(deadline)) {
-          break;
+      boolean alive = jail.alive();
+      while ((alive || (!hasEnded() && supervisorLives())) && Instant.now().isBefore(deadline)) {
+        if (alive) {
+          jail.kill(); // What was only just made.
         }
-        jail.kill(); // What was only just made.
         Thread.sleep(10);
+        alive = jail.alive();
       }
     }
     if (!hasEnded()) {
